@@ -1,0 +1,355 @@
+"""The shape of every knowledge file: one pydantic model an entry, unknown fields refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kneeclinic.vocabulary import (
+    Better,
+    Decision,
+    FlagLevel,
+    MeasureKind,
+    MeasureSides,
+    Precedence,
+    Standing,
+    Stress,
+    SuggestionKind,
+)
+
+Grade = Literal["A", "B", "C", "D", "E", "F", "none"]
+Op = Literal["<", "<=", ">", ">=", "==", "!=", "in"]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Entry(Strict):
+    """Every fact has an id, a source (id in sources.toml) and a standing."""
+
+    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    source: str
+    standing: Standing
+
+
+class Edition(Strict):
+    edition: str
+    date: date
+    reviewed_by: str = ""
+    changes: tuple[str, ...] = ()
+
+
+class Source(Strict):
+    """Where a fact was found. `seen`: was the source itself read, or only what others say of it."""
+
+    id: str
+    title: str
+    authors: str = ""
+    year: int | None = None
+    where: str = ""
+    seen: Literal["itself", "summary", "not seen"] = "not seen"
+    note: str = ""
+
+
+class Item(Strict):
+    """One question of a questionnaire, with our own short label and the points that it allows (best first)."""
+
+    label: str
+    allowed: tuple[float, ...]
+    labels: tuple[str, ...] = ()
+    """Own short label for each allowed point, same order as `allowed`; may be empty."""
+
+
+class Band(Strict):
+    """A named range of a score or number, both ends included."""
+
+    low: float
+    high: float
+    label: str
+
+
+class Measure(Entry):
+    """The unit of assessment: one entry drives form, validation, flowsheet, chart, verdict, export and rules."""
+
+    label: str
+    short: str = ""
+    section: str
+    kind: MeasureKind
+    sides: MeasureSides
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    choice_labels: tuple[str, ...] = ()
+    better: Better = Better.NEITHER
+    hard: tuple[float, float] | None = None
+    soft: tuple[float, float] | None = None
+    limit_reason: str = ""
+    sdc: float | None = None
+    mic: float | None = None
+    sdc_percent: float | None = None
+    """Smallest detectable change as a per cent of the first value, where the noise grows with the value."""
+    change_source: str = ""
+    how: str = ""
+    items: tuple[Item, ...] = ()
+    scoring: str = ""
+    min_answered: int | None = None
+    bands: tuple[Band, ...] = ()
+    derived: bool = False
+    decimals: int = 0
+    aliases: tuple[str, ...] = ()
+    visit_kinds: tuple[str, ...] = ()
+    """Which visit templates show it: first, follow_up, weekly, discharge."""
+    code: str = ""
+    note: str = ""
+
+
+class Section(Strict):
+    """A part of the assessment form, in the order of the form."""
+
+    id: str
+    label: str
+    hint: str = ""
+
+
+class DoseDefault(Strict):
+    """The dose an exercise starts with; None = does not apply. `hold_s_max`/`reps_max`/`minutes_max` give the upper end of a range."""
+
+    sets: int | None = None
+    reps: int | None = None
+    reps_max: int | None = None
+    hold_s: float | None = None
+    hold_s_max: float | None = None
+    minutes: float | None = None
+    minutes_max: float | None = None
+    days_per_week: int
+    days_per_week_max: int | None = None
+    tempo: str = ""
+
+
+class Exercise(Entry):
+    """Facts of one exercise; the words a patient reads (name, cues, mistake, feel) are in the wording files."""
+
+    category: Literal[
+        "hip strength", "knee strength", "core", "flexibility", "soft tissue", "foot and ankle",
+        "neuromuscular control", "gait and load",
+    ]
+    target: str
+    trains: str
+    """One word for what it trains; two exercises with the same word are not put in one program (e.g. hip_abductors)."""
+    position: str
+    equipment: tuple[str, ...] = ()
+    """Everything that must be there, from vocabulary.EQUIPMENT."""
+    optional_equipment: tuple[str, ...] = ()
+    dose: DoseDefault
+    sided: bool
+    """Done one leg at a time."""
+    weight_bearing: Literal["no", "part", "yes"]
+    knee_range: tuple[float, float] | None = None
+    stress: Stress
+    impact: bool = False
+    kneeling: bool = False
+    deep_squat: bool = False
+    rolling: bool = False
+    clinic_only: bool = False
+    level: int = Field(ge=1, le=10)
+    """1 = easiest; rises along `harder`."""
+    phase_from: int = Field(ge=0, le=4)
+    harder: tuple[str, ...] = ()
+    easier: tuple[str, ...] = ()
+    end: Literal["", "easiest", "hardest", "alone"] = ""
+    """States an end of the ladder: no easier, no harder, or neither."""
+    caution: str = ""
+
+
+class Support(Entry):
+    """Tape, brace, strap, orthosis, footwear."""
+
+    label: str
+    kind: Literal["tape", "brace", "orthosis", "footwear"]
+    guideline: str
+    """What the guideline says, own words."""
+    grade: Grade
+    recommended: bool
+    other_view: str = ""
+    """Where the article the product starts from says otherwise."""
+    components: tuple[str, ...] = ()
+    directions: dict[str, str] = Field(default_factory=dict)
+    """For tape: component to direction of pull, own words."""
+    steps: tuple[str, ...] = ()
+    skin: tuple[str, ...] = ()
+    wear: str = ""
+    wear_in: tuple[str, ...] = ()
+    retest: str = ""
+    stop_weeks: int | None = None
+    stop_if: tuple[str, ...] = ()
+
+
+class TemplateItem(Strict):
+    exercise: str
+    sets: int | None = None
+    reps: int | None = None
+    hold_s: float | None = None
+    minutes: float | None = None
+    days_per_week: int | None = None
+
+
+class Template(Entry):
+    label: str
+    description: str
+    phase: int = Field(ge=0, le=4)
+    items: tuple[TemplateItem, ...]
+
+
+class Phase(Entry):
+    number: int = Field(ge=0, le=4)
+    label: str
+    weeks: str
+    content: str
+    enter: tuple[str, ...]
+    progress: tuple[str, ...]
+    hold: tuple[str, ...]
+    thresholds: dict[str, float] = Field(default_factory=dict)
+
+
+class Condition(Strict):
+    """One comparison over a measure (plain or derived). `side`: affected, other, any, or none for a value of the person."""
+
+    measure: str
+    side: Literal["affected", "other", "any", "none"] = "none"
+    op: Op
+    value: float | str | tuple[float | str, ...]
+
+
+class When(Strict):
+    all: tuple[Condition, ...] = ()
+    any: tuple[Condition, ...] = ()
+
+
+class RedFlag(Entry):
+    """One row of a red flag; several rows may share an id, the highest level that is true counts."""
+
+    level: FlagLevel
+    when: When
+    title: str
+    action: str
+    """What to do, own words, one sentence."""
+    function: str = ""
+    """Named extra condition in rules/red_flags.py where plain comparisons cannot say it."""
+
+
+class Advice(Entry):
+    """Plain advice without an exercise: id, kind, and the sentence."""
+
+    kind: Literal["advice", "refer", "load", "support", "avoid"]
+    label: str
+    text: str
+    patient_text: str = ""
+
+
+class Gives(Strict):
+    kind: SuggestionKind
+    items: tuple[str, ...]
+
+
+class Removal(Strict):
+    """What is taken out: named items, or everything with a property."""
+
+    items: tuple[str, ...] = ()
+    impact: bool = False
+    kneeling: bool = False
+    deep_squat: bool = False
+    rolling: bool = False
+    stress_at_least: Stress | None = None
+    because: str
+
+
+class Rule(Entry):
+    """One row of a suggestion rule; several rows may share an id. `instead`: item to the items that replace it."""
+
+    row: str = ""
+    title: str
+    precedence: Precedence
+    grade: Grade
+    when: When
+    function: str = ""
+    gives: tuple[Gives, ...] = ()
+    avoid: tuple[Removal, ...] = ()
+    instead: dict[str, str] = Field(default_factory=dict)
+    why: str
+
+
+class Precaution(Entry):
+    """A finding that takes things out of every suggestion."""
+
+    when: When
+    avoid: tuple[Removal, ...] = ()
+    asks: str = ""
+
+
+class ReviewRule(Entry):
+    """One row of the weekly review, read in `order`; the first that matches decides. `added`: joined to any decision."""
+
+    order: int
+    added: bool = False
+    title: str
+    decision: Decision
+    thresholds: dict[str, float] = Field(default_factory=dict)
+    then: str
+
+
+class RunStage(Entry):
+    """One stage of the walk-run table: minutes of running and walking, times."""
+
+    stage: int = Field(ge=1, le=8)
+    run_min: float
+    walk_min: float
+    repeats: int
+    total_min: float
+
+
+class PainZone(Entry):
+    zone: Literal["green", "amber", "red"]
+    low: float
+    high: float
+    next_morning: str
+    action: str
+
+
+class RunningFacts(Strict):
+    """Thresholds of running load, one entry a fact."""
+
+    stages: tuple[RunStage, ...]
+    thresholds: tuple[Threshold, ...]
+
+
+class Threshold(Entry):
+    label: str
+    value: float
+    unit: str = ""
+
+
+class Education(Entry):
+    """A short message for the patient; the words are in the wording files under `education.ID`."""
+
+    topic: str
+    phases: tuple[int, ...] = (0, 1, 2, 3, 4)
+
+
+class ExerciseWords(Strict):
+    """What a patient reads about an exercise, in one language, grade 6 or below."""
+
+    name: str
+    cues: tuple[str, ...] = Field(min_length=3, max_length=5)
+    mistake: str
+    feel: str
+
+
+class Wording(Strict):
+    """All sentences of one language that reach a patient. `text`: key to sentence, may hold {fields}."""
+
+    language: str
+    exercises: dict[str, ExerciseWords]
+    education: dict[str, str] = Field(default_factory=dict)
+    text: dict[str, str]
