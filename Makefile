@@ -1,0 +1,56 @@
+# KneeClinic: `make run` starts the product, `make test` passes its tests. Both build .venv themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: setup setup-dev run demo test check bench soak fix screenshots figures browser clean
+
+setup: $(VENV)/.run-ready
+
+$(VENV)/.run-ready: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("KneeClinic needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+setup-dev: $(VENV)/.dev-ready
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: setup
+	@$(BIN)/python app.py --port $(PORT)
+
+demo: setup
+	@$(BIN)/python app.py --demo --port $(PORT)
+
+browser:
+	@sh tests/install_browser.sh
+
+test: setup-dev browser
+	@$(BIN)/python -m pytest
+
+check: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m kneeclinic knowledge check
+
+bench: setup-dev
+	@$(BIN)/python -m benchmarks
+
+soak: setup-dev browser
+	@$(BIN)/python -m pytest -m soak
+
+fix: setup-dev
+	@$(BIN)/ruff check --fix .
+
+screenshots: setup-dev browser
+	@$(BIN)/python docs/make_screenshots.py
+
+figures: setup-dev
+	@$(BIN)/python docs/make_contact_sheet.py
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
