@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Literal
 
@@ -114,9 +115,13 @@ class Section(Strict):
 
 
 class DoseDefault(Strict):
-    """The dose an exercise starts with; None = does not apply. `hold_s_max`/`reps_max`/`minutes_max` give the upper end of a range."""
+    """The dose an exercise starts with; None = does not apply. `sets_max`, `reps_max`, `hold_s_max`, `minutes_max` = upper end of a range.
+
+    Sets with a hold and no repetitions are holds: 3 x 30 s. `tempo` is seconds to lower, hold and lift, as in "3-0-1".
+    """
 
     sets: int | None = None
+    sets_max: int | None = None
     reps: int | None = None
     reps_max: int | None = None
     hold_s: float | None = None
@@ -141,6 +146,8 @@ class Exercise(Entry):
     position: str
     equipment: tuple[str, ...] = ()
     """Everything that must be there, from vocabulary.EQUIPMENT."""
+    any_equipment: tuple[str, ...] = ()
+    """At least one of these must be there too (a ball or a roller); () = nothing to choose."""
     optional_equipment: tuple[str, ...] = ()
     dose: DoseDefault
     sided: bool
@@ -153,14 +160,18 @@ class Exercise(Entry):
     deep_squat: bool = False
     rolling: bool = False
     clinic_only: bool = False
-    level: int = Field(ge=1, le=10)
-    """1 = easiest; rises along `harder`."""
+    level: int = Field(ge=1, le=20)
+    """1 = easiest; rises along `harder`, falls along `easier`; compares exercises of one ladder only."""
     phase_from: int = Field(ge=0, le=4)
     harder: tuple[str, ...] = ()
     easier: tuple[str, ...] = ()
     end: Literal["", "easiest", "hardest", "alone"] = ""
     """States an end of the ladder: no easier, no harder, or neither."""
     caution: str = ""
+
+    def possible_with(self, equipment: Collection[str]) -> bool:
+        """Whether this can be done with what is there: everything of `equipment` and, where named, one of `any_equipment`."""
+        return set(self.equipment) <= set(equipment) and (not self.any_equipment or bool(set(self.any_equipment) & set(equipment)))
 
 
 class Support(Entry):
