@@ -18,10 +18,14 @@ from kneeclinic.vocabulary import (
     Standing,
     Stress,
     SuggestionKind,
+    VisitKind,
 )
 
 Grade = Literal["A", "B", "C", "D", "E", "F", "none"]
 Op = Literal["<", "<=", ">", ">=", "==", "!=", "in"]
+Scoring = Literal["", "sum", "mean", "koos", "lefs"]
+"""Every scoring function there is. sum: all points added; mean: mean of the answered items; koos: 100 minus 25 times the mean of the answered
+items; lefs: sum scaled up from the answered items to all of them."""
 
 
 class Strict(BaseModel):
@@ -83,25 +87,29 @@ class Measure(Entry):
     unit: str = ""
     choices: tuple[str, ...] = ()
     choice_labels: tuple[str, ...] = ()
+    ordered: bool = False
+    """The choices stand in rising order, so that a rule may ask for `>=` one of them."""
     better: Better = Better.NEITHER
     hard: tuple[float, float] | None = None
     soft: tuple[float, float] | None = None
     limit_reason: str = ""
     sdc: float | None = None
+    """Smallest detectable change; without it a change is never more than a possible one. `mic`: smallest change that matters."""
     mic: float | None = None
     sdc_percent: float | None = None
     """Smallest detectable change as a per cent of the first value, where the noise grows with the value."""
     change_source: str = ""
+    """Source id of sdc and mic; where the two have different ones, `note` tells."""
     how: str = ""
     items: tuple[Item, ...] = ()
-    scoring: str = ""
+    scoring: Scoring = ""
     min_answered: int | None = None
     bands: tuple[Band, ...] = ()
     derived: bool = False
     decimals: int = 0
     aliases: tuple[str, ...] = ()
-    visit_kinds: tuple[str, ...] = ()
-    """Which visit templates show it: first, follow_up, weekly, discharge."""
+    visit_kinds: tuple[VisitKind, ...] = ()
+    """Which visit templates show it; empty = only when asked for, and every derived measure."""
     code: str = ""
     note: str = ""
 
