@@ -230,6 +230,8 @@ class Phase(Entry):
     progress: tuple[str, ...]
     hold: tuple[str, ...]
     thresholds: dict[str, float] = Field(default_factory=dict)
+    base: tuple[str, ...] = ()
+    """Exercises that a program of this phase falls back on where the findings suggest no hip or no knee strength exercise."""
 
 
 class Condition(Strict):
@@ -254,6 +256,8 @@ class RedFlag(Entry):
     title: str
     action: str
     """What to do, own words, one sentence."""
+    same_knee: bool = False
+    """All conditions that look at either knee must hold on one and the same knee."""
     function: str = ""
     """Named extra condition in rules/red_flags.py where plain comparisons cannot say it."""
 
@@ -265,6 +269,8 @@ class Advice(Entry):
     label: str
     text: str
     patient_text: str = ""
+    impact: bool = False
+    """Asks for running or jumping, so it goes when impact is taken out."""
 
 
 class Gives(Strict):
@@ -296,6 +302,14 @@ class Rule(Entry):
     gives: tuple[Gives, ...] = ()
     avoid: tuple[Removal, ...] = ()
     instead: dict[str, str] = Field(default_factory=dict)
+    yields_to: tuple[str, ...] = ()
+    """Rules that silence this row when they fire."""
+    every_side: bool = False
+    """Must hold on every affected knee, because what it gives loads both legs."""
+    at_start: bool = False
+    """Looks at the first value of each measure, not the newest."""
+    for_current_runs: bool = False
+    """Changes the running that the patient does already, so it is not held back until phase 3."""
     why: str
 
 
