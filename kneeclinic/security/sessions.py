@@ -1,0 +1,64 @@
+"""When a sign-in counts and when it has run out: 15 minutes without a click, 12 hours in any case."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+TOKEN_BYTES = 32
+"""256 random bits; ASVS 7.2.3 asks for 128."""
+IDLE = timedelta(minutes=15)
+ABSOLUTE = timedelta(hours=12)
+NOTE_EVERY = timedelta(seconds=30)
+"""A click is written down at most this often; idle time is counted to the half minute."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sign-in. The token itself is never kept, only its hash."""
+
+    id: str
+    token_hash: str
+    account_id: str
+    origin: str
+    created_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None = None
+    ended_why: str = ""
+
+
+def new_token() -> str:
+    """A fresh session token for the cookie."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_hash(token: str) -> str:
+    """What the store keeps of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def ends_at(session: Session) -> datetime:
+    """When the session runs out if nothing more is clicked."""
+    return min(session.last_seen_at + IDLE, session.created_at + ABSOLUTE)
+
+
+def why_over(session: Session, now: datetime) -> str | None:
+    """None while the session counts, else the reason in a few words."""
+    if session.ended_at is not None:
+        return session.ended_why or "signed out"
+    if now >= session.created_at + ABSOLUTE:
+        return "12 hours are over"
+    if now >= session.last_seen_at + IDLE:
+        return "15 minutes without a click"
+    return None
+
+
+def is_alive(session: Session, now: datetime) -> bool:
+    return why_over(session, now) is None
+
+
+def needs_noting(session: Session, now: datetime) -> bool:
+    """Is it time to write down that the person was here?"""
+    return now - session.last_seen_at >= NOTE_EVERY
