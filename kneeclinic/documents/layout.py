@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from reportlab.lib.pagesizes import A4, LETTER
@@ -197,8 +197,10 @@ def _kept_height(waiting: Sequence[Block], width: float, gap: float) -> float:
     return gap + (min(height, 40) if splittable else height) + extra
 
 
-def lay_out(blocks: Sequence[Block], sheet: Sheet) -> bytes:
+def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> bytes:
     """The document as PDF bytes, byte-identical for identical input; fonts embedded, title and language set."""
+    if gap is not None:
+        sheet = replace(sheet, gap=gap)
     target = BytesIO()
     canvas = Canvas(target, pagesize=sheet.size, invariant=1, pageCompression=1, lang=sheet.language)
     canvas.setTitle(sheet.title)

@@ -7,6 +7,11 @@ from datetime import date, datetime
 
 from kneeclinic.vocabulary import AffectedSide, TapeComponent
 
+SPREAD: dict[int, tuple[int, ...]] = {
+    1: (2,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 1, 3, 5), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5), 7: (0, 1, 2, 3, 4, 5, 6),
+}
+"""Days of the week (0 = Monday) for so many sessions, as much rest between as there can be."""
+
 
 @dataclass(frozen=True)
 class Dose:
@@ -34,6 +39,11 @@ class ProgramItem:
     reason: str = ""
     rules: tuple[str, ...] = ()
     override_reason: str = ""
+
+    @property
+    def planned_days(self) -> tuple[int, ...]:
+        """The days it is due: those chosen, else spread over the week with rest between (0 = Monday)."""
+        return self.days or SPREAD[min(7, max(1, self.dose.days_per_week))]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,92 @@
+"""What a document says to a patient: every sentence from the wording file, numbers in the patient's units, dates in the patient's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.knowledge.schema import ExerciseWords
+from kneeclinic.record import Dose, ProgramItem
+from kneeclinic.vocabulary import AffectedSide, Units
+
+KM_PER_MILE = 1.609344
+LB_PER_KG = 2.2046226
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One language and one system of units."""
+
+    knowledge: Knowledge
+    language: str
+    units: Units
+
+    def say(self, key: str, **fields: object) -> str:
+        return self.knowledge.text(key, self.language, **fields)
+
+    def words(self, exercise: str) -> ExerciseWords:
+        return self.knowledge.words(exercise, self.language)
+
+    def message(self, education: str) -> str:
+        return self.knowledge.wording[self.language].education[education]
+
+    def distance(self, km: float) -> str:
+        """Kilometres or miles, one decimal at most."""
+        if self.units is Units.IMPERIAL:
+            return self.say("distance_mi", value=_plain(km / KM_PER_MILE))
+        return self.say("distance_km", value=_plain(km))
+
+    def mass(self, kg: float) -> str:
+        if self.units is Units.IMPERIAL:
+            return self.say("load_lb", value=_plain(kg * LB_PER_KG))
+        return self.say("load_kg", value=_plain(kg))
+
+    def day(self, on: date) -> str:
+        return self.say("date", day=on.day, month=self.say(f"month_{on.month}"), year=on.year)
+
+    def leg(self, side: AffectedSide, sided: bool) -> str:
+        if not sided:
+            return ""
+        return self.say(f"leg_{side.value}")
+
+    def knee(self, side: AffectedSide) -> str:
+        return self.say(f"knee_{side.value}")
+
+    def days(self, item: ProgramItem) -> str:
+        if item.days:
+            return ", ".join(self.say(f"day_short_{one}") for one in sorted(item.days))
+        count = item.dose.days_per_week
+        if count >= 7:
+            return self.say("every_day") if count == 7 else self.say("times_a_week", count=count)
+        return self.say("days_a_week", days=count) if count != 1 else self.say("one_day_a_week")
+
+    def dose(self, dose: Dose) -> str:
+        """The big line: 3 x 12, 3 x 30 s, 20 min."""
+        if dose.reps:
+            return self.say("sets_reps", sets=dose.sets or 1, reps=dose.reps)
+        if dose.hold_s:
+            return self.say("sets_hold", sets=dose.sets or 1, seconds=_plain(dose.hold_s))
+        if dose.minutes:
+            return self.say("minutes", minutes=_plain(dose.minutes))
+        return self.say("sets_only", sets=dose.sets or 1)
+
+    def dose_details(self, item: ProgramItem) -> tuple[str, ...]:
+        dose = item.dose
+        found = []
+        if dose.reps and dose.hold_s:
+            found.append(self.say("hold", seconds=_plain(dose.hold_s)))
+        if dose.load_kg:
+            found.append(self.mass(dose.load_kg))
+        if dose.tempo:
+            found.append(self.say("tempo", tempo=dose.tempo))
+        if dose.minutes and (dose.reps or dose.hold_s):
+            found.append(self.say("minutes", minutes=_plain(dose.minutes)))
+        found.append(self.days(item))
+        return tuple(found)
+
+
+def _plain(value: float) -> str:
+    """At most one decimal, none when it is whole."""
+    rounded = round(value, 1)
+    return f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.1f}"
