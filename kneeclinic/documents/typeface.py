@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from reportlab.lib.colors import Color
+from reportlab.lib.abag import ABag
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont, shapeStr
+from reportlab.pdfbase.ttfonts import TTFError, TTFont, shapeFragWord
 from reportlab.pdfgen.canvas import Canvas
 
 SHIPPED = Path(__file__).parent / "fonts"
@@ -22,6 +23,7 @@ INSTALLED_FOLDERS = (
 )
 RTL_CLASSES = {"R", "AL", "AN"}
 LEADING = 1.28
+VARIATION = {chr(code) for code in range(0xFE00, 0xFE10)}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def _font_of(character: str, bold: bool) -> str | None:
         font = _shipped(family, bold)
         if font is not None and code in font.face.charToGlyph:
             return font.fontName
-    for path in _installed_files():
+    for path in sorted(_installed_files(), key=lambda one: ("bold" in one.stem.lower()) != bold):
         font = _register(f"Installed-{path.stem}", str(path))
         if font is not None and code in font.face.charToGlyph:
             return font.fontName
@@ -84,7 +86,7 @@ def writable(text: str, bold: bool = False) -> str:
     """`text` in composed form without what no font here can write (most emoji), blanks closed up; letters are kept wherever possible."""
     kept = "".join(
         one for one in unicodedata.normalize("NFC", text)
-        if one == "\n" or (unicodedata.category(one)[0] != "C" and _font_of(one, bold) is not None)
+        if one == "\n" or (unicodedata.category(one)[0] != "C" and one not in VARIATION and _font_of(one, bold) is not None)
     )
     return "\n".join(" ".join(line.split()) for line in kept.split("\n"))
 
@@ -114,7 +116,8 @@ def runs(text: str, bold: bool = False) -> tuple[Run, ...]:
 
 
 def _shaped(run: Run, size: float) -> object:
-    return shapeStr(run.text, run.font, size, force=True)
+    word = [0, (ABag(fontName=run.font, fontSize=size), run.text)]
+    return shapeFragWord(word, features={"kern": True, "liga": True}, force=True)[1][1]
 
 
 def _run_width(run: Run, size: float) -> float:

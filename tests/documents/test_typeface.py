@@ -35,15 +35,15 @@ def test_a_name_in_a_shipped_script_is_written_with_a_font_that_has_every_letter
 
 
 def test_arabic_letters_are_joined_and_run_from_right_to_left() -> None:
-    alone = sum(typeface.width(letter, 20) for letter in "محمد")
-    assert typeface.width("محمد", 20) < alone, "joined letters are narrower than letters that stand alone"
+    alone = sum(typeface.width(letter, 20) for letter in "بببب")
+    assert typeface.width("بببب", 20) < alone, "joined letters are narrower than letters that stand alone"
     runs = typeface.runs("أحمد Ahmed")
     assert runs[0].text.strip() == "Ahmed"
     assert runs[-1].rtl
 
 
 def test_a_sign_that_no_font_can_write_is_left_out_instead_of_printed_as_a_box() -> None:
-    assert typeface.writable("Mia \U0001f3c3\u200d\u2640\ufe0f Runner") == "Mia Runner"
+    assert typeface.writable("Mia \U0001f3c3\U0001f3fd\ufe0f Runner") == "Mia Runner"
     assert typeface.writable("\U0001f9bf\U0001f9bf") == ""
 
 
