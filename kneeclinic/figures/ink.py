@@ -1,0 +1,79 @@
+"""What ends up on the paper: flat shapes with fill and outline, and the few tones the house draws with."""
+
+from dataclasses import dataclass, replace
+
+Point = tuple[float, float]
+
+# Tones keep their order of lightness on a photocopier; the one accent colour prints dark.
+INK = "#22262b"
+PALE_INK = "#9aa1a9"
+ACCENT = "#b5380b"
+PAPER = "#ffffff"
+FLOOR = "#eef0ee"
+FLOOR_EDGE = "#a9b0ad"
+WOOD = "#dcd6cb"
+STEEL = "#c9ced4"
+BAND = "#e3a008"
+
+SKIN, SHIRT, SHORTS, SHOE, HAIR = "#fbf1e7", "#9fb6cb", "#4b5a6e", "#30353d", "#463c35"
+FILLS = {"skin": SKIN, "shirt": SHIRT, "shorts": SHORTS, "shoe": SHOE, "hair": HAIR}
+FAR_FILLS = {"skin": "#efe6dc", "shirt": "#b9c8d6", "shorts": "#7c8897", "shoe": "#6a7078", "hair": HAIR}
+GHOST_FILL, GHOST_EDGE = "#f1f2f3", "#a4abb3"
+
+OUTLINE_CM = 0.75
+TREATED_OUTLINE_CM = 1.35
+FAR_OUTLINE_CM = 0.6
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One filled or stroked path, in centimetres of the scene; `role` says what it belongs to."""
+
+    role: str
+    points: tuple[Point, ...]
+    fill: str | None = None
+    stroke: str | None = None
+    width: float = 0.0
+    closed: bool = True
+    dashed: bool = False
+
+    def mirrored(self) -> "Shape":
+        return replace(self, points=tuple((-x, y) for x, y in self.points))
+
+    def moved(self, dx: float, dy: float) -> "Shape":
+        return replace(self, points=tuple((x + dx, y + dy) for x, y in self.points))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The box that holds every shape of a scene."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
+def frame_round(shapes: tuple[Shape, ...] | list[Shape], margin: float) -> Frame:
+    """The smallest box round all shapes, outlines included, with a margin."""
+    left = min(x - s.width / 2 for s in shapes for x, _ in s.points)
+    right = max(x + s.width / 2 for s in shapes for x, _ in s.points)
+    bottom = min(y - s.width / 2 for s in shapes for _, y in s.points)
+    top = max(y + s.width / 2 for s in shapes for _, y in s.points)
+    return Frame(left - margin, bottom - margin, right + margin, top + margin)
+
+
+def stroke_first(role: str, outlines: list[tuple[Point, ...]], fill: str, stroke: str, width: float) -> list[Shape]:
+    """Several outlines of one material as one body: all edges first, all fills over them."""
+    if len(outlines) == 1:
+        return [Shape(role, outlines[0], fill, stroke, width)]
+    edges = [Shape(role, line, fill, stroke, width) for line in outlines]
+    return edges + [Shape(role, line, fill) for line in outlines[:-1]]

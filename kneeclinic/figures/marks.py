@@ -1,0 +1,152 @@
+"""What is drawn beside a body to say how it moves: arrows along the true path, push arrows, the stopwatch of a hold."""
+
+from dataclasses import dataclass
+from math import cos, hypot, pi, sin
+
+from kneeclinic.figures.body import Body, between
+from kneeclinic.figures.camera import Camera, Point
+from kneeclinic.figures.ink import ACCENT, INK, OUTLINE_CM, PAPER, Frame, Shape
+
+SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 1.7, 6.2, 6.4
+_HALO_CM = 1.3
+_STEPS = 14
+_GAPS = (4.0, 6.0, 8.0, 10.5, 13.0, 16.0, 20.0)
+
+
+@dataclass(frozen=True)
+class Track:
+    """The path that an arrow follows, on paper, and how far beside the body's point it runs."""
+
+    points: tuple[Point, ...]
+    beside_cm: float
+
+
+def path_of(start: Body, end: Body, camera: Camera, point: str, rise: float = 0) -> tuple[Point, ...]:
+    """Where a point of the body passes on its way from start to end; a flight rises so many metres on the way."""
+    path = []
+    for i in range(_STEPS + 1):
+        share = i / _STEPS
+        x, y, z = between(start, end, share).point(point)
+        path.append(camera.on_paper((x, y, z + 4 * rise * share * (1 - share))))
+    return tuple(path)
+
+
+def beside(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]], gap: float | None = None) -> Track:
+    """The path moved to the side where it crosses the least of the body, as near as it can be."""
+    best: tuple[float, Track] | None = None
+    for size in ((gap * 100,) if gap is not None else _GAPS):
+        for sign in (1, -1):
+            moved = _shifted(path, size * sign)
+            hidden = share_covered(moved, obstacles)
+            cost = hidden * 100 + size * 0.6
+            if best is None or cost < best[0]:
+                best = (cost, Track(moved, size * sign))
+    assert best is not None
+    return best[1]
+
+
+def _shifted(path: tuple[Point, ...], gap: float) -> tuple[Point, ...]:
+    """The path moved square to its own direction; a curve keeps its middle, so that the shift widens or narrows the arc."""
+    shifted = []
+    last = len(path) - 1
+    for i, (x, y) in enumerate(path):
+        (ax, ay), (bx, by) = path[max(i - 1, 0)], path[min(i + 1, last)]
+        size = hypot(bx - ax, by - ay) or 1.0
+        shifted.append((x - (by - ay) / size * gap, y + (bx - ax) / size * gap))
+    return tuple(shifted)
+
+
+def share_covered(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]]) -> float:
+    """Which share of the path's points lies on one of the outlines (0 to 1)."""
+    return sum(any(inside(p, outline) for outline in obstacles) for p in path) / len(path)
+
+
+def inside(p: Point, outline: tuple[Point, ...]) -> bool:
+    """Whether a point lies in a convex outline that runs anticlockwise."""
+    x, y = p
+    for (ax, ay), (bx, by) in zip(outline, outline[1:] + outline[:1], strict=True):
+        if (bx - ax) * (y - ay) - (by - ay) * (x - ax) < 0:
+            return False
+    return True
+
+
+def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arrow", size: float = 1.0) -> list[Shape]:
+    """An arrow along a path: pale halo, shaft, one head or two."""
+    shaft, heads = path, []
+    tip, shaft = _head(shaft, size)
+    heads.append(tip)
+    if both_ways:
+        tip, shaft = _head(shaft[::-1], size)
+        heads.append(tip)
+    width = SHAFT_CM * size
+    shapes = [Shape(role, shaft, None, PAPER, width + 2 * _HALO_CM * size, closed=False)]
+    shapes += [Shape(role, head, PAPER, PAPER, 2 * _HALO_CM * size) for head in heads]
+    shapes.append(Shape(role, shaft, None, ACCENT, width, closed=False))
+    shapes += [Shape(role, head, ACCENT, ACCENT, 0.4) for head in heads]
+    return shapes
+
+
+def _head(path: tuple[Point, ...], size: float) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """The triangle at the end of a path, and the path cut back to the triangle's base."""
+    long, wide = HEAD_LONG_CM * size, HEAD_WIDE_CM * size
+    tx, ty = path[-1]
+    cut = len(path) - 1
+    while cut > 0 and hypot(tx - path[cut][0], ty - path[cut][1]) < long:
+        cut -= 1
+    bx, by = path[cut]
+    apart = hypot(tx - bx, ty - by) or 1.0
+    dx, dy = (tx - bx) / apart, (ty - by) / apart
+    base = (tx - dx * long, ty - dy * long)
+    triangle = ((tx, ty), (base[0] - dy * wide / 2, base[1] + dx * wide / 2), (base[0] + dy * wide / 2, base[1] - dx * wide / 2))
+    end = (base[0] + dx * 0.8, base[1] + dy * 0.8)
+    return triangle, (*path[: cut + 1], end) if apart > long else (*path[:1], end)
+
+
+def stretched(path: tuple[Point, ...], least: float) -> tuple[Point, ...]:
+    """A path at least so long; a shorter one is drawn out about its middle."""
+    size = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(path, path[1:], strict=False))
+    if size >= least or size < 1e-6:
+        return path
+    mx, my = path[len(path) // 2]
+    grow = least / size
+    return tuple((mx + (x - mx) * grow, my + (y - my) * grow) for x, y in path)
+
+
+def straight(start: Point, direction: Point, size: float) -> tuple[Point, ...]:
+    d = hypot(*direction) or 1.0
+    return tuple((start[0] + direction[0] / d * size * i / 8, start[1] + direction[1] / d * size * i / 8) for i in range(9))
+
+
+def circle(x: float, y: float, radius: float, steps: int = 40) -> tuple[Point, ...]:
+    return tuple((x + radius * cos(2 * pi * i / steps), y + radius * sin(2 * pi * i / steps)) for i in range(steps))
+
+
+def stopwatch(x: float, y: float, radius: float = 7.0) -> list[Shape]:
+    """The sign for "hold it": a stopwatch."""
+    hand = ((x, y), (x + radius * 0.42, y + radius * 0.42))
+    return [
+        Shape("hold", ((x - 1.6, y + radius + 1.6), (x + 1.6, y + radius + 1.6)), None, ACCENT, 2.2, closed=False),
+        Shape("hold", ((x, y + radius), (x, y + radius + 2.2)), None, ACCENT, 1.6, closed=False),
+        Shape("hold", circle(x, y, radius), PAPER, ACCENT, 1.6),
+        Shape("hold", tuple((x + radius * 0.72 * cos(a), y + radius * 0.72 * sin(a)) for a in _wedge()) + ((x, y),), "#f3cdbd"),
+        Shape("hold", hand, None, INK, OUTLINE_CM * 1.3, closed=False),
+        Shape("hold", ((x, y), (x, y + radius * 0.66)), None, INK, OUTLINE_CM * 1.3, closed=False),
+    ]
+
+
+def _wedge() -> list[float]:
+    return [pi / 4 + (pi / 4) * i / 6 for i in range(7)]
+
+
+def free_corner(frame: Frame, obstacles: list[tuple[Point, ...]], radius: float) -> Point:
+    """A place for a sign inside the frame, or just outside it, that covers nothing; the upper corners first."""
+    reach = radius + 2.0
+    spots = [
+        (frame.right - reach, frame.top - reach), (frame.left + reach, frame.top - reach),
+        (frame.right - reach, frame.bottom + frame.height / 2), (frame.left + reach, frame.bottom + frame.height / 2),
+    ]  # fmt: skip
+    for spot in spots:
+        ring = (*circle(*spot, reach + 1, 12), spot)
+        if share_covered(ring, obstacles) == 0:
+            return spot
+    return (frame.right + reach, frame.top - reach)

@@ -1,0 +1,84 @@
+"""A drawn exercise: start pose as a ghost, end pose, things, arrow or hold sign, frame and the words for who cannot see it."""
+
+from dataclasses import dataclass
+
+from kneeclinic.figures.alt_text import describe
+from kneeclinic.figures.body import POINTS, Body, shift
+from kneeclinic.figures.camera import Camera, Point
+from kneeclinic.figures.closeup import inset_for
+from kneeclinic.figures.ink import Frame, Shape, frame_round
+from kneeclinic.figures.marks import arrow, beside, free_corner, path_of, stopwatch, straight, stretched
+from kneeclinic.figures.painter import ghost, solid
+from kneeclinic.figures.posture import settle
+from kneeclinic.figures.staging import stage_for
+from kneeclinic.knowledge.poses import Arrow, ExercisePose
+
+MARGIN_CM = 3.0
+_MOVES_FROM_M = 0.015  # a body that moves less is drawn once
+_LEAST_ARROW_CM = 15.0
+_ASIDE_M = 0.85  # start and end stand so far apart when they are shown side by side
+_WATCHED = ("head", "pelvis", *(name for name in POINTS if name.partition("_")[0] in ("knee", "toe", "palm", "shoulder") and name.count("_") == 1))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Resolved shapes in painting order, in centimetres with y up, and the frame that holds them all."""
+
+    name: str
+    shapes: tuple[Shape, ...]
+    frame: Frame
+    alt_text: str
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.frame.width / self.frame.height
+
+    def mirrored(self, alt_text: str) -> "Scene":
+        frame = Frame(-self.frame.right, self.frame.bottom, -self.frame.left, self.frame.top)
+        return Scene(self.name, tuple(shape.mirrored() for shape in self.shapes), frame, alt_text)
+
+
+def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
+    """The scene of one exercise. Poses are written for the right side; left is the mirror image."""
+    start, end = settle(exercise)
+    camera = Camera(*exercise.camera)
+    if exercise.travels:
+        start = start.moved(tuple(-_ASIDE_M * part for part in camera.right))  # type: ignore[arg-type]
+    stage = stage_for(exercise, start, end, camera)
+    shapes = list(stage.back)
+    moves = any(shift(start, end, point) > _MOVES_FROM_M for point in _WATCHED)
+    if moves:
+        shapes += ghost(start, camera, not exercise.bare_feet)
+    treated = None if side == "both" else "right"
+    body = solid(end, camera, treated, not exercise.bare_feet, tuple(stage.among))
+    shapes += body + stage.front
+    obstacles = [shape.points for shape in body if shape.fill and shape.role.startswith("body")]
+    for mark in exercise.arrows:
+        shapes += _arrow(mark, start, end, camera, obstacles)
+    if exercise.hold:
+        frame = frame_round(shapes, 0)
+        everything = [shape.points for shape in shapes if shape.fill and shape.role != "floor" and shape.closed]
+        shapes += stopwatch(*free_corner(frame, everything, 7.0))
+    if exercise.inset:
+        shapes += inset_for(exercise.inset, frame_round(shapes, 0), obstacles)
+    words = describe(exercise, start, end, side)
+    scene = Scene(name, tuple(shapes), frame_round(shapes, MARGIN_CM), words)
+    return scene.mirrored(words) if side == "left" else scene
+
+
+def _arrow(mark: Arrow, start: Body, end: Body, camera: Camera, obstacles: list[tuple[Point, ...]]) -> list[Shape]:
+    if mark.kind == "push":
+        x, y, z = mark.push or (1.0, 0.0, 0.0)
+        tip = end.point(mark.point)
+        direction = (camera.on_paper((x, y, z))[0], camera.on_paper((x, y, z))[1])
+        gap = (mark.gap if mark.gap is not None else 0.03) * 100
+        px, py = camera.on_paper(tip)
+        size = (direction[0] ** 2 + direction[1] ** 2) ** 0.5 or 1.0
+        ux, uy = direction[0] / size, direction[1] / size
+        return arrow(straight((px + ux * gap, py + uy * gap), direction, 14.0))
+    path = stretched(path_of(start, end, camera, mark.point, mark.rise), _LEAST_ARROW_CM)
+    track = beside(path, obstacles, mark.gap)
+    return arrow(track.points, both_ways=mark.kind == "both ways")
+
+

@@ -1,0 +1,209 @@
+"""Sets the stage of an exercise: which thing goes behind the body, among its limbs, or in front."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kneeclinic.figures import machines, props
+from kneeclinic.figures.body import SIDES, Body
+from kneeclinic.figures.camera import Camera, Disc, hull
+from kneeclinic.figures.ink import BAND, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, Shape
+from kneeclinic.figures.painter import Layer
+from kneeclinic.figures.vectors import Vector, add
+from kneeclinic.knowledge.poses import ExercisePose, Prop
+
+
+@dataclass
+class Stage:
+    """Shapes behind the body, layers among its limbs, shapes in front; filled while it is set, then only read."""
+
+    back: list[Shape] = field(default_factory=list)
+    among: list[Layer] = field(default_factory=list)
+    front: list[Shape] = field(default_factory=list)
+
+
+def stage_for(exercise: ExercisePose, start: Body, end: Body, camera: Camera) -> Stage:
+    stage = Stage()
+    stage.back += props.floor(exercise.floor, camera, _extent(exercise, (start, end)))
+    for prop in exercise.props:
+        _PUT[prop.kind](prop, end, camera, stage)
+    return stage
+
+
+def _extent(exercise: ExercisePose, bodies: tuple[Body, ...]) -> tuple[float, float, float, float]:
+    places = [body.point(name) for body in bodies for name in _EXTREMES]
+    lying = exercise.floor == "mat"
+    xs, ys = [p[0] for p in places], [p[1] for p in places]
+    for prop in exercise.props:
+        if prop.kind in ("wall", "box", "step", "bench", "chair", "board", "treadmill"):
+            xs += [prop.at[0] - prop.size[0] / 2, prop.at[0] + prop.size[0] / 2]
+    margin = 0.02 if lying else 0.12
+    return (min(xs) - margin, max(xs) + margin, min(*ys, -0.15) - (0 if lying else 0.1), max(*ys, 0.15) + (0 if lying else 0.1))
+
+
+_EXTREMES = ("head", "pelvis") + tuple(f"{point}_{side}" for side in SIDES for point in ("toe", "heel", "knee", "palm", "elbow", "shoulder"))
+
+
+def _put_block(tones: tuple[str, str]) -> Callable[[Prop, Body, Camera, Stage], None]:
+    def put(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+        shapes = props.block(camera, prop.at, prop.size, turned=prop.turn, tilted=prop.tilt, tones=tones)
+        (stage.front if prop.layer == "front" else stage.back).extend(shapes)
+
+    return put
+
+
+def _put_bench(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A padded top on two legs; size is length, width, height."""
+    x, y, z = prop.at
+    long, wide, high = prop.size
+    for shift in sorted((-0.38, 0.38), key=lambda s: camera.depth((x + s * long, y, z))):
+        stage.back += props.block(camera, (x + shift * long, y, z), (0.05, wide * 0.8, high - 0.07))
+    stage.back += props.block(camera, (x, y, z + high - 0.08), (long, wide, 0.08), tones=("#c9d3d8", "#aab8c0"))
+
+
+def _put_wall(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    stage.back += props.wall(prop, camera)
+
+
+def _put_chair(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    stage.back += props.chair(prop, camera)
+
+
+def _put_ball(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    radius = prop.size[0] / 2
+    place = add(_place(prop, body), (0.0, 0.0, 0.0))
+    x, y = camera.on_paper(place)
+    disc = Disc(x, y, camera.depth(place) * 100, radius * 100)
+    shine = Disc(x - radius * 30, y + radius * 35, 0, radius * 22)
+    shapes = (Shape("prop", tuple(disc.rim()), "#c7d64f", INK, OUTLINE_CM), Shape("prop", tuple(shine.rim()), PAPER))
+    if prop.layer == "front":
+        stage.front += shapes
+    elif prop.layer == "back":
+        stage.back += shapes
+    else:
+        stage.among.append(Layer("ball", (disc,), shapes))
+
+
+def _place(prop: Prop, body: Body) -> Vector:
+    return add(body.point(prop.on[0]), prop.at) if prop.on else prop.at
+
+
+def _put_roller(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A roller or rolled towel: size is thickness, width; its axis runs across, or along x where it is turned by 90."""
+    half = prop.size[1] / 2
+    along = props.turn(props.about_z(prop.turn), (0.0, half, 0.0))
+    place = _place(prop, body)
+    tone = "#7f9aa8" if prop.kind == "roller" else "#dfe7ea"
+    layer = props.cylinder(camera, add(place, props.scale(along, -1)), add(place, along), prop.size[0] / 2, tone, prop.kind)
+    if prop.layer == "body":
+        stage.among.append(layer)
+    else:
+        (stage.front if prop.layer == "front" else stage.back).extend(layer.shapes)
+
+
+_LOOP_AT = {"thigh": (0.27, 0.325, 0.0735), "shank": (0.33, 0.385, 0.047), "foot": (0.0, 0.0, 0.0)}
+
+
+def _put_loop_band(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A loop round both thighs (or, `on = ["shank"]`, both shanks)."""
+    part = prop.on[0] if prop.on else "thigh"
+    low, high, radius = _LOOP_AT[part]
+    rims = [props.cuff(body, camera, f"{part}_{side}", low, high, radius) for side in SIDES]
+    discs = tuple(props.cuff_disc(body, camera, f"{part}_{side}", (low + high) / 2, radius) for side in SIDES)
+    stage.among.append(Layer("loop band", discs, (Shape("prop", hull(rims[0] + rims[1]), BAND, INK, OUTLINE_CM),)))
+
+
+def _put_cuff(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A cuff high on the treated thigh, or round the ankle."""
+    part = prop.on[0] if prop.on else "thigh_right"
+    low, high, radius = (0.09, 0.15, 0.09) if part.startswith("thigh") else (0.35, 0.385, 0.045)
+    rim = props.cuff(body, camera, part, low, high, radius)
+    disc = props.cuff_disc(body, camera, part, (low + high) / 2, radius)
+    stage.among.append(Layer("cuff", (disc,), (Shape("prop", hull(rim), BAND, INK, OUTLINE_CM),)))
+
+
+def _put_strap(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    tone = "#dfe7ea" if prop.kind == "towel" else BAND
+    layer = props.strap_layer(body, camera, prop.on, tone)
+    if prop.layer == "front":
+        stage.front += layer.shapes
+    elif prop.layer == "back":
+        stage.back += layer.shapes
+    else:
+        stage.among.append(layer)
+
+
+def _put_band(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A band from a limb to something that does not move: a post at `to`."""
+    far_end = prop.to or prop.at
+    post = props.block(camera, (far_end[0], far_end[1], 0.0), (0.05, 0.05, far_end[2] + 0.12))
+    places = (body.point(prop.on[0]), far_end)
+    stage.back += post
+    discs = tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100 + 2, 2.0) for p in places)
+    stage.among.append(Layer("band", discs, tuple(props.rod(camera, places, 0.022, BAND))))
+
+
+def _put_dumbbells(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    for side in prop.on or SIDES:
+        stage.among.append(props.dumbbell(body, camera, side, (1.0, 0.0, 0.0)))
+
+
+def _put_barbell(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A bar across the body at a point, plates on both ends."""
+    middle = _place(prop, body)
+    stage.among += props.barbell(camera, middle)
+
+
+def _put_machine(draw: Callable[[Prop, Body, Camera], tuple[list[Shape], list[Shape]]]) -> Callable[[Prop, Body, Camera, Stage], None]:
+    def put(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+        back, front = draw(prop, body, camera)
+        stage.back += back
+        stage.front += front
+
+    return put
+
+
+def _put_line(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A strip of tape on the floor: size is length along x and width along y."""
+    x, y, _ = prop.at
+    half_x, half_y = prop.size[0] / 2, prop.size[1] / 2
+    spin = props.about_z(prop.turn)
+    corners = [add((x, y, 0), props.turn(spin, (sx * half_x, sy * half_y, 0))) for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    stage.back.append(Shape("prop", tuple(camera.on_paper(c) for c in corners), "#8a9199", FLOOR_EDGE, 0.2))
+
+
+def _put_cone(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    x, y = camera.on_paper(prop.at)
+    stage.back.append(Shape("prop", ((x - 7, y), (x + 7, y), (x + 1.2, y + 18), (x - 1.2, y + 18)), "#e58a4a", INK, OUTLINE_CM))
+
+
+def _put_metronome(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    stage.back += props.metronome(camera.on_paper(prop.at))
+
+
+_WOODEN = _put_block(("#f0ece4", "#dcd6cb"))
+_PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
+    "wall": _put_wall,
+    "box": _WOODEN,
+    "step": _WOODEN,
+    "board": _WOODEN,
+    "pad": _put_block(("#dbe6ea", "#b8c9d0")),
+    "bench": _put_bench,
+    "chair": _put_chair,
+    "loop_band": _put_loop_band,
+    "band": _put_band,
+    "strap": _put_strap,
+    "cuff": _put_cuff,
+    "ball": _put_ball,
+    "roller": _put_roller,
+    "towel": _put_roller,
+    "dumbbells": _put_dumbbells,
+    "barbell": _put_barbell,
+    "bike": _put_machine(machines.bike),
+    "treadmill": _put_machine(machines.treadmill),
+    "leg_press": _put_machine(machines.leg_press),
+    "water": _put_machine(machines.water),
+    "mirror": _put_machine(machines.mirror),
+    "line": _put_line,
+    "cone": _put_cone,
+    "metronome": _put_metronome,
+}

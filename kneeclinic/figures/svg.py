@@ -1,0 +1,29 @@
+"""A scene for the screen: one standalone SVG with its title and description."""
+
+from xml.sax.saxutils import escape
+
+from kneeclinic.figures.ink import Shape
+from kneeclinic.figures.scene import Scene
+
+
+def render_svg(scene: Scene, width: int = 480) -> str:
+    """The scene as an SVG document `width` pixels wide."""
+    frame = scene.frame
+    height = max(round(width / scene.aspect), 1)
+    drawn = "".join(_path(shape, frame.left, frame.top) for shape in scene.shapes)
+    words = escape(scene.alt_text)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {frame.width:.2f} {frame.height:.2f}" role="img" '
+        f'aria-label="{escape(scene.alt_text, {chr(34): "&quot;"})}"><title>{escape(scene.name)}</title><desc>{words}</desc>'
+        f'<g stroke-linejoin="round" stroke-linecap="round">{drawn}</g></svg>'
+    )
+
+
+def _path(shape: Shape, left: float, top: float) -> str:
+    corners = " ".join(f"{x - left:.1f} {top - y:.1f}" for x, y in shape.points)
+    ink = f'fill="{shape.fill or "none"}"'
+    if shape.stroke:
+        ink += f' stroke="{shape.stroke}" stroke-width="{shape.width:.2f}"'
+    if shape.dashed:
+        ink += ' stroke-dasharray="3 2.4"'
+    return f'<path d="M{corners}{"Z" if shape.closed else ""}" {ink}/>'
