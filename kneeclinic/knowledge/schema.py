@@ -29,7 +29,7 @@ items; lefs: sum scaled up from the answered items to all of them."""
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Entry(Strict):
