@@ -1,0 +1,104 @@
+"""Setting up the clinic, its settings, the sign-off of its knowledge, backup and restore."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field
+
+from kneeclinic.actions.accounts import new_account
+from kneeclinic.actions.gate import changed_fields, permit, write, written_reason
+from kneeclinic.clinic import Clinic, open_clinic
+from kneeclinic.record import ClinicProfile
+from kneeclinic.record.forms import Form
+from kneeclinic.security.accounts import Actor
+from kneeclinic.store.save import save_account, save_profile
+from kneeclinic.vocabulary import LANGUAGES, Conflict, Paper, Refused, Role, Units
+
+LARGEST_LOGO = 1_000_000
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+
+
+class ProfileForm(Form):
+    """What the clinic is called on paper and how it shows numbers and dates."""
+
+    name: str = Field(min_length=1, max_length=200)
+    address: str = Field(default="", max_length=500)
+    phone: str = Field(default="", max_length=60)
+    logo_png: bytes = b""
+    time_zone: str = "UTC"
+    week_start: int = Field(default=0, ge=0, le=6)
+    units: Units = Units.METRIC
+    paper: Paper = Paper.A4
+    language: str = "en"
+
+
+def setup_clinic(
+    path: Path, profile: ClinicProfile, name: str, display_name: str, password: str, *, origin: str = "set-up",
+) -> Clinic:
+    """A new clinic file with its first account, a lead. Conflict when the file exists; nothing is left behind when something is refused."""
+    if Path(path).exists():
+        raise Conflict(f"{path} exists already; choose another file.")
+    check_profile(profile)
+    from datetime import UTC, datetime
+
+    account = new_account(datetime.now(UTC), name, display_name, Role.LEAD, password)
+    clinic = open_clinic(path, create=True)
+    account = replace(account, created_at=clinic.now, password_set_at=clinic.now)
+    actor = Actor.of(account, origin)
+
+    def change(tx: object) -> None:
+        save_profile(tx, profile)
+        save_account(tx, account)
+
+    try:
+        write(clinic, actor, "setup_clinic", "clinic", "", {"demo": profile.is_demo}, change)
+    except BaseException:
+        clinic.database.close()
+        Path(path).unlink(missing_ok=True)
+        raise
+    return clinic
+
+
+def revise_profile(clinic: Clinic, actor: Actor, form: ProfileForm) -> ClinicProfile:
+    """The settings as changed; what was signed off stays signed off."""
+    permit(clinic, actor, "revise_profile", "clinic")
+    current = clinic.profile
+    profile = replace(current, **{name: getattr(form, name) for name in ProfileForm.model_fields})
+    check_profile(profile)
+    names = tuple(name for name in ProfileForm.model_fields if name != "logo_png")
+    detail = {"changed": changed_fields(current, profile, names), "logo": current.logo_png != profile.logo_png}
+    write(clinic, actor, "revise_profile", "clinic", "", detail, lambda tx: save_profile(tx, profile))
+    return profile
+
+
+def sign_off_knowledge(clinic: Clinic, actor: Actor, name: str) -> ClinicProfile:
+    """The clinic's lead says, by name, that this edition of the knowledge was reviewed."""
+    permit(clinic, actor, "sign_off_knowledge", "clinic")
+    edition = clinic.knowledge.edition.edition
+    profile = replace(
+        clinic.profile, knowledge_reviewed_by=written_reason("name", name, "the sign-off"), knowledge_reviewed_edition=edition,
+        knowledge_reviewed_on=clinic.today,
+    )
+    write(clinic, actor, "sign_off_knowledge", "clinic", "", {"edition": edition}, lambda tx: save_profile(tx, profile))
+    return profile
+
+
+def check_profile(profile: ClinicProfile) -> None:
+    """Raises Refused when a setting is not one that the clinic can live with."""
+    if not profile.name.strip():
+        raise Refused("name: the clinic needs a name.")
+    try:
+        ZoneInfo(profile.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(f"time_zone: {profile.time_zone!r} is unknown; write for example Europe/Berlin or UTC.") from None
+    if profile.week_start not in range(7):
+        raise Refused(f"week_start: {profile.week_start} is no day of the week; use 0 (Monday) to 6 (Sunday).")
+    if profile.language not in LANGUAGES:
+        raise Refused(f"language: {profile.language!r} is not one of {', '.join(LANGUAGES)}.")
+    if profile.logo_png and not profile.logo_png.startswith(PNG_MAGIC):
+        raise Refused("logo_png: the logo is no PNG picture; save it as PNG.")
+    if len(profile.logo_png) > LARGEST_LOGO:
+        raise Refused(f"logo_png: the logo has {len(profile.logo_png) // 1000} kB; at most {LARGEST_LOGO // 1000} kB.")

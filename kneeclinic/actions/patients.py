@@ -1,0 +1,62 @@
+"""Taking a patient on, and correcting what is known about the person."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kneeclinic.actions.gate import changed_fields, not_in_future, permit, same_version, write
+from kneeclinic.clinic import Clinic
+from kneeclinic.record import Patient
+from kneeclinic.record.forms import PatientForm
+from kneeclinic.security.accounts import Actor
+from kneeclinic.store.read import patient_by_number, read_patient
+from kneeclinic.store.save import save_patient
+from kneeclinic.vocabulary import AGE_YEARS, Conflict, Refused, new_id
+
+FIELDS = tuple(PatientForm.model_fields)
+
+
+def register_patient(clinic: Clinic, actor: Actor, form: PatientForm) -> Patient:
+    """The new patient. Refused: a clinic number that is taken, a birth date outside the ages that the product knows, dates to come."""
+    permit(clinic, actor, "register_patient", "patient")
+    check_person(form, clinic.today)
+    refuse_taken_number(clinic, form.number, "")
+    patient = patient_from(clinic, actor, form, new_id(), 1)
+    write(clinic, actor, "register_patient", "patient", patient.id, {"version": 1}, lambda tx: save_patient(tx, patient))
+    return patient
+
+
+def revise_patient(clinic: Clinic, actor: Actor, patient_id: str, form: PatientForm, expected_version: int) -> Patient:
+    """The patient as corrected, one version on; the audit keeps the old and new values, sealed."""
+    permit(clinic, actor, "revise_patient", "patient", patient_id)
+    current = read_patient(clinic.database, patient_id)
+    same_version("The patient", expected_version, current.version)
+    check_person(form, clinic.today)
+    refuse_taken_number(clinic, form.number, patient_id)
+    patient = patient_from(clinic, actor, form, patient_id, current.version + 1)
+    detail = {"version": patient.version, "changed": changed_fields(current, patient, FIELDS)}
+    write(clinic, actor, "revise_patient", "patient", patient_id, detail, lambda tx: save_patient(tx, patient))
+    return patient
+
+
+def check_person(form: PatientForm, today: date) -> None:
+    """Raises Refused when birth date or consent cannot be true."""
+    not_in_future("birth_date", form.birth_date, today)
+    age = Patient(id="", number="", given_name="", family_name="", birth_date=form.birth_date, sex=form.sex).age_on(today)
+    refusal = AGE_YEARS.refusal(age)
+    if refusal:
+        raise Refused(f"birth_date: {form.birth_date} makes the patient {age} years old. {refusal}")
+    not_in_future("consent_on", form.consent_on, today)
+    if form.consent_on and form.consent_on < form.birth_date:
+        raise Refused(f"consent_on: {form.consent_on} is before the birth date; correct it.")
+
+
+def refuse_taken_number(clinic: Clinic, number: str, patient_id: str) -> None:
+    taken = patient_by_number(clinic.database, number)
+    if taken is not None and taken.id != patient_id:
+        raise Conflict(f"number: {number} belongs to another patient already; choose another clinic number.")
+
+
+def patient_from(clinic: Clinic, actor: Actor, form: PatientForm, patient_id: str, version: int) -> Patient:
+    values = {name: getattr(form, name) for name in FIELDS}
+    return Patient(id=patient_id, version=version, entered_by=actor.account_id, entered_at=clinic.now, **values)

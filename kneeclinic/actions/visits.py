@@ -1,0 +1,190 @@
+"""A visit from its first value to the signature, and what may still be added after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from kneeclinic.actions.gate import not_before, not_in_future, permit, write, written_reason
+from kneeclinic.clinic import Clinic
+from kneeclinic.record import Amendment, Observation, Visit
+from kneeclinic.record.forms import NOTE_LENGTH, ObservationForm
+from kneeclinic.rules.validation import check_value
+from kneeclinic.security.accounts import Actor
+from kneeclinic.store.read import read_case, read_observation, read_visit
+from kneeclinic.store.save import save_amendment, save_observation_invalid, save_observations, save_planned, save_visit
+from kneeclinic.vocabulary import MeasureSides, PlannedState, Refused, Side, VisitKind, VisitState, new_id
+
+NOTE_PARTS = ("subjective", "objective", "assessment", "plan")
+WORST_AND_USUAL = (("pain_worst", "pain_usual"), ("vas_worst", "vas_usual"))
+"""The worst of a period cannot be below the usual of the same period."""
+
+
+def start_visit(clinic: Clinic, actor: Actor, episode_id: str, kind: VisitKind, on: date) -> Visit:
+    """A draft visit of that day. The same person's draft of the same day and kind is given back rather than made twice."""
+    permit(clinic, actor, "start_visit", "episode", episode_id)
+    case = read_case(clinic.database, episode_id)
+    if not case.episode.is_open:
+        raise Refused(f"The episode is {case.episode.status.value.replace('_', ' ')}; reopen it before a new visit.")
+    not_in_future("on", on, clinic.today)
+    not_before("on", on, case.episode.opened_on, "the day the episode was opened")
+    for known in case.visits:
+        if known.on == on and known.kind is kind and not known.is_signed and known.clinician == actor.account_id:
+            return known
+    visit = Visit(
+        id=new_id(), episode_id=episode_id, patient_id=case.patient.id, kind=kind, on=on, clinician=actor.account_id,
+        edition=clinic.knowledge.edition.edition, entered_by=actor.account_id, entered_at=clinic.now,
+    )
+    write(clinic, actor, "start_visit", "visit", visit.id, {"episode": episode_id, "on": str(on), "kind": kind.value},
+          lambda tx: save_visit(tx, visit))
+    return visit
+
+
+def record_observations(
+    clinic: Clinic, actor: Actor, visit_id: str, forms: Sequence[ObservationForm], note: Mapping[str, str] | None = None,
+) -> tuple[Observation, ...]:
+    """The stored values of a draft visit, in the order given. All or none: one refused value stores nothing.
+
+    A value that stands in this visit already is left alone when it is the same, and invalidated in favour of the new one when it differs.
+    """
+    permit(clinic, actor, "record_observations", "visit", visit_id)
+    visit = _draft(clinic, visit_id)
+    case = read_case(clinic.database, visit.episode_id)
+    standing = {(one.measure, one.side): one for one in case.observations if one.visit_id == visit_id and one.is_valid}
+    found: dict[tuple[str, Side], Observation] = {}
+    for form in forms:
+        one = _observation(clinic, actor, visit, form)
+        key = (one.measure, one.side)
+        if key in found:
+            raise Refused(f"{one.measure}: two values for the same side ({one.side.value}) came at once; keep one.")
+        found[key] = one
+    _check_worst_and_usual({**standing, **found})
+    replaced = [(old, found[key]) for key, old in standing.items() if key in found and not _same(old, found[key])]
+    fresh = [one for key, one in found.items() if key not in standing or not _same(standing[key], one)]
+    words = _note(clinic, note) if note is not None else None
+
+    def change(tx: Any) -> None:
+        for old, _ in replaced:
+            save_observation_invalid(tx, old.id, actor.account_id, "entered again in the same visit", clinic.now)
+        if fresh:
+            save_observations(tx, fresh)
+        if words is not None:
+            save_visit(tx, replace(visit, note={**visit.note, **words}, version=visit.version + 1))
+
+    if fresh or words is not None:
+        detail = {"measures": sorted({one.measure for one in fresh}), "replaced": [old.id for old, _ in replaced], "note": words is not None}
+        write(clinic, actor, "record_observations", "visit", visit_id, detail, change)
+    return tuple(standing[key] if key in standing and one not in fresh else one for key, one in found.items())
+
+
+def write_note(clinic: Clinic, actor: Actor, visit_id: str, sections: Mapping[str, str]) -> Visit:
+    """The visit with these parts of its note replaced; only while it is a draft."""
+    permit(clinic, actor, "write_note", "visit", visit_id)
+    visit = _draft(clinic, visit_id)
+    words = _note(clinic, sections)
+    written = replace(visit, note={**visit.note, **words}, version=visit.version + 1)
+    write(clinic, actor, "write_note", "visit", visit_id, {"parts": sorted(words)}, lambda tx: save_visit(tx, written))
+    return written
+
+
+def sign_visit(clinic: Clinic, actor: Actor, visit_id: str) -> Visit:
+    """The visit, locked: from now on only amendments. A planned visit of that day is done with it."""
+    permit(clinic, actor, "sign_visit", "visit", visit_id)
+    visit = read_visit(clinic.database, visit_id)
+    if visit.is_signed:
+        raise Refused(f"The visit of {visit.on} was signed on {visit.signed_at:%Y-%m-%d}; add an amendment instead.")
+    case = read_case(clinic.database, visit.episode_id)
+    if not any(one.visit_id == visit_id for one in case.observations) and not any(text.strip() for text in visit.note.values()):
+        raise Refused(f"The visit of {visit.on} holds no value and no note; there is nothing to sign.")
+    signed = replace(
+        visit, state=VisitState.SIGNED, signed_by=actor.account_id, signed_at=clinic.now, version=visit.version + 1,
+        edition=clinic.knowledge.edition.edition,
+    )
+    done = [one for one in case.planned if one.on == visit.on and one.state is PlannedState.PLANNED]
+
+    def change(tx: Any) -> None:
+        save_visit(tx, signed)
+        for one in done:
+            save_planned(tx, replace(one, state=PlannedState.DONE, entered_by=actor.account_id, entered_at=clinic.now))
+
+    write(clinic, actor, "sign_visit", "visit", visit_id, {"edition": signed.edition}, change)
+    return signed
+
+
+def amend_visit(clinic: Clinic, actor: Actor, visit_id: str, text: str) -> Amendment:
+    """Words added below a signed note, with name and time."""
+    permit(clinic, actor, "amend_visit", "visit", visit_id)
+    visit = read_visit(clinic.database, visit_id)
+    if not visit.is_signed:
+        raise Refused("The visit is not signed yet; write in its note.")
+    words = written_reason("text", text, "an amendment")
+    if len(words) > NOTE_LENGTH:
+        raise Refused(f"text: {len(words)} characters are too many; at most {NOTE_LENGTH}.")
+    amendment = Amendment(new_id(), visit_id, words, actor.account_id, clinic.now)
+    write(clinic, actor, "amend_visit", "visit", visit_id, {"amendment": amendment.id}, lambda tx: save_amendment(tx, amendment))
+    return amendment
+
+
+def invalidate_observation(clinic: Clinic, actor: Actor, observation_id: str, why: str) -> Observation:
+    """The value as invalid from now on: it stays in the record with the reason, and no finding uses it."""
+    permit(clinic, actor, "invalidate_observation", "observation", observation_id)
+    observation = read_observation(clinic.database, observation_id)
+    if not observation.is_valid:
+        raise Refused(f"{observation.measure}: this value was taken back already ({observation.invalidated_why}).")
+    words = written_reason("why", why, "taking a value back")
+    detail = {"measure": observation.measure, "visit": observation.visit_id, "why": words}
+    write(clinic, actor, "invalidate_observation", "observation", observation_id, detail,
+          lambda tx: save_observation_invalid(tx, observation_id, actor.account_id, words, clinic.now))
+    return replace(observation, invalidated_at=clinic.now, invalidated_by=actor.account_id, invalidated_why=words)
+
+
+def _draft(clinic: Clinic, visit_id: str) -> Visit:
+    visit = read_visit(clinic.database, visit_id)
+    if visit.is_signed:
+        raise Refused(f"The visit of {visit.on} is signed; take a value back with a reason, or add an amendment.")
+    return visit
+
+
+def _observation(clinic: Clinic, actor: Actor, visit: Visit, form: ObservationForm) -> Observation:
+    measure = clinic.knowledge.measure(form.measure)
+    if measure.derived:
+        raise Refused(f"{form.measure}: it is computed from other values and cannot be entered.")
+    if measure.sides is MeasureSides.EACH and form.side is Side.NONE:
+        raise Refused(f"{form.measure}: side is missing; choose left or right.")
+    if measure.sides is MeasureSides.NONE and form.side is not Side.NONE:
+        raise Refused(f"{form.measure}: it has no side, {form.side.value} came; leave the side out.")
+    checked = check_value(measure, form.side, form.value, form.items)
+    items = tuple(checked.items) if checked.items is not None else None
+    return Observation(
+        id=new_id(), visit_id=visit.id, episode_id=visit.episode_id, patient_id=visit.patient_id, measure=form.measure, side=form.side,
+        value=checked.value, on=visit.on, items=items, note=form.note, carried=form.carried,
+        entered_by=actor.account_id, entered_at=clinic.now,
+    )
+
+
+def _same(old: Observation, new: Observation) -> bool:
+    return (old.value, old.items, old.note, old.carried) == (new.value, new.items, new.note, new.carried)
+
+
+def _check_worst_and_usual(values: Mapping[tuple[str, Side], Observation]) -> None:
+    for worst_id, usual_id in WORST_AND_USUAL:
+        for side in Side:
+            worst, usual = values.get((worst_id, side)), values.get((usual_id, side))
+            if worst and usual and worst.number is not None and usual.number is not None and worst.number < usual.number:
+                raise Refused(
+                    f"{worst_id}: {worst.number:g} ({side.value}) is below {usual_id} {usual.number:g} of the same visit; "
+                    "the worst cannot be less than the usual."
+                )
+
+
+def _note(clinic: Clinic, sections: Mapping[str, str]) -> dict[str, str]:
+    known = {*NOTE_PARTS, *(one.id for one in clinic.knowledge.sections)}
+    unknown = [name for name in sections if name not in known]
+    if unknown:
+        raise Refused(f"note: {', '.join(unknown)} is no part of a note; use {', '.join(NOTE_PARTS)} or a section id.")
+    long = [name for name, text in sections.items() if len(text) > NOTE_LENGTH]
+    if long:
+        raise Refused(f"note: {', '.join(long)} is longer than {NOTE_LENGTH} characters; shorten it.")
+    return dict(sections)
