@@ -16,6 +16,7 @@ from kneeclinic.knowledge.poses import Arrow, ExercisePose
 MARGIN_CM = 3.0
 _MOVES_FROM_M = 0.015  # a body that moves less is drawn once
 _LEAST_ARROW_CM = 15.0
+_STRAIGHT_ARROW_CM = 14.0
 _ASIDE_M = 0.85  # start and end stand so far apart when they are shown side by side
 _WATCHED = ("head", "pelvis", *(name for name in POINTS if name.partition("_")[0] in ("knee", "toe", "palm", "shoulder") and name.count("_") == 1))
 
@@ -68,17 +69,22 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
 
 
 def _arrow(mark: Arrow, start: Body, end: Body, camera: Camera, obstacles: list[tuple[Point, ...]]) -> list[Shape]:
-    if mark.kind == "push":
-        x, y, z = mark.push or (1.0, 0.0, 0.0)
-        tip = end.point(mark.point)
-        direction = (camera.on_paper((x, y, z))[0], camera.on_paper((x, y, z))[1])
-        gap = (mark.gap if mark.gap is not None else 0.03) * 100
-        px, py = camera.on_paper(tip)
-        size = (direction[0] ** 2 + direction[1] ** 2) ** 0.5 or 1.0
-        ux, uy = direction[0] / size, direction[1] / size
-        return arrow(straight((px + ux * gap, py + uy * gap), direction, 14.0))
+    if mark.kind in ("push", "to"):
+        return arrow(_straight_beside(mark, end, camera))
     path = stretched(path_of(start, end, camera, mark.point, mark.rise), _LEAST_ARROW_CM)
     track = beside(path, obstacles, mark.gap)
     return arrow(track.points, both_ways=mark.kind == "both ways")
 
 
+
+
+def _straight_beside(mark: Arrow, body: Body, camera: Camera) -> tuple[Point, ...]:
+    """A straight arrow that leaves the point in its direction ("push") or comes to it ("to"), with a gap between."""
+    px, py = camera.on_paper(body.point(mark.point))
+    dx, dy = camera.on_paper(mark.push or (1.0, 0.0, 0.0))
+    size = (dx * dx + dy * dy) ** 0.5 or 1.0
+    ux, uy = dx / size, dy / size
+    gap = (mark.gap if mark.gap is not None else 0.03) * 100
+    if mark.kind == "to":
+        gap = -gap - _STRAIGHT_ARROW_CM
+    return straight((px + ux * gap, py + uy * gap), (ux, uy), _STRAIGHT_ARROW_CM)

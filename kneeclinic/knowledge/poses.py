@@ -118,7 +118,7 @@ class Prop(PoseEntry):
 
 class Arrow(PoseEntry):
     point: str
-    kind: Literal["along", "both ways", "push"] = "along"
+    kind: Literal["along", "both ways", "push", "to"] = "along"
     push: Triple | None = Field(default=None, description="direction of a push, for an effort that moves nothing")
     rise: float = Field(default=0, description="metres the path is arched upwards, for a flight")
     gap: float | None = Field(default=None, description="distance beside the path, metres; looked for if absent")
