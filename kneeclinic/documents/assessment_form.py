@@ -8,8 +8,8 @@ from datetime import date
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
-from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.layout import Block, Heading, lay_out
+from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.palette import FAINT, INK, LINE, QUIET
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Measure

@@ -12,8 +12,8 @@ from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import FAINT, INK, LINE, PAPER, WASH
 
 MARK = 9.0
-CODE = 62.0
-INSET = 14.0
+CODE = 54.0
+INSET = 13.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,6 @@ class DiaryRow:
     label: str
     planned: tuple[int, ...] = ()
     written: bool = False
-    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class DiaryGrid(Block):
 
     @property
     def row_height(self) -> float:
-        return max(19.0, self.size * 1.9)
+        return max(17.5, self.size * 1.8)
 
     def _head(self) -> float:
         return max(CODE + 4, self.size * 1.4 * 1.3 + self.size * 2.8 * typeface.LEADING)
@@ -100,11 +99,8 @@ class DiaryGrid(Block):
             lower = upper - (number + 2) * self.row_height
             canvas.setStrokeColor(FAINT)
             canvas.line(left, lower, left + label, lower)
-            hint = typeface.width(row.hint, self.size - 1.5) + 6 if row.hint else 0
-            text, size = typeface.fitted(row.label, label - 8 - hint, self.size, 7.5, bold=row.written)
+            text, size = typeface.fitted(row.label, label - 8, self.size, 7.5, bold=row.written)
             typeface.draw(canvas, left, lower + self.row_height / 2 - size * 0.35, text, size, bold=row.written, color=INK)
-            if row.hint:
-                typeface.draw(canvas, left + label - 6, lower + self.row_height / 2 - size * 0.35, row.hint, self.size - 1.5, align="right", color=INK)
         canvas.setStrokeColor(LINE)
         for cell in self.cells(width):
             due = next(one for one in self.rows if one.key == cell.row)

@@ -18,23 +18,26 @@ CORNER = 5.0
 
 @dataclass(frozen=True)
 class CardStyle:
-    """Sizes in points; `figure_share` = part of the card's width that the drawing takes."""
+    """Sizes in points. `beside`: name and dose stand at the right of the drawing; otherwise above and below it."""
 
     name: float
     dose: float
     text: float
-    figure_share: float
     figure_height: float
+    beside: bool = True
+    figure_share: float = 0.5
+    leading: float = 1.2
+    most_cues: int = 5
 
     @property
     def line(self) -> float:
-        return self.text * typeface.LEADING
+        return self.text * self.leading
 
 
-STANDARD = CardStyle(name=12, dose=19, text=9.5, figure_share=0.52, figure_height=96)
-LARGE = CardStyle(name=22, dose=30, text=18, figure_share=0.58, figure_height=190)
-SINGLE = CardStyle(name=24, dose=32, text=15, figure_share=1.0, figure_height=330)
-POCKET = CardStyle(name=9.5, dose=13, text=9.5, figure_share=0.5, figure_height=62)
+STANDARD = CardStyle(name=11.5, dose=19, text=9.5, figure_height=92)
+LARGE = CardStyle(name=21, dose=32, text=18, figure_height=190, figure_share=0.54, leading=1.25)
+SINGLE = CardStyle(name=24, dose=32, text=15, figure_height=300, beside=False, leading=1.3)
+POCKET = CardStyle(name=9.5, dose=13, text=9.5, figure_height=62)
 
 
 @dataclass(frozen=True)
@@ -58,113 +61,120 @@ class ExerciseCard(Block):
     def _inner(self, width: float) -> float:
         return width - 2 * PAD
 
-    def _title(self, width: float) -> tuple[str, ...]:
-        taken = typeface.width(self.mark, self.style.text, True) + 16 if self.mark else 0
-        return typeface.wrap(self.name, self._inner(width) - taken, self.style.name, True)
-
-    def _under(self) -> bool:
-        """Drawing over the full width with the dose below it, instead of beside it."""
-        return self.style.figure_share >= 1
-
-    def _dose_width(self, width: float) -> float:
+    def _side_width(self, width: float) -> float:
+        """Room for name and dose."""
         inner = self._inner(width)
-        return inner if self._under() else inner * (1 - self.style.figure_share) - 6
+        return inner * (1 - self.style.figure_share) - 6 if self.style.beside else inner
+
+    def _mark_height(self) -> float:
+        return self.style.text + 9 if self.mark else 0
+
+    def _title(self, width: float) -> tuple[str, ...]:
+        room = self._side_width(width)
+        if self.mark and not self.style.beside:
+            room -= typeface.width(self.mark, self.style.text, True) + 16
+        return typeface.wrap(self.name, room, self.style.name, True)
+
+    def _title_height(self, width: float) -> float:
+        mark = self._mark_height() if self.style.beside else 0
+        return mark + len(self._title(width)) * self.style.name * 1.18 + 4
 
     def _dose_size(self, width: float) -> float:
-        return typeface.fitted(self.dose, self._dose_width(width) - 12, self.style.dose, self.style.text + 1, True)[1]
+        return typeface.fitted(self.dose, self._side_width(width) - 12, self.style.dose, self.style.text + 1, True)[1]
 
     def _detail_lines(self, width: float) -> tuple[str, ...]:
-        room = self._dose_width(width) - 12
-        details = (self.leg, *self.dose_details)
-        if self._under():
-            details = ("  ·  ".join(one for one in details if one),)
-        return tuple(line for one in details if one for line in typeface.wrap(one, room, self.style.text))
+        room = self._side_width(width) - 12
+        details = tuple(one for one in (self.leg, *self.dose_details) if one)
+        if not self.style.beside:
+            details = ("  ·  ".join(details),)
+        return tuple(line for one in details for line in typeface.wrap(one, room, self.style.text))
 
     def _dose_height(self, width: float) -> float:
-        return self._dose_size(width) * 1.25 + len(self._detail_lines(width)) * self.style.line + 10
+        return self._dose_size(width) * 1.2 + len(self._detail_lines(width)) * self.style.line + 10
 
-    def _picture_height(self, width: float) -> float:
-        if self._under():
-            return self.style.figure_height
-        return max(self.style.figure_height, self._dose_height(width))
+    def _block_height(self, width: float) -> float:
+        """Height of drawing, name and dose together."""
+        if self.style.beside:
+            return max(self.style.figure_height, self._title_height(width) + self._dose_height(width))
+        return self._title_height(width) + self.style.figure_height + 6 + self._dose_height(width)
 
     def _text(self, width: float) -> list[tuple[str, str, bool]]:
-        """(marker, line, bold) for everything under the drawing."""
-        room = self._inner(width)
-        indent = self.style.text * 1.1
+        """(marker, line, bold) for everything under the drawing; the marker is a number, > or nothing."""
+        room = self._inner(width) - self._indent()
         found: list[tuple[str, str, bool]] = []
-        for number, cue in enumerate(self.cues, start=1):
-            for part, line in enumerate(typeface.wrap(cue, room - indent, self.style.text)):
-                found.append((f"{number}" if part == 0 else "", line, False))
-        for label, words in ((self.labels[0], self.mistake), (self.labels[1], self.feel), ("", self.note)):
-            if not words:
-                continue
-            text = f"{label} {words}".strip()
-            for line in typeface.wrap(text, room - indent, self.style.text):
-                found.append((">" if line is not None and text.startswith(line) and label else "", line, not label))
+        entries = [(str(number), cue, False) for number, cue in enumerate(self.cues[:self.style.most_cues], start=1)]
+        entries += [(">", f"{label} {words}", False) for label, words in zip(self.labels, (self.mistake, self.feel), strict=True) if words]
+        if self.note:
+            entries.append((">", self.note, True))
+        for marker, words, bold in entries:
+            lines = typeface.wrap(words, room, self.style.text, bold)
+            found += [(marker if number == 0 else "", line, bold) for number, line in enumerate(lines)]
         return found
 
+    def _indent(self) -> float:
+        return self.style.text * 1.1
+
     def height(self, width: float) -> float:
-        title = len(self._title(width)) * self.style.name * 1.2
-        below = self._dose_height(width) + 6 if self._under() else 0
-        return PAD + title + 4 + self._picture_height(width) + below + 5 + len(self._text(width)) * self.style.line + PAD
+        return PAD + self._block_height(width) + 4 + len(self._text(width)) * self.style.line + PAD - 2
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         self.draw_stretched(canvas, x, top, width, self.height(width))
 
     def draw_stretched(self, canvas: Canvas, x: float, top: float, width: float, height: float) -> None:
         """Draws the card with its frame `height` tall, so that neighbours end on one line."""
-        style = self.style
         canvas.setStrokeColor(LINE)
         canvas.setFillColor(PAPER)
         canvas.setLineWidth(0.8)
         canvas.roundRect(x, top - height, width, height, CORNER, stroke=1, fill=1)
-        y = top - PAD - style.name * 0.95
-        for line in self._title(width):
-            typeface.draw(canvas, x + PAD, y, line, style.name, bold=True, color=INK)
-            y -= style.name * 1.2
-        if self.mark:
-            self._draw_mark(canvas, x + width - PAD, top - PAD, style.text)
-        y_top = top - PAD - len(self._title(width)) * style.name * 1.2 - 4
-        tall = self._picture_height(width)
-        inner = self._inner(width)
-        if self._under():
-            draw_scene(canvas, self.scene, x + PAD, y_top - tall, inner, tall)
-            self._draw_dose(canvas, x + PAD, y_top - tall - 6, inner, self._dose_height(width))
-            y = y_top - tall - 6 - self._dose_height(width)
+        inner, tall = self._inner(width), self._block_height(width)
+        upper = top - PAD
+        left = x + PAD
+        if self.style.beside:
+            share = inner * self.style.figure_share
+            draw_scene(canvas, self.scene, left, upper - tall, share, tall)
+            side = left + share + 6
+            if self.mark:
+                self._draw_mark(canvas, x + width - PAD, upper)
+            self._draw_title(canvas, side, upper - self._mark_height(), width)
+            self._draw_dose(canvas, side, upper - self._title_height(width), width, tall - self._title_height(width))
         else:
-            draw_scene(canvas, self.scene, x + PAD, y_top - tall, inner * style.figure_share, tall)
-            self._draw_dose(canvas, x + PAD + inner - self._dose_width(width), y_top, self._dose_width(width), tall)
-            y = y_top - tall
-        self._draw_text(canvas, x + PAD, y - 5 - style.text * 0.95, width)
+            if self.mark:
+                self._draw_mark(canvas, x + width - PAD, upper)
+            self._draw_title(canvas, left, upper, width)
+            lower = upper - self._title_height(width) - self.style.figure_height
+            draw_scene(canvas, self.scene, left, lower, inner, self.style.figure_height)
+            self._draw_dose(canvas, left, lower - 6, width, self._dose_height(width))
+        self._draw_text(canvas, left, upper - tall - 4 - self.style.text * 0.95, width)
 
-    def _draw_mark(self, canvas: Canvas, right: float, top: float, size: float) -> None:
+    def _draw_title(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        y = top - self.style.name * 0.92
+        for line in self._title(width):
+            typeface.draw(canvas, x, y, line, self.style.name, bold=True, color=INK)
+            y -= self.style.name * 1.18
+
+    def _draw_mark(self, canvas: Canvas, right: float, top: float) -> None:
+        size = self.style.text
         wide = typeface.width(self.mark, size, True) + 10
         canvas.setFillColor(INK)
-        canvas.roundRect(right - wide, top - size - 3, wide, size + 5, 3, stroke=0, fill=1)
+        canvas.roundRect(right - wide, top - size - 4, wide, size + 5, 3, stroke=0, fill=1)
         typeface.draw(canvas, right - wide / 2, top - size + 0.5, self.mark, size, bold=True, align="center", color=PAPER)
 
-    def _draw_dose(self, canvas: Canvas, x: float, top: float, room: float, tall: float) -> None:
+    def _draw_dose(self, canvas: Canvas, x: float, top: float, width: float, tall: float) -> None:
+        room = self._side_width(width)
         canvas.setFillColor(WASH)
         canvas.setStrokeColor(ACCENT)
         canvas.setLineWidth(1.2)
         canvas.roundRect(x, top - tall, room, tall, 4, stroke=1, fill=1)
-        lines = self._detail_lines(room + 2 * PAD if self._under() else self._outer(room))
-        size = typeface.fitted(self.dose, room - 12, self.style.dose, self.style.text + 1, True)[1]
+        lines, size = self._detail_lines(width), self._dose_size(width)
         content = size * 1.15 + len(lines) * self.style.line
         y = top - (tall - content) / 2 - size * 0.9
         typeface.draw(canvas, x + room / 2, y, self.dose, size, bold=True, align="center", color=INK)
-        y -= size * 0.25 + self.style.text
+        y -= size * 0.2 + self.style.text
         for line in lines:
             typeface.draw(canvas, x + room / 2, y, line, self.style.text, align="center", color=INK)
             y -= self.style.line
 
-    def _outer(self, dose_room: float) -> float:
-        """The card's width that gives a dose box of `dose_room`."""
-        return (dose_room + 6) / (1 - self.style.figure_share) + 2 * PAD
-
     def _draw_text(self, canvas: Canvas, x: float, y: float, width: float) -> None:
-        indent = self.style.text * 1.1
         for marker, line, bold in self._text(width):
             if marker == ">":
                 canvas.setFillColor(QUIET)
@@ -177,5 +187,5 @@ class ExerciseCard(Block):
                 canvas.drawPath(path, stroke=0, fill=1)
             elif marker:
                 typeface.draw(canvas, x, y, marker, self.style.text, bold=True, color=ACCENT)
-            typeface.draw(canvas, x + indent, y, line, self.style.text, bold=bold, color=INK)
+            typeface.draw(canvas, x + self._indent(), y, line, self.style.text, bold=bold, color=INK)
             y -= self.style.line

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from kneeclinic.progress.difference import difference
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.diary_grid import DiaryGrid, DiaryRow
 from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, CardStyle, ExerciseCard
-from kneeclinic.documents.layout import Block, Row, Sheet, Words, lay_out
+from kneeclinic.documents.layout import Block, Row, Sheet, Words, lay_out, page_count
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.pain_rule import Band, PainRule
 from kneeclinic.documents.panels import Line, Panel, WeekDay, WeekStrip
@@ -16,10 +18,18 @@ from kneeclinic.documents.pocket import pocket_pdf
 from kneeclinic.documents.speech import Speech
 from kneeclinic.figures import exercise_scene, support_scene, tape_scene
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.difference import difference
-from kneeclinic.record import Case, ClinicProfile, Program, ProgramItem
-from kneeclinic.vocabulary import Layout, NotFound, Paper, Side
+from kneeclinic.record import Case, ClinicProfile, DeviceNote, Program, ProgramItem, TapeNote
+from kneeclinic.vocabulary import Layout, NotFound, Paper, Units
 
+TAPE_STEPS = (1, 2, 3, 4, 5, 6)
+ORTHOSIS_STEPS = (1, 2, 3)
+STRIP = ("strength", "mobility", "balance", "run", "walk", "other_sport")
+DEVICE_WORDS = {"brace_sleeve": "sleeve", "brace_strap": "strap", "brace_realign": "brace", "orthosis_prefab": "orthosis",
+                "footwear_comfort": "footwear"}
+"""Support id to the start of its keys in the wording files."""
+ONE_SHEET = 2
+"""Pages of one sheet, printed on both sides."""
+SHORT_CUES = 3
 CHANGE_KINDS = ("new", "harder", "easier", "changed", "stopped")
 
 
@@ -55,7 +65,12 @@ def handout_pdf(case: Case, knowledge: Knowledge, today: date, profile: ClinicPr
     if layout is Layout.POCKET:
         return pocket_pdf(parts, paper or profile.paper)
     style = STYLES[layout]
-    return lay_out(parts.blocks(style), parts.sheet(style, paper or profile.paper))
+    sheet = parts.sheet(style, paper or profile.paper)
+    blocks = parts.blocks(style)
+    if layout is Layout.STANDARD and page_count(blocks, sheet) > ONE_SHEET:
+        short = replace(style, card=replace(style.card, most_cues=SHORT_CUES))
+        blocks = min(blocks, parts.blocks(short), key=lambda one: page_count(one, sheet))
+    return lay_out(blocks, sheet)
 
 
 @dataclass(frozen=True)
@@ -72,7 +87,7 @@ class Parts:
 
     @property
     def title(self) -> str:
-        return self.speech.say("handout_title", week=self.case.episode.week_on(self.today), version=self.program.version)
+        return self.speech.say("handout_head", week=self.case.episode.week_on(self.today), version=self.program.version)
 
     @property
     def first_name(self) -> str:
@@ -91,7 +106,7 @@ class Parts:
     def blocks(self, style: Style) -> list[Block]:
         found: list[Block] = []
         if self.program.paused:
-            found.append(Panel(self.speech.say("paused_title"), (Line(self.speech.say("paused")),), style.text, strong=True))
+            found.append(Panel(self.speech.say("handout_title"), (Line(self.speech.say("program_paused")),), style.text, strong=True))
         found += self._changed(style)
         found.append(self.week_strip(style.text))
         cards = [self.card(item, style.card) for item in self.program.items]
@@ -102,14 +117,18 @@ class Parts:
         else:
             found += [Row(tuple(cards[start:start + 2]), 2, gap=9) for start in range(0, len(cards), 2)]
         found.append(self.pain_rule(style.text, stacked=style.text > 14))
-        found += self.supports(style)
-        running = self.running(style.text)
-        if running is not None:
-            found.append(running)
+        found += self._in_pairs(self.supports(style) + self.running(style.text), style)
         if self.program.note:
-            found.append(Panel(self.speech.say("note_title"), (Line(self.program.note),), style.text))
+            found.append(Panel(self.speech.say("therapist_note"), (Line(self.program.note),), style.text))
         found.append(self.diary(min(style.text, 13)))
         return [self._splittable(one, style) for one in found]
+
+    def _in_pairs(self, panels: list[Panel], style: Style) -> list[Block]:
+        """Panels without a drawing of their own stand two by two where the layout has two columns."""
+        wide = [one for one in panels if one.columns > 1 or style.columns == 1]
+        narrow = [one for one in panels if one not in wide]
+        pairs = [narrow[start:start + 2] for start in range(0, len(narrow), 2)]
+        return [*wide, *(Row(tuple(pair), 2, gap=9) if len(pair) == 2 else replace(pair[0], columns=2) for pair in pairs)]
 
     def _splittable(self, block: Block, style: Style) -> Block:
         """A note as long as a page becomes plain words that can go over to the next page."""
@@ -126,7 +145,7 @@ class Parts:
 
     def _changed(self, style: Style) -> list[Block]:
         lines = [
-            Line(", ".join(self.speech.words(what).name for kind, what in self.changes() if kind == wanted), self.speech.say(f"change_{wanted}") + ":")
+            Line(self.speech.say(f"change_{wanted}", name=", ".join(self.speech.words(what).name for kind, what in self.changes() if kind == wanted)))
             for wanted in CHANGE_KINDS if any(kind == wanted for kind, _ in self.changes())
         ]
         return [Panel(self.speech.say("what_changed"), tuple(lines), style.text, strong=True)] if lines else []
@@ -140,7 +159,7 @@ class Parts:
         return ExerciseCard(
             name=words.name, leg=self.speech.leg(item.side, exercise.sided), dose=self.speech.dose(item.dose),
             dose_details=self.speech.dose_details(item), cues=words.cues, mistake=words.mistake, feel=words.feel,
-            labels=(self.speech.say("common_mistake"), self.speech.say("you_should_feel")),
+            labels=(self.speech.say("common_mistake") + ":", self.speech.say("you_should_feel") + ":"),
             scene=exercise_scene(item.exercise, self.knowledge.poses, item.side.value), style=style, mark=self.mark_of(item),
             note=item.note, starts_page=starts_page,
         )
@@ -150,70 +169,101 @@ class Parts:
         first = self.profile.week_start
         days = []
         for day in ((first + one) % 7 for one in range(7)):
-            things = [say(f"strip_{kind}") for kind in ("strength", "mobility", "run") if self._does(kind, day)]
-            days.append(WeekDay(say(f"day_short_{day}"), tuple(things) or (say("strip_rest"),), rest=not things))
-        return WeekStrip(say("week_strip"), tuple(days), min(size, 12))
+            things = [say(f"week_{kind}") for kind in STRIP if self._does(kind, day)]
+            days.append(WeekDay(say(f"day_short_{day}"), tuple(things) or (say("week_rest"),), rest=not things))
+        return WeekStrip(say("week_title"), tuple(days), min(size, 12))
 
     def _does(self, kind: str, day: int) -> bool:
-        kinds = {"flexibility": "mobility", "soft tissue": "mobility", "gait and load": "run"}
-        return any(day in item.planned_days and kinds.get(self.knowledge.exercise(item.exercise).category, "strength") == kind
-                   for item in self.program.items)
+        return any(day in item.planned_days and self._kind(item) == kind for item in self.program.items)
+
+    def _kind(self, item: ProgramItem) -> str:
+        """Under which word of the week strip an exercise stands."""
+        exercise = self.knowledge.exercise(item.exercise)
+        if exercise.category == "gait and load":
+            return "run" if exercise.impact else "walk" if item.exercise == "walk_base" else "other_sport"
+        kinds = {"flexibility": "mobility", "soft tissue": "mobility", "neuromuscular control": "balance"}
+        return kinds.get(exercise.category, "strength")
 
     def pain_rule(self, size: float, stacked: bool) -> PainRule:
         say = self.speech.say
-        bands = tuple(Band(shape, say(f"pain_{key}_range"), say(f"pain_{key}_name"), say(f"pain_{key}_do"))
+        bands = tuple(Band(shape, say(f"pain_{key}_range"), say(f"pain_{key}_name"), say(f"pain_{key}_what"))
                       for shape, key in (("circle", "go_on"), ("square", "keep"), ("triangle", "step_back")))
-        return PainRule(say("pain_title"), (bands[0], bands[1], bands[2]), say("stop_and_call"),
-                        say("call_whom", clinic=self.profile.name), self.profile.phone, size, stacked)
+        call = say("call_whom", clinic=self.profile.name, phone=self.profile.phone) if self.profile.phone else ""
+        return PainRule(say("pain_rule_title"), (bands[0], bands[1], bands[2]), say("stop_and_call"), say("call_emergency"), call, size, stacked)
 
-    def supports(self, style: Style) -> list[Block]:
-        say, tape = self.speech.say, self.program.tape
-        found: list[Block] = []
-        if tape is not None:
-            lines = [Line(say(f"tape_direction_{one.value}"), say(f"tape_{one.value}") + ":", bullet=True) for one in tape.components]
-            if tape.direction:
-                lines.append(Line(tape.direction, say("tape_pull") + ":", bullet=True))
-            lines.append(Line(tape.wear or say("tape_wear"), say("wear") + ":", bullet=True))
-            if tape.note:
-                lines.append(Line(tape.note, bullet=True))
-            lines.append(Line(say("tape_off_if"), say("take_off_if") + ":", bullet=True))
-            lines.append(Line(self.speech.day(tape.stop_on), say("stop_date") + ":", bullet=True))
-            sides = tape.side.sides
-            scenes = tuple(tape_scene(one.value, side.value) for side in sides[:1] for one in tape.components[:2])
-            found.append(Panel(f"{say('tape_title')} – {self.speech.knee(tape.side)}", tuple(lines), style.text, scenes, style.figure))
-        for device in self.program.devices:
-            lines = [Line(device.reason, say("why") + ":", bullet=True)] if device.reason else []
-            lines.append(Line(device.wear or say(f"wear_{device.device}"), say("wear") + ":", bullet=True))
-            if device.note:
-                lines.append(Line(device.note, bullet=True))
-            lines.append(Line(self.speech.day(device.stop_on), say("stop_date") + ":", bullet=True))
-            side = device.side.sides[0] if device.side.sides else Side.RIGHT
-            found.append(Panel(f"{say(f'support_{device.device}')} – {self.speech.knee(device.side)}", tuple(lines), style.text,
-                               (support_scene(device.device, side.value),), style.figure * 0.8))
+    def supports(self, style: Style) -> list[Panel]:
+        found: list[Panel] = []
+        if self.program.tape is not None:
+            found.append(self._tape(self.program.tape, style))
+        found += [self._device(one, style) for one in self.program.devices]
         return found
 
-    def running(self, size: float) -> Panel | None:
+    def _tape(self, tape: TapeNote, style: Style) -> Panel:
+        say = self.speech.say
+        lines = [Line(say("tape_side", knee=self.speech.knee(tape.side)), bullet=True)]
+        lines += [Line(say(f"tape_direction_{one.value}"), bullet=True) for one in tape.components]
+        if tape.direction:
+            lines.append(Line(tape.direction, say("tape_direction_title") + ":", bullet=True))
+        if tape.wear:
+            lines.append(Line(say("tape_wear", wear=tape.wear), bullet=True))
+        if tape.retest_before is not None and tape.retest_after is not None:
+            lines.append(Line(say("tape_retest", before=tape.retest_before, after=tape.retest_after, task=tape.retest_task or "–"), bullet=True))
+        if tape.note:
+            lines.append(Line(tape.note, bullet=True))
+        lines.append(Line("", say("tape_stop_date", date=self.speech.day(tape.stop_on)), bullet=True))
+        lines += [Line(say(f"tape_step_{step}"), f"{step}.") for step in TAPE_STEPS]
+        lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":"))
+        side = tape.side.sides[0].value
+        scenes = tuple(tape_scene(one.value, side) for one in tape.components[:2])
+        return Panel(say("tape_title"), tuple(lines), style.text, scenes, style.figure, columns=style.columns)
+
+    def _device(self, device: DeviceNote, style: Style) -> Panel:
+        say, words = self.speech.say, DEVICE_WORDS.get(device.device, "brace")
+        lines = [Line(say(f"{words}_text"))]
+        if words == "orthosis":
+            lines += [Line(say(f"orthosis_step_{step}"), bullet=True) for step in ORTHOSIS_STEPS]
+        elif words != "footwear":
+            lines.append(Line(say("device_side", knee=self.speech.knee(device.side)), bullet=True))
+        if device.reason:
+            lines.append(Line(say("device_why", reason=device.reason), bullet=True))
+        if device.wear:
+            lines.append(Line(say("device_wear", wear=device.wear), bullet=True))
+        if device.note:
+            lines.append(Line(device.note, bullet=True))
+        lines.append(Line("", say("device_stop_date", date=self.speech.day(device.stop_on)), bullet=True))
+        if words != "footwear":
+            lines.append(Line(say("device_take_off_if"), bullet=True))
+        scene = support_scene(device.device, device.side.sides[0].value)
+        return Panel(say(f"{words}_title"), tuple(lines), style.text, (scene,), style.figure * 0.7)
+
+    def running(self, size: float) -> list[Panel]:
         load, say = self.program.load, self.speech.say
         if load is None:
-            return None
+            return []
         lines: list[Line] = []
         if load.weekly_km is not None:
-            lines.append(Line(self.speech.distance(load.weekly_km), say("run_week_total") + ":", bullet=True))
-        if load.longest_run_km is not None:
-            lines.append(Line(self.speech.distance(load.longest_run_km), say("run_longest") + ":", bullet=True))
+            lines.append(Line("", self.speech.distance("weekly", load.weekly_km) if load.weekly_km else say("no_running"), bullet=True))
+        if load.longest_run_km:
+            lines.append(Line("", self.speech.distance("longest_run", load.longest_run_km), bullet=True))
         stage = next((one for one in self.knowledge.running.stages if one.stage == load.walk_run_stage), None)
         if stage is not None:
-            key = "run_stage" if stage.walk_min else "run_stage_continuous"
-            lines.append(Line(say(key, run=f"{stage.run_min:g}", walk=f"{stage.walk_min:g}", times=stage.repeats),
-                              say("run_stage_label", stage=stage.stage) + ":", bullet=True))
-        if load.runs_per_week is not None:
-            lines.append(Line(str(load.runs_per_week), say("runs_a_week") + ":", bullet=True))
+            text = say("run_stage_line", run=f"{stage.run_min:g}", walk=f"{stage.walk_min:g}", times=stage.repeats) if stage.walk_min else \
+                say("run_stage_whole", run=f"{stage.run_min:g}")
+            lines.append(Line(f"{text}. {say('run_stage_total', total=f'{stage.total_min:g}')}.", say("run_stage", stage=stage.stage) + ":", bullet=True))
+            lines += [Line(say(key), bullet=True) for key in ("run_stage_twice", "running_go_on", "running_keep", "running_step_back")]
+        if load.runs_per_week:
+            lines.append(Line(say("runs_per_week", runs=load.runs_per_week) if load.runs_per_week != 1 else say("runs_per_week_one"), bullet=True))
         if load.rest_days:
-            lines.append(Line(", ".join(say(f"day_{one}") for one in sorted(load.rest_days)), say("rest_days") + ":", bullet=True))
-        for key, words in (("cross_training", load.cross_training), ("cadence", load.cadence_cue), ("shoes", load.footwear_note), ("note_title", load.note)):
-            if words:
-                lines.append(Line(words, say(key) + ":", bullet=True))
-        return Panel(say("running_title"), tuple(lines), size) if lines else None
+            lines.append(Line(say("rest_days", days=", ".join(say(f"day_{one}") for one in sorted(load.rest_days))), bullet=True))
+        if load.cross_training:
+            lines.append(Line(say("cross_training", what=load.cross_training), bullet=True))
+        if load.cadence_cue:
+            lines.append(Line(say("step_rate", cue=load.cadence_cue), bullet=True))
+        if load.footwear_note:
+            lines.append(Line(say("shoe_note", note=load.footwear_note), bullet=True))
+        if load.note:
+            lines.append(Line(load.note, bullet=True))
+        return [Panel(say("running_title"), tuple(lines), size)] if lines else []
 
     def diary_code(self) -> str:
         """Program, version and ISO week; no name."""
@@ -227,11 +277,10 @@ class Parts:
                      tuple((day - first) % 7 for day in item.days))
             for item in self.program.items
         ]
-        rows += [DiaryRow("pain_worst", say("diary_worst_pain"), written=True, hint="0-10"),
-                 DiaryRow("pain_next_morning", say("diary_next_morning"), written=True, hint="0-10")]
+        rows += [DiaryRow("pain_worst", say("worst_pain"), written=True), DiaryRow("pain_next_morning", say("next_morning"), written=True)]
         if self.program.tape is not None:
-            rows.append(DiaryRow("tape_worn", say("diary_tape"), written=True))
+            rows.append(DiaryRow("tape_worn", say("tape_worn"), written=True))
         if self.program.load is not None:
-            rows.append(DiaryRow("km", say("diary_distance_mi" if self.speech.units.value == "imperial" else "diary_distance_km"), written=True))
+            rows.append(DiaryRow("km", say("run_distance_miles" if self.speech.units is Units.IMPERIAL else "run_distance_km"), written=True))
         days = tuple(say(f"day_short_{(first + one) % 7}") for one in range(7))
-        return DiaryGrid(say("diary_title"), tuple(rows), days, self.diary_code(), say("diary_how") + " " + say("bring_this_sheet"), size)
+        return DiaryGrid(say("diary_title"), tuple(rows), days, self.diary_code(), " ".join(say(key) for key in ("diary_how", "diary_pain_how", "bring_this_sheet")), size)

@@ -137,7 +137,7 @@ class Sheet:
     later_head_height: float
     foot: Callable[[int, int], tuple[str, str]]
     subject: str = ""
-    margin: float = 13 * mm
+    margin: float = 12 * mm
     foot_height: float = 16
     gap: float = 9
     foot_size: float = 9
@@ -195,6 +195,11 @@ def _kept_height(waiting: Sequence[Block], width: float, gap: float) -> float:
     splittable = following.split(width, max(height / 2, 40)) is not None
     extra = _kept_height(waiting[1:], width, gap) if following.keep_with_next else 0
     return gap + (min(height, 40) if splittable else height) + extra
+
+
+def page_count(blocks: Sequence[Block], sheet: Sheet) -> int:
+    """How many pages the blocks need."""
+    return len(_pages(blocks, sheet))
 
 
 def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> bytes:

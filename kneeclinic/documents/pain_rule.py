@@ -28,8 +28,8 @@ class PainRule(Block):
     title: str
     bands: tuple[Band, Band, Band]
     stop: str
+    emergency: str
     call: str
-    phone: str
     size: float = 9.5
     stacked: bool = False
 
@@ -48,9 +48,9 @@ class PainRule(Block):
         return typeface.wrap(self.stop, width - 2 * PAD - self._symbol() - 4, self.size + 1.5, True)
 
     def _stop_height(self, width: float) -> float:
-        call = len(typeface.wrap(self.call, width - 2 * PAD - self._symbol() - 4, self.size)) * self.size * typeface.LEADING
-        phone = self.size * 2.1 if self.phone else 0
-        return 2 * PAD + len(self._stop_lines(width)) * (self.size + 1.5) * typeface.LEADING + call + phone
+        emergency = len(typeface.wrap(self.emergency, width - 2 * PAD - self._symbol() - 4, self.size)) * self.size * typeface.LEADING
+        phone = self.size * 2.1 if self.call else 0
+        return 2 * PAD + len(self._stop_lines(width)) * (self.size + 1.5) * typeface.LEADING + emergency + phone
 
     def height(self, width: float) -> float:
         bands = self._band_height(width) * (3 if self.stacked else 1) + (12 if self.stacked else 0)
@@ -74,36 +74,38 @@ class PainRule(Block):
         canvas.setFillColor(PAPER)
         canvas.roundRect(x, top - tall, width, tall, 4, stroke=1, fill=1)
         symbol = self._symbol()
-        self._draw_shape(canvas, band, x + PAD, top - PAD - symbol, symbol)
+        self._draw_shape(canvas, band.shape, x + PAD, top - PAD - symbol, symbol)
         left = x + PAD + symbol + PAD
         y = top - PAD - self.size * 1.35
-        text, size = typeface.fitted(band.name, width - symbol - 3 * PAD, self.size * 1.35, self.size, True)
+        text, size = typeface.fitted(f"{band.scale}: {band.name}", width - symbol - 3 * PAD, self.size * 1.35, self.size, True)
         typeface.draw(canvas, left, y, text, size, bold=True, color=INK)
         y -= self.size * 1.35
         for line in typeface.wrap(band.advice, width - symbol - 3 * PAD, self.size):
             typeface.draw(canvas, left, y, line, self.size, color=INK)
             y -= self.size * typeface.LEADING
 
-    def _draw_shape(self, canvas: Canvas, band: Band, x: float, y: float, side: float) -> None:
+    def _draw_shape(self, canvas: Canvas, shape: str, x: float, y: float, side: float) -> None:
+        """Circle with a tick, square with two bars, triangle that points down."""
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(1.6)
-        canvas.setFillColor({"circle": PAPER, "square": WASH, "triangle": INK}[band.shape])
-        if band.shape == "circle":
+        canvas.setFillColor({"circle": PAPER, "square": WASH, "triangle": INK}[shape])
+        if shape == "circle":
             canvas.circle(x + side / 2, y + side / 2, side / 2, stroke=1, fill=1)
-        elif band.shape == "square":
+            canvas.setLineWidth(2.2)
+            canvas.line(x + side * 0.27, y + side * 0.5, x + side * 0.44, y + side * 0.32)
+            canvas.line(x + side * 0.44, y + side * 0.32, x + side * 0.75, y + side * 0.68)
+        elif shape == "square":
             canvas.rect(x + 1, y + 1, side - 2, side - 2, stroke=1, fill=1)
+            canvas.setFillColor(INK)
+            for lift in (0.33, 0.57):
+                canvas.rect(x + side * 0.25, y + side * lift, side * 0.5, side * 0.1, stroke=0, fill=1)
         else:
             path = canvas.beginPath()
-            path.moveTo(x, y)
-            path.lineTo(x + side, y)
-            path.lineTo(x + side / 2, y + side)
+            path.moveTo(x, y + side * 0.94)
+            path.lineTo(x + side, y + side * 0.94)
+            path.lineTo(x + side / 2, y + side * 0.06)
             path.close()
             canvas.drawPath(path, stroke=1, fill=1)
-        dark = band.shape == "triangle"
-        size = typeface.fitted(band.scale, side * (0.6 if dark else 0.8), self.size * 1.1, 5.5, True)[1]
-        lift = 0.2 if dark else 0.5
-        typeface.draw(canvas, x + side / 2, y + side * lift - size * (0.1 if dark else 0.36), band.scale, size, bold=True, align="center",
-                      color=PAPER if dark else INK)
 
     def _draw_stop(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         tall = self._stop_height(width)
@@ -133,9 +135,9 @@ class PainRule(Block):
         for line in self._stop_lines(width):
             typeface.draw(canvas, text_left, y, line, big, bold=True, color=INK)
             y -= big * typeface.LEADING
-        for line in typeface.wrap(self.call, room, self.size):
+        for line in typeface.wrap(self.emergency, room, self.size):
             typeface.draw(canvas, text_left, y, line, self.size, color=INK)
             y -= self.size * typeface.LEADING
-        if self.phone:
-            text, size = typeface.fitted(self.phone, room, self.size * 1.7, self.size, True)
+        if self.call:
+            text, size = typeface.fitted(self.call, room, self.size * 1.7, self.size, True)
             typeface.draw(canvas, text_left, y - self.size * 0.6, text, size, bold=True, color=INK)

@@ -25,43 +25,68 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """One printed line of a panel."""
+
+    lead: str
+    text: str
+    bullet: bool
+
+
+@dataclass(frozen=True)
 class Panel(Block):
-    """A titled frame with lines, and a drawing at its left when there is one. `strong`: heavier frame for what must be seen."""
+    """A titled frame: drawings at its left when there are any, then the lines in one or more columns. `strong`: what must be seen."""
 
     title: str
     lines: tuple[Line, ...]
     size: float = 9.5
     scenes: tuple[Scene, ...] = ()
-    figure: float = 96
+    figure: float = 92
     strong: bool = False
+    columns: int = 1
 
-    def _figure_width(self) -> float:
-        return sum(min(self.figure * max(0.6, one.aspect), self.figure * 1.5) + 6 for one in self.scenes)
+    def _figure_width(self, scene: Scene) -> float:
+        return min(self.figure * scene.aspect, self.figure * 1.5)
 
     def _room(self, width: float) -> float:
-        return width - 2 * PAD - self._figure_width()
+        return width - 2 * PAD - sum(self._figure_width(one) + 8 for one in self.scenes)
 
-    def _wrapped(self, width: float) -> list[tuple[str, str, bool]]:
-        """(lead, text, bullet) for each printed line; a lead stands only before the first line of its entry."""
-        room = self._room(width)
-        found: list[tuple[str, str, bool]] = []
-        for line in self.lines:
-            indent = self.size if line.bullet else 0
-            lead = f"{line.lead} " if line.lead else ""
-            lead_width = typeface.width(lead, self.size, True) if lead else 0
-            if lead and lead_width > room * 0.5:
-                found.append((lead, "", line.bullet))
-                lead, lead_width = "", 0
-                parts = typeface.wrap(line.words, room - indent, self.size)
-            else:
-                parts = _wrap_after(line.words, room - indent, lead_width, self.size)
-            for number, part in enumerate(parts):
-                found.append((lead if number == 0 else "", part, line.bullet and number == 0))
-        return found
+    def _title_height(self, width: float) -> float:
+        return len(typeface.wrap(self.title, self._room(width), self.size * 1.3, True)) * self.size * 1.3 * 1.25
+
+    def _column(self, width: float) -> float:
+        return (self._room(width) - 12 * (self.columns - 1)) / self.columns
+
+    def _indent(self) -> float:
+        return self.size if any(one.bullet for one in self.lines) else 0
+
+    def _printed(self, line: Line, width: float) -> list[Printed]:
+        """The printed lines of one entry; its lead stands before the first."""
+        room = self._column(width) - self._indent()
+        lead = f"{line.lead} " if line.lead else ""
+        taken = typeface.width(lead, self.size, True) if lead else 0
+        if lead and (not line.words or taken > room * 0.6):
+            leads = typeface.wrap(line.lead, room, self.size, True)
+            found = [Printed(one, "", line.bullet and number == 0) for number, one in enumerate(leads)]
+            return found + [Printed("", one, False) for one in typeface.wrap(line.words, room, self.size)]
+        parts = _wrap_after(line.words, room, taken, self.size)
+        return [Printed(lead if number == 0 else "", part, line.bullet and number == 0) for number, part in enumerate(parts)]
+
+    def _in_columns(self, width: float) -> list[list[Printed]]:
+        """The lines shared out over the columns, an entry never cut between two."""
+        entries = [self._printed(one, width) for one in self.lines]
+        total = sum(len(one) for one in entries)
+        columns: list[list[Printed]] = [[]]
+        for entry in entries:
+            full = len(columns[-1]) >= total / self.columns or len(columns[-1]) + len(entry) > total / self.columns + len(entry) / 2
+            if columns[-1] and full and len(columns) < self.columns:
+                columns.append([])
+            columns[-1].extend(entry)
+        return columns
 
     def height(self, width: float) -> float:
-        title = len(typeface.wrap(self.title, self._room(width), self.size * 1.3, True)) * self.size * 1.3 * 1.25 if self.title else 0
-        text = title + len(self._wrapped(width)) * self.size * typeface.LEADING
+        lines = max(len(one) for one in self._in_columns(width))
+        text = self._title_height(width) + lines * self.size * typeface.LEADING
         return 2 * PAD + max(text, self.figure if self.scenes else 0)
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
@@ -74,25 +99,25 @@ class Panel(Block):
         canvas.roundRect(x, top - height, width, height, 5, stroke=1, fill=1)
         left = x + PAD
         for scene in self.scenes:
-            wide = min(self.figure * max(0.6, scene.aspect), self.figure * 1.5)
-            draw_scene(canvas, scene, left, top - PAD - self.figure, wide, self.figure)
-            left += wide + 6
-        y = top - PAD
+            draw_scene(canvas, scene, left, top - (height + self.figure) / 2, self._figure_width(scene), self.figure)
+            left += self._figure_width(scene) + 8
         big = self.size * 1.3
+        y = top - PAD
         for line in typeface.wrap(self.title, self._room(width), big, True):
             typeface.draw(canvas, left, y - big * 0.95, line, big, bold=True, color=INK)
             y -= big * 1.25
-        y -= self.size * 0.95
-        for lead, text, bullet in self._wrapped(width):
-            indent = 0.0
-            if any(one.bullet for one in self.lines):
-                indent = self.size
-                if bullet:
-                    canvas.setFillColor(INK)
-                    canvas.circle(left + self.size * 0.35, y + self.size * 0.3, self.size * 0.16, stroke=0, fill=1)
-            shift = typeface.width(lead, self.size, True) if lead else 0
-            typeface.draw(canvas, left + indent, y, lead, self.size, bold=True, color=INK)
-            typeface.draw(canvas, left + indent + shift, y, text, self.size, color=INK)
+        for number, column in enumerate(self._in_columns(width)):
+            self._draw_column(canvas, column, left + number * (self._column(width) + 12), y - self.size * 0.95)
+
+    def _draw_column(self, canvas: Canvas, lines: list[Printed], x: float, y: float) -> None:
+        for line in lines:
+            if line.bullet:
+                canvas.setFillColor(INK)
+                canvas.circle(x + self.size * 0.35, y + self.size * 0.3, self.size * 0.16, stroke=0, fill=1)
+            left = x + self._indent()
+            typeface.draw(canvas, left, y, line.lead, self.size, bold=True, color=INK)
+            shift = typeface.width(line.lead, self.size, True) if line.lead else 0
+            typeface.draw(canvas, left + shift, y, line.text, self.size, color=INK)
             y -= self.size * typeface.LEADING
 
 

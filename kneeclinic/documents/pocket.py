@@ -32,7 +32,7 @@ def pocket_pdf(parts: Parts, paper: Paper) -> bytes:
     canvas = Canvas(target, pagesize=(width, height), invariant=1, pageCompression=1, lang=parts.speech.language)
     canvas.setTitle(parts.title)
     canvas.setAuthor(parts.profile.name)
-    canvas.setSubject(parts.speech.say("pocket_title"))
+    canvas.setSubject(parts.speech.say("handout_title"))
     items = list(parts.program.items)
     a_panel = 1 if len(items) <= PANELS_FOR_EXERCISES else 2
     sheets = [items[start:start + a_panel * PANELS_FOR_EXERCISES] for start in range(0, max(1, len(items)), a_panel * PANELS_FOR_EXERCISES)]
@@ -80,10 +80,9 @@ def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> N
     y = _lines(canvas, parts.speech.say("handout_for", name=parts.first_name), x, y - 3, room, SIZE + 1)
     y = _lines(canvas, f"{parts.speech.say('therapist', name=parts.therapist)}, {parts.speech.day(parts.today)}", x, y, room, SIZE)
     y = _lines(canvas, parts.speech.say("stop_and_call"), x, y - 6, room, SIZE, True)
-    y = _lines(canvas, parts.speech.say("call_whom", clinic=parts.profile.name), x, y - 2, room, SIZE)
     if parts.profile.phone:
-        phone, size = typeface.fitted(parts.profile.phone, room, 14, SIZE, True)
-        typeface.draw(canvas, x, y - size - 3, phone, size, bold=True, color=INK)
+        call, size = typeface.fitted(parts.speech.say("call_whom", clinic=parts.profile.name, phone=parts.profile.phone), room, 13, 7.5, True)
+        typeface.draw(canvas, x, y - size - 3, call, size, bold=True, color=INK)
 
 
 def _rule(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> None:

@@ -31,35 +31,37 @@ class Speech:
     def message(self, education: str) -> str:
         return self.knowledge.wording[self.language].education[education]
 
-    def distance(self, km: float) -> str:
-        """Kilometres or miles, one decimal at most."""
+    def distance(self, key: str, km: float) -> str:
+        """The sentence `key` in kilometres or miles, one decimal at most."""
         if self.units is Units.IMPERIAL:
-            return self.say("distance_mi", value=_plain(km / KM_PER_MILE))
-        return self.say("distance_km", value=_plain(km))
+            return self.say(f"{key}_miles", miles=_plain(km / KM_PER_MILE))
+        return self.say(f"{key}_km", km=_plain(km))
 
     def mass(self, kg: float) -> str:
         if self.units is Units.IMPERIAL:
-            return self.say("load_lb", value=_plain(kg * LB_PER_KG))
-        return self.say("load_kg", value=_plain(kg))
+            return self.say("with_load_lb", lb=_plain(kg * LB_PER_KG))
+        return self.say("with_load_kg", kg=_plain(kg))
 
     def day(self, on: date) -> str:
-        return self.say("date", day=on.day, month=self.say(f"month_{on.month}"), year=on.year)
+        return self.say("date_long", day=on.day, month=self.say(f"month_{on.month}"), year=on.year)
 
     def leg(self, side: AffectedSide, sided: bool) -> str:
         if not sided:
             return ""
-        return self.say(f"leg_{side.value}")
+        return self.say(f"{side.value}_legs" if side is AffectedSide.BOTH else f"{side.value}_leg")
 
     def knee(self, side: AffectedSide) -> str:
-        return self.say(f"knee_{side.value}")
+        return self.say(f"{side.value}_knees" if side is AffectedSide.BOTH else f"{side.value}_knee")
 
     def days(self, item: ProgramItem) -> str:
         if item.days:
             return ", ".join(self.say(f"day_short_{one}") for one in sorted(item.days))
         count = item.dose.days_per_week
+        if count >= 14:
+            return self.say("twice_a_day")
         if count >= 7:
-            return self.say("every_day") if count == 7 else self.say("times_a_week", count=count)
-        return self.say("days_a_week", days=count) if count != 1 else self.say("one_day_a_week")
+            return self.say("every_day")
+        return self.say("days_a_week", days=count) if count != 1 else self.say("days_a_week_one")
 
     def dose(self, dose: Dose) -> str:
         """The big line: 3 x 12, 3 x 30 s, 20 min."""
@@ -69,7 +71,7 @@ class Speech:
             return self.say("sets_hold", sets=dose.sets or 1, seconds=_plain(dose.hold_s))
         if dose.minutes:
             return self.say("minutes", minutes=_plain(dose.minutes))
-        return self.say("sets_only", sets=dose.sets or 1)
+        return self.say("sets_reps", sets=dose.sets or 1, reps=1)
 
     def dose_details(self, item: ProgramItem) -> tuple[str, ...]:
         dose = item.dose

@@ -1,0 +1,79 @@
+"""A table on paper: wrapped cells, a head that comes again on each page, rows that are never cut in two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reportlab.pdfgen.canvas import Canvas
+
+from kneeclinic.documents import typeface
+from kneeclinic.documents.layout import Block
+from kneeclinic.documents.palette import FAINT, INK, LINE
+
+PAD = 4.0
+
+
+@dataclass(frozen=True)
+class TableBlock(Block):
+    """`shares` = widths of the columns as parts of the whole; `right` = columns of numbers, set to the right."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[float, ...]
+    right: tuple[int, ...] = ()
+    size: float = 9.5
+
+    def _widths(self, width: float) -> list[float]:
+        whole = sum(self.shares)
+        return [width * one / whole for one in self.shares]
+
+    def _cells(self, row: Sequence[str], width: float, bold: bool) -> list[tuple[str, ...]]:
+        return [typeface.wrap(text, max(10, room - 2 * PAD), self.size, bold) for text, room in zip(row, self._widths(width), strict=True)]
+
+    def _row_height(self, row: Sequence[str], width: float, bold: bool = False) -> float:
+        lines = max((len(cell) for cell in self._cells(row, width, bold)), default=1)
+        return max(1, lines) * self.size * typeface.LEADING + 5
+
+    def _head_height(self, width: float) -> float:
+        return self._row_height(self.head, width, True) if any(self.head) else 0
+
+    def height(self, width: float) -> float:
+        return self._head_height(width) + sum(self._row_height(row, width) for row in self.rows)
+
+    def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        y = top
+        if any(self.head):
+            self._draw_row(canvas, self.head, x, y, width, True)
+            y -= self._head_height(width)
+            canvas.setStrokeColor(LINE)
+            canvas.setLineWidth(1)
+            canvas.line(x, y, x + width, y)
+        for row in self.rows:
+            self._draw_row(canvas, row, x, y, width, False)
+            y -= self._row_height(row, width)
+            canvas.setStrokeColor(FAINT)
+            canvas.setLineWidth(0.5)
+            canvas.line(x, y, x + width, y)
+
+    def _draw_row(self, canvas: Canvas, row: Sequence[str], x: float, top: float, width: float, bold: bool) -> None:
+        left = x
+        for number, (cell, room) in enumerate(zip(self._cells(row, width, bold), self._widths(width), strict=True)):
+            y = top - 2.5 - self.size
+            for line in cell:
+                edge = left + room - PAD if number in self.right else left + PAD
+                typeface.draw(canvas, edge, y, line, self.size, bold=bold, align="right" if number in self.right else "left", color=INK)
+                y -= self.size * typeface.LEADING
+            left += room
+
+    def split(self, width: float, room: float) -> tuple[Block, Block] | None:
+        used = self._head_height(width)
+        count = 0
+        for row in self.rows:
+            used += self._row_height(row, width)
+            if used > room:
+                break
+            count += 1
+        if count == 0 or count == len(self.rows):
+            return None
+        return replace(self, rows=self.rows[:count]), replace(self, rows=self.rows[count:])

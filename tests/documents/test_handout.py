@@ -1,0 +1,171 @@
+"""The sheet that the patient takes home, read back from its PDF."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pypdfium2 as pdfium
+import pytest
+
+from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.record import Dose
+from kneeclinic.vocabulary import AffectedSide, Layout, NotFound, Paper, TapeComponent, Units
+from tests.documents.paper_builders import (
+    CLINIC,
+    SIX,
+    TODAY,
+    a_program,
+    a_runner,
+    an_item,
+    knowledge,
+    pages_of,
+    some_load,
+    some_tape,
+    text_of,
+)
+
+NO_MARGIN_POINTS = 11.3
+"""4 mm: printers cannot reach the edge of the paper."""
+
+
+def handout(case=None, **options: object) -> bytes:
+    return handout_pdf(case or a_runner(), knowledge(), TODAY, CLINIC, therapist="D. Demo", **options)
+
+
+def test_the_dose_stands_on_the_sheet_as_it_was_prescribed() -> None:
+    item = an_item("clamshell", dose=Dose(sets=4, reps=13, hold_s=7, load_kg=2.5, days_per_week=5))
+    text = text_of(handout(a_runner(a_program(items=(item,)))))
+    assert "4 x 13" in text
+    assert "hold 7 s" in text
+    assert "2.5 kg" in text
+    assert "5 days a week" in text
+    assert "right leg" in text
+
+
+def test_the_tape_says_where_it_pulls_and_when_it_stops() -> None:
+    text = text_of(handout(a_runner(a_program(tape=some_tape(TapeComponent.GLIDE, TapeComponent.TILT)))))
+    words = knowledge().wording["en"].text
+    assert words["tape_direction_glide"] in text
+    assert words["tape_direction_tilt"] in text
+    assert "toward the inside" in text
+    assert "December 18, 2026" in text
+    assert "right knee" in text
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_layout_says_every_exercise_and_when_to_stop_in_both_languages(layout: Layout, language: str) -> None:
+    text = text_of(handout(layout=layout, language=language))
+    words = knowledge().wording[language]
+    for exercise in SIX:
+        assert words.exercises[exercise].name in text
+    assert words.text["stop_and_call"] in text
+    assert CLINIC.phone in text
+
+
+@pytest.mark.parametrize("name", ["O'Brien & <Smith>", "Zoë", "Ωμέγα", "Наталья", "\"Quote\"", "X" * 200])
+def test_a_first_name_is_printed_as_typed(name: str) -> None:
+    data = handout(a_runner(given_name=name))
+    text = text_of(data)
+    assert name[:30] in text
+    assert "&amp;" not in text
+    assert "Aster" not in text, "the family name stays in the clinic"
+
+
+def test_a_name_that_no_font_can_write_is_replaced_by_the_clinic_number() -> None:
+    assert "K-7" in text_of(handout(a_runner(given_name="\U0001f9bf")))
+
+
+def test_six_exercises_fit_on_one_sheet_of_two_pages() -> None:
+    for paper in Paper:
+        assert len(pdfium.PdfDocument(handout(paper=paper))) <= 2
+
+
+def test_the_pocket_card_is_one_page_up_to_twelve_exercises() -> None:
+    twelve = a_runner(a_program(*list(knowledge().exercises)[:12]))
+    assert len(pdfium.PdfDocument(handout(twelve, layout=Layout.POCKET))) == 1
+
+
+def test_large_print_is_nowhere_smaller_than_the_diary_needs() -> None:
+    document = pdfium.PdfDocument(handout(layout=Layout.LARGE))
+    assert len(document) > 2
+
+
+def test_what_changed_is_named_and_marked() -> None:
+    old = a_program("clamshell", "bridge", "mini_squat")
+    new = a_program("clamshell", "single_leg_bridge", "mini_squat", version=2)
+    text = text_of(handout(a_runner(old, new)))
+    assert "What changed this week" in text
+    assert "Single-leg bridge" in text.split("What changed this week")[1][:200]
+    assert "What changed" not in text_of(handout(a_runner(old)))
+
+
+def test_running_is_printed_in_the_units_of_the_patient() -> None:
+    case = a_runner(a_program(load=some_load()))
+    assert "12 km" in text_of(handout(case))
+    miles = dataclasses.replace(case, patient=dataclasses.replace(case.patient, units=Units.IMPERIAL))
+    text = text_of(handout(miles))
+    assert "7.5 miles" in text
+    assert " km" not in text
+
+
+def test_the_same_program_gives_the_same_bytes() -> None:
+    assert handout() == handout()
+
+
+def test_without_a_program_there_is_one_clear_sentence() -> None:
+    with pytest.raises(NotFound, match="no program yet"):
+        handout(dataclasses.replace(a_runner(), programs=()))
+
+
+LONG_NOTE = "This is a note that goes on and on. " * 56
+
+
+def worst_cases() -> dict[str, object]:
+    longest = sorted(knowledge().exercises, key=lambda one: -sum(map(len, knowledge().wording["es"].exercises[one].cues)))[:12]
+    return {
+        "longest cues, twelve": a_runner(a_program(*longest)),
+        "long note": a_runner(a_program(note=LONG_NOTE[:2000])),
+        "long item note": a_runner(a_program(items=(an_item("clamshell", note=LONG_NOTE[:600]), an_item("bridge")))),
+        "longest name": a_runner(given_name="W" * 200),
+        "everything": a_runner(a_program(tape=some_tape(*TapeComponent), load=some_load(), note="A note.")),
+        "one exercise": a_runner(a_program("clamshell")),
+        "none": a_runner(a_program(items=())),
+        "both legs": a_runner(a_program(items=(an_item("clamshell", side=AffectedSide.BOTH),))),
+    }
+
+
+@pytest.mark.parametrize("which", list(worst_cases()))
+@pytest.mark.parametrize("layout", list(Layout))
+def test_nothing_leaves_the_paper_and_no_page_is_blank(which: str, layout: Layout) -> None:
+    for language in ("en", "es"):
+        data = handout(worst_cases()[which], layout=layout, language=language)
+        for page in pages_of(data):
+            ink = page < 200
+            edge = int(NO_MARGIN_POINTS)
+            assert not ink[:edge].any(), "ink at the upper edge"
+            assert not ink[-edge:].any(), "ink at the lower edge"
+            assert not ink[:, :edge].any(), "ink at the left edge"
+            assert not ink[:, -edge:].any(), "ink at the right edge"
+            assert ink.mean() > 0.004, "a blank page"
+
+
+def test_fonts_are_embedded_and_title_and_language_are_set() -> None:
+    data = handout(language="es")
+    assert b"/FontFile2" in data
+    assert b"/Lang" in data
+    assert "Helvetica" not in {font for page in pdfium.PdfDocument(data) for font in fonts_of(page)}
+    assert pdfium.PdfDocument(data).get_metadata_value("Title")
+
+
+def fonts_of(page: pdfium.PdfPage) -> set[str]:
+    found = set()
+    for thing in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_TEXT]):
+        font = pdfium.raw.FPDFTextObj_GetFont(thing.raw)
+        size = pdfium.raw.FPDFFont_GetBaseFontName(font, None, 0)
+        import ctypes
+
+        buffer = ctypes.create_string_buffer(size)
+        pdfium.raw.FPDFFont_GetBaseFontName(font, buffer, size)
+        found.add(buffer.value.decode())
+    return found
