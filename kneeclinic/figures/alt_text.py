@@ -57,6 +57,11 @@ def measured(start: Body, end: Body) -> dict[str, float]:
         for point in ("knee", "heel", "ball", "palm", "hip"):
             numbers[f"{point}_travel_{which}"] = round(distance(start.point(f"{point}_{side}"), end.point(f"{point}_{side}")) * 100)
             numbers[f"{point}_rise_{which}"] = round((end.point(f"{point}_{side}")[2] - start.point(f"{point}_{side}")[2]) * 100)
+        numbers[f"end_point_{which}"] = -numbers[f"end_ankle_{which}"]
+    for when, body in (("start", start), ("end", end)):
+        numbers[f"overstride_{when}"] = round((body.point("ankle_right")[0] - body.point("hip_right")[0]) * 100)
+        across = turn(body.axes("pelvis"), (0.0, 1.0, 0.0))
+        numbers[f"{when}_drop"] = round(abs(90 - angle_between(across, (0.0, 0.0, 1.0))))
     numbers["pelvis_travel"] = round(distance(start.point("pelvis"), end.point("pelvis")) * 100)
     return numbers
 

@@ -96,3 +96,14 @@ def water(prop: Prop, body: Body, camera: Camera) -> Painted:
 
 def mirror(prop: Prop, body: Body, camera: Camera) -> Painted:
     return block(camera, prop.at, prop.size, turned=prop.turn, tones=(PAPER, "#eaf1f5")), []
+
+
+def hill(prop: Prop, body: Body, camera: Camera) -> Painted:
+    """Ground that is level and then falls away under the body: `at` is the edge, size its length and its fall."""
+    x, y, z = prop.at
+    long, _, fall = prop.size
+    slope = fall / (long / 2)
+    line = [camera.on_paper(p) for p in ((x - long * 0.65, y, z), (x - 0.3, y, z), (x + long / 2, y, z - slope * (long / 2 + 0.3)))]
+    (left, _), (right, bottom) = line[0], line[-1]
+    ground = Shape("floor", (*line, (right, bottom - 8), (left, bottom - 8)), "#eef0ee")
+    return [ground, Shape("floor", tuple(line), None, INK, OUTLINE_CM, closed=False)], []

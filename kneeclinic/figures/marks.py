@@ -10,7 +10,7 @@ from kneeclinic.figures.ink import ACCENT, INK, OUTLINE_CM, PAPER, Frame, Shape
 SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 1.7, 6.2, 6.4
 _HALO_CM = 1.3
 _STEPS = 14
-_GAPS = (4.0, 6.0, 8.0, 10.5, 13.0, 16.0, 20.0)
+_GAPS = (4.0, 6.0, 8.0, 10.5, 13.0, 16.0, 20.0, 25.0, 30.0, 36.0)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def beside(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]], gap: flo
         for sign in (1, -1):
             moved = _shifted(path, size * sign)
             hidden = share_covered(moved, obstacles)
-            cost = hidden * 100 + size * 0.6
+            cost = hidden * 100 + size * 0.5
             if best is None or cost < best[0]:
                 best = (cost, Track(moved, size * sign))
     assert best is not None

@@ -202,6 +202,7 @@ _PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
     "treadmill": _put_machine(machines.treadmill),
     "leg_press": _put_machine(machines.leg_press),
     "water": _put_machine(machines.water),
+    "hill": _put_machine(machines.hill),
     "mirror": _put_machine(machines.mirror),
     "line": _put_line,
     "cone": _put_cone,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Triple = tuple[float, float, float]
 
+WHOLE_FIELDS = ("reach", "pin")  # said anew or not at all: half of one and half of another would be a third
 # Outward distances are counted from the midline for either side, so that `legs` and `arms` can say both sides at once.
 LIMB_PAIRS = {"legs": ("right_leg", "left_leg"), "arms": ("right_arm", "left_arm")}
 
@@ -33,7 +34,7 @@ Position = Literal[
 ]
 PropKind = Literal[
     "wall", "box", "step", "bench", "chair", "board", "loop_band", "band", "strap", "cuff", "ball", "roller", "towel",
-    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "cone", "metronome", "mirror", "pad",
+    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "cone", "metronome", "mirror", "pad", "hill",
 ]  # fmt: skip
 
 
@@ -222,13 +223,15 @@ def with_both_sides(pose: dict[str, Any]) -> dict[str, Any]:
 
 
 def laid_over(base: Any, change: Any) -> Any:
-    """`change` over `base`, table by table; an empty table takes the field away."""
+    """`change` over `base`, table by table; an empty table takes the field away, a `reach` replaces the other whole."""
     if not isinstance(base, dict) or not isinstance(change, dict):
         return change
     merged = dict(base)
     for field, value in change.items():
         if value == {}:
             merged.pop(field, None)
+        elif field in base and field not in WHOLE_FIELDS:
+            merged[field] = laid_over(base[field], value)
         else:
-            merged[field] = laid_over(base[field], value) if field in base else value
+            merged[field] = value
     return merged
