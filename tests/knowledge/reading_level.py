@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 GRADE_SIX_EN = 6.0
@@ -48,7 +49,7 @@ def syllables_es(word: str) -> int:
     count = 0
     for group in re.findall(r"[aeiouáéíóúü]+", word):
         count += 1
-        for left, right in zip(group, group[1:], strict=False):
+        for left, right in itertools.pairwise(group):
             count += (left in STRONG and right in STRONG) or left in "íú" or right in "íú"
     return max(1, count)
 
