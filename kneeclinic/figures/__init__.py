@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kneeclinic.figures.scene import Scene, compose_scene
+from kneeclinic.figures.supports import UnknownSupport, support_scene, tape_scene
 from kneeclinic.knowledge.poses import ExercisePose
 
 _SIDES = ("right", "left", "both")
@@ -31,4 +32,4 @@ def exercise_scene(exercise_id: str, poses: Mapping[str, ExercisePose], side: st
     return scene
 
 
-__all__ = ["Scene", "UnknownFigure", "exercise_scene"]
+__all__ = ["Scene", "UnknownFigure", "UnknownSupport", "exercise_scene", "support_scene", "tape_scene"]

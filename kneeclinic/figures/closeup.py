@@ -1,9 +1,119 @@
-"""Close-ups for what is too small to see on a whole body: an arch that rises, toes, a kneecap that glides."""
+"""Close-ups in a lens beside the body, for what is too small to see on it: an arch that rises, toes, a kneecap that glides."""
+
+from math import hypot
 
 from kneeclinic.figures.camera import Point
-from kneeclinic.figures.ink import Frame, Shape
-from kneeclinic.knowledge.poses import Inset
+from kneeclinic.figures.curves import smooth
+from kneeclinic.figures.foot_view import foot
+from kneeclinic.figures.ink import INK, OUTLINE_CM, PAPER, SHORTS, SKIN, Frame, Shape
+from kneeclinic.figures.knee_view import kneecap, leg
+from kneeclinic.figures.marks import arrow, circle, straight
+
+RADIUS_CM = 34.0
+_GAP_CM = 5.0
+
+# What each close-up looks at on the body.
+LOOKS_AT = {
+    "short foot": "instep_right",
+    "toe yoga": "toe_right",
+    "patella up": "knee_front_right",
+    "patella in": "knee_front_right",
+    "glute squeeze": "buttock_back_right",
+}
 
 
-def inset_for(inset: Inset, frame: Frame, obstacles: list[tuple[Point, ...]]) -> list[Shape]:
-    return []
+def inset_shapes(shows: str, frame: Frame, target: Point) -> list[Shape]:
+    """The lens, or two one under the other, beside a standing or sitting body and above a lying one, with a line to its place."""
+    pictures = _PICTURES[shows]()
+    lying = frame.width > 1.35 * frame.height
+    shapes: list[Shape] = []
+    for i, picture in enumerate(pictures):
+        if lying:
+            x = min(max(target[0], frame.left + RADIUS_CM), frame.right - RADIUS_CM) + (2 * RADIUS_CM + _GAP_CM) * i
+            y = frame.top + RADIUS_CM - (frame.top - target[1]) * 0.15
+        else:
+            x = frame.right + RADIUS_CM + _GAP_CM
+            y = frame.bottom + RADIUS_CM + (frame.height - 2 * RADIUS_CM) * 0.5 * (len(pictures) == 1) + (2 * RADIUS_CM + _GAP_CM) * i
+        if i == 0:
+            shapes += _leader((x, y), target)
+        shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), PAPER, INK, OUTLINE_CM))
+        shapes += [shape.moved(x, y) for shape in picture]
+    return shapes
+
+
+def _leader(centre: Point, target: Point) -> list[Shape]:
+    apart = hypot(target[0] - centre[0], target[1] - centre[1]) or 1.0
+    rim = (centre[0] + (target[0] - centre[0]) / apart * RADIUS_CM, centre[1] + (target[1] - centre[1]) / apart * RADIUS_CM)
+    return [
+        Shape("inset", (rim, target), None, PAPER, OUTLINE_CM * 3, closed=False),
+        Shape("inset", (rim, target), None, INK, OUTLINE_CM, closed=False),
+        Shape("inset", circle(*target, 1.6, 16), INK, PAPER, OUTLINE_CM),
+    ]
+
+
+def _in_lens(shapes: list[Shape], dx: float, dy: float, size: float) -> list[Shape]:
+    """Shapes scaled into a lens round the origin; what sticks out is cut at the rim."""
+    return [
+        Shape(s.role, tuple(_kept((dx + x * size, dy + y * size)) for x, y in s.points), s.fill, s.stroke, s.width, s.closed, s.dashed) for s in shapes
+    ]
+
+
+def _kept(p: Point) -> Point:
+    apart = hypot(*p)
+    edge = RADIUS_CM - 1.2
+    return p if apart <= edge else (p[0] / apart * edge, p[1] / apart * edge)
+
+
+def _ground() -> Shape:
+    return Shape("inset", ((-29.0, -12.6), (29.0, -12.6)), None, INK, OUTLINE_CM, closed=False)
+
+
+def _short_foot() -> list[list[Shape]]:
+    before = _in_lens(foot(arch=1.2, ghost=True), -24.5, -12.0, 0.98)
+    after = _in_lens(foot(arch=7.2, shortened=3.0), -24.5, -12.0, 0.98)
+    draw_in = arrow(straight((17.5, -18.5), (-1, 0), 17.0), role="inset-arrow", size=0.9)
+    lift = arrow(straight((-2.6, -11.5), (0, 1), 9.0), role="inset-arrow", size=0.55)
+    return [[_ground(), *before, *after, *draw_in, *lift]]
+
+
+def _toe_yoga() -> list[list[Shape]]:
+    pictures = []
+    for big, small, spot in ((34.0, 0.0, (26.5, -9.0)), (0.0, 34.0, (26.5, -9.0))):
+        drawn = _in_lens(foot(arch=3.4, big_toe=big, small_toes=small), -27.5, -12.0, 0.98)
+        pictures.append([_ground(), *drawn, *arrow(straight(spot, (-0.25, 1), 17.0), role="inset-arrow", size=0.8)])
+    return pictures
+
+
+def _knee(shift: Point) -> list[Shape]:
+    return _in_lens(leg() + [kneecap(ghost=True), kneecap(*shift)], 0.0, 0.0, 0.98)
+
+
+def _patella_up() -> list[list[Shape]]:
+    return [[*_knee((0.0, 3.6)), *arrow(straight((0.0, 12.5), (0, 1), 15.0), role="inset-arrow", size=0.9)]]
+
+
+def _patella_in() -> list[list[Shape]]:
+    thumbs = []
+    for y in (4.2, -3.6):
+        finger = smooth([(-32.0, y + 3.2), (-16.0, y + 3.0), (-6.2, y + 2.2), (-4.6, y), (-6.2, y - 2.2), (-16.0, y - 3.0), (-32.0, y - 3.2)])
+        thumbs += [Shape("inset", tuple(_kept(p) for p in finger), SKIN, INK, OUTLINE_CM)]
+        thumbs.append(Shape("inset", smooth([(-5.4, y + 1.2), (-7.4, y + 1.3), (-7.4, y - 1.3), (-5.4, y - 1.2)]), PAPER, INK, OUTLINE_CM * 0.6))
+    return [[*_knee((3.0, 0.0)), *thumbs, *arrow(straight((11.0, 0.0), (1, 0), 15.0), role="inset-arrow", size=0.9)]]
+
+
+def _glute_squeeze() -> list[list[Shape]]:
+    hips = smooth([(-13.0, 30.0), (-12.0, 20.0), (-18.5, 6.0), (-20.0, -6.0), (-18.0, -29.0), (-2.0, -29.0), (-0.8, -15.0), (0.8, -15.0), (2.0, -29.0), (18.0, -29.0), (20.0, -6.0), (18.5, 6.0), (12.0, 20.0), (13.0, 30.0)])
+    cleft = smooth([(0.0, 8.0), (0.6, -2.0), (0.0, -14.0)], closed=False)
+    folds = [smooth([(s * 2.0, -13.5), (s * 9.0, -16.0), (s * 15.5, -13.0)], closed=False) for s in (-1, 1)]
+    lines = [Shape("inset", line, None, PAPER, OUTLINE_CM, closed=False) for line in (cleft, *folds)]
+    squeeze = [shape for s in (-1, 1) for shape in arrow(straight((s * 19.0, -4.0), (-s, 0), 14.0), role="inset-arrow", size=0.9)]
+    return [[Shape("inset", tuple(_kept(p) for p in hips), SHORTS, INK, OUTLINE_CM), *lines, *squeeze]]
+
+
+_PICTURES = {
+    "short foot": _short_foot,
+    "toe yoga": _toe_yoga,
+    "patella up": _patella_up,
+    "patella in": _patella_in,
+    "glute squeeze": _glute_squeeze,
+}

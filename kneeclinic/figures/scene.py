@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kneeclinic.figures.alt_text import describe
 from kneeclinic.figures.body import POINTS, Body, shift
 from kneeclinic.figures.camera import Camera, Point
-from kneeclinic.figures.closeup import inset_for
+from kneeclinic.figures.closeup import LOOKS_AT, inset_shapes
 from kneeclinic.figures.ink import Frame, Shape, frame_round
 from kneeclinic.figures.marks import arrow, beside, free_corner, path_of, stopwatch, straight, stretched
 from kneeclinic.figures.painter import ghost, solid
@@ -62,7 +62,8 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
         everything = [shape.points for shape in shapes if shape.fill and shape.role != "floor" and shape.closed]
         shapes += stopwatch(*free_corner(frame, everything, 7.0))
     if exercise.inset:
-        shapes += inset_for(exercise.inset, frame_round(shapes, 0), obstacles)
+        target = camera.on_paper(end.point(LOOKS_AT[exercise.inset.shows]))
+        shapes += inset_shapes(exercise.inset.shows, frame_round(shapes, 0), target)
     words = describe(exercise, start, end, side)
     scene = Scene(name, tuple(shapes), frame_round(shapes, MARGIN_CM), words)
     return scene.mirrored(words) if side == "left" else scene

@@ -1,0 +1,48 @@
+"""A bare foot from its inner side, toes to the right, heel at the origin; drawn flat, about 50 units long."""
+
+from math import cos, radians, sin
+
+from kneeclinic.figures.curves import smooth
+from kneeclinic.figures.ink import FAR_FILLS, GHOST_EDGE, GHOST_FILL, INK, SKIN, Point, Shape
+
+_TOE_JOINT: Point = (37.0, 3.6)
+LINE = 0.7
+
+
+def foot_outline(arch: float, shortened: float) -> tuple[Point, ...]:
+    """Heel to toe joints: `arch` is how high the inner arch stands, `shortened` how far the ball has come to the heel."""
+    ball = 38.5 - shortened
+    return smooth([
+        (4.0, 34.0), (2.6, 20.0), (-0.4, 9.0), (0.8, 2.2), (5.5, 0.0), (11.0, 0.3), (17.0, arch * 0.8), (22.0, arch),
+        (27.5, arch * 0.75), (ball - 5.0, 0.4), (ball - 1.0, 0.0), (ball + 1.2, 3.4), (ball - 1.0, 7.6), (30.0 - shortened, 11.6 + arch * 0.25),
+        (22.0, 17.4 + arch * 0.3), (16.6, 25.0), (16.0, 34.0),
+    ])  # fmt: skip
+
+
+def toe_outline(lift_deg: float, long: float, thick: float, shortened: float = 0.0, drop: float = 0.0) -> tuple[Point, ...]:
+    """One toe from its joint, lifted by so many degrees."""
+    jx, jy = _TOE_JOINT[0] - shortened, _TOE_JOINT[1] - drop
+    flat = [(-3.0, -thick * 0.55), (long * 0.5, -thick * 0.42), (long * 0.86, -thick * 0.5), (long, -thick * 0.05), (long * 0.86, thick * 0.42), (long * 0.45, thick * 0.32), (-3.0, thick * 0.62)]
+    c, s = cos(radians(lift_deg)), sin(radians(lift_deg))
+    return smooth([(jx + x * c - y * s, jy + x * s + y * c) for x, y in flat])
+
+
+def foot(arch: float = 2.0, shortened: float = 0.0, big_toe: float = 0.0, small_toes: float = 0.0, *, ghost: bool = False) -> list[Shape]:
+    """The foot in one posture; lifts in degrees."""
+    fill, edge, far = (GHOST_FILL, GHOST_EDGE, GHOST_FILL) if ghost else (SKIN, INK, FAR_FILLS["skin"])
+    role = "inset-ghost" if ghost else "inset"
+    shapes = []
+    if small_toes > 0 or big_toe > 0:
+        for i, long in enumerate((8.5, 10.0, 11.5)):
+            shapes.append(Shape(role, toe_outline(small_toes * (1 + 0.06 * i), long, 5.2, shortened, 0.4), far, edge, LINE))
+    shapes.append(Shape(role, toe_outline(big_toe, 13.5, 6.6, shortened), fill, edge, LINE))
+    shapes.append(Shape(role, foot_outline(arch, shortened), fill, edge, LINE))
+    patch = [(_TOE_JOINT[0] - shortened + x, _TOE_JOINT[1] + y) for x, y in ((-4.5, -2.6), (0.4, -2.4 + big_toe * 0.02), (0.4, 2.6 + big_toe * 0.03), (-4.5, 3.4))]
+    shapes.append(Shape(role, smooth(patch), fill))
+    if not ghost:
+        jx, jy = _TOE_JOINT[0] - shortened, _TOE_JOINT[1]
+        c, s = cos(radians(big_toe)), sin(radians(big_toe))
+        nail = tuple((jx + x * c - y * s, jy + x * s + y * c) for x, y in ((10.0, 2.6), (12.2, 2.0), (13.0, 0.6)))
+        shapes.append(Shape(role, nail, None, edge, LINE * 0.7, closed=False))
+        shapes.append(Shape(role, smooth([(9.0, 21.0), (11.0, 23.0), (13.0, 21.4)], closed=False), None, edge, LINE * 0.7, closed=False))
+    return shapes

@@ -1,0 +1,50 @@
+"""A right knee seen from the front: outer side on the left of the paper; the kneecap at the origin."""
+
+from kneeclinic.figures.curves import smooth
+from kneeclinic.figures.ink import GHOST_EDGE, GHOST_FILL, INK, PAPER, SKIN, Point, Shape
+
+LINE = 0.7
+KNEECAP: Point = (0.0, 0.0)
+
+_OUTER = [(-17.5, 44.0), (-16.6, 30.0), (-13.8, 16.0), (-12.4, 6.0), (-12.2, -3.0), (-12.6, -11.0), (-13.0, -22.0), (-11.0, -36.0), (-9.6, -46.0)]
+_INNER = [(17.0, 44.0), (16.4, 30.0), (15.2, 17.0), (13.0, 8.0), (12.6, -1.0), (11.4, -10.0), (12.4, -22.0), (10.4, -36.0), (8.8, -46.0)]
+
+
+def leg_edges() -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Outer and inner edge of the leg, from above."""
+    return smooth(_OUTER, closed=False), smooth(_INNER, closed=False)
+
+
+def edge_at(height: float, inner: bool) -> float:
+    """How far out the skin is at a height."""
+    line = leg_edges()[1 if inner else 0]
+    return min(line, key=lambda p: abs(p[1] - height))[0]
+
+
+def leg() -> list[Shape]:
+    """The leg cut off above and below, with the folds that show it is a knee."""
+    outer, inner = leg_edges()
+    body = Shape("knee", outer + inner[::-1], SKIN)
+    lines = [Shape("knee", edge, None, INK, LINE * 1.4, closed=False) for edge in (outer, inner)]
+    folds = [
+        smooth([(8.6, 14.0), (10.6, 9.0), (9.6, 5.0)], closed=False),
+        smooth([(-9.4, 16.0), (-10.2, 10.0), (-9.0, 6.0)], closed=False),
+        smooth([(-2.6, -14.5), (0.0, -16.2), (2.8, -14.5)], closed=False),
+        smooth([(3.2, -18.0), (4.2, -28.0), (3.6, -38.0)], closed=False),
+    ]
+    return [body, *lines, *(Shape("knee", fold, None, INK, LINE * 0.6, closed=False) for fold in folds)]
+
+
+def other_leg() -> list[Shape]:
+    """The inner edge of the other leg, pale, so that inner and outer side cannot be mistaken."""
+    edge = tuple((58.0 - x, y) for x, y in smooth(_INNER, closed=False))
+    far = tuple((x + 12, y) for x, y in edge)
+    return [Shape("other knee", edge + far[::-1], GHOST_FILL), Shape("other knee", edge, None, GHOST_EDGE, LINE, closed=False)]
+
+
+def kneecap(dx: float = 0.0, dy: float = 0.0, *, ghost: bool = False) -> Shape:
+    shape = smooth([(-5.6, 4.6), (0.0, 6.6), (5.6, 4.6), (6.4, 0.4), (3.6, -4.8), (0.0, -7.2), (-3.6, -4.8), (-6.4, 0.4)])
+    moved = tuple((x + dx, y + dy) for x, y in shape)
+    if ghost:
+        return Shape("kneecap", moved, None, GHOST_EDGE, LINE, dashed=True)
+    return Shape("kneecap", moved, PAPER, INK, LINE * 1.1)
