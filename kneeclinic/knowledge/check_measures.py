@@ -36,8 +36,9 @@ def measure_faults(contents: Contents) -> Iterator[Fault]:
             yield placed.fault("how", "is missing: say how it is measured or computed")
     yield from _aliases(contents.placed["measure"])
     used = {placed.value.section for placed in contents.placed["measure"]}
+    all_read = contents.is_whole("measure")
     for placed in contents.placed["section"]:
-        if placed.value.id not in used and "measure" not in contents.unread:
+        if placed.value.id not in used and all_read:
             yield placed.fault("id", "is a section without a measure")
 
 

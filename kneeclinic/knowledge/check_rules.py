@@ -121,7 +121,7 @@ def _given_problem(gives: Gives, id: str, contents: Contents) -> str:
         return f"{id!r} is no {'support or advice' if gives.kind is SuggestionKind.SUPPORT else 'advice'}"
     advice = contents.by_id("advice").get(id)
     if advice and advice.kind not in ADVICE_KINDS[gives.kind]:
-        return f"{id!r} is advice of kind {advice.kind!r}; under {gives.kind!r} it must be {' or '.join(ADVICE_KINDS[gives.kind])}"
+        return f"{id!r} is advice of kind {advice.kind!r}; under {gives.kind.value!r} it must be {' or '.join(ADVICE_KINDS[gives.kind])}"
     return ""
 
 
@@ -141,7 +141,7 @@ def _complete(entries: Sequence[Placed], field: str, expected: Sequence[object],
         if there[getattr(placed.value, field)] > 1:
             yield placed.fault(field, f"{getattr(placed.value, field)} stands there {there[getattr(placed.value, field)]} times; each once")
     missing = [one for one in expected if one not in there]
-    if missing and entries and len(contents.ids[table]) == len({placed.value.id for placed in entries}):
+    if missing and entries and contents.is_whole(table):
         yield Fault(entries[0].file, f"[[{table}]]", field, f"{', '.join(map(str, missing))} missing; needed: {', '.join(map(str, expected))}")
 
 

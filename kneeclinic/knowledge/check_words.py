@@ -9,8 +9,6 @@ from typing import Any
 from kneeclinic.knowledge.contents import POSES, WORDING, Contents
 from kneeclinic.knowledge.faults import Fault
 
-POSES_ARE_COMPLETE = False
-
 
 def word_faults(contents: Contents) -> Iterator[Fault]:
     """Missing and superfluous words of exercises, messages and sentences; missing and superfluous poses."""
@@ -20,7 +18,7 @@ def word_faults(contents: Contents) -> Iterator[Fault]:
         yield from _named(contents, file, "education", "education", raw)
     yield from _sentences(contents)
     if contents.pose_ids is not None and "exercise" not in contents.unread:
-        for id in sorted(contents.ids["exercise"] - contents.pose_ids if POSES_ARE_COMPLETE else ()):
+        for id in sorted(contents.ids["exercise"] - contents.pose_ids):
             yield Fault(POSES, id, "", "has no pose; add it to a file of this folder")
         for id in sorted(contents.pose_ids - contents.ids["exercise"]):
             yield Fault(POSES, id, "", "is a pose of no exercise; remove it")

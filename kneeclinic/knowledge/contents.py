@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -72,6 +73,7 @@ FILES: dict[str, tuple[str, ...]] = {
 }
 """Which tables a file, or every file of a folder, holds."""
 
+ID = re.compile(r"""\bid\s*=\s*["']?([A-Za-z]\w*)""")
 EDITION, WORDING, POSES = "edition.toml", "wording", "poses"
 
 
@@ -95,7 +97,7 @@ class Contents:
     ids: dict[str, set[str]] = field(default_factory=lambda: {table: set() for table in TABLES})
     """Ids of every entry, the ones of the wrong shape too: naming one of those is no second fault."""
     unread: set[str] = field(default_factory=set)
-    """Tables of which a file is missing or not readable, so that nobody can say whether an id exists."""
+    """Tables of which a file is missing, so that nobody can say whether an id exists."""
     edition: Placed | None = None
     wording_raw: dict[str, dict[str, Any]] = field(default_factory=dict)
     wording: dict[str, Wording] = field(default_factory=dict)
@@ -112,6 +114,10 @@ class Contents:
     def exists(self, id: str, *tables: str) -> bool:
         """True when one of the tables holds the id, or when one of them could not be read."""
         return any(id in self.ids[table] or table in self.unread for table in tables)
+
+    def is_whole(self, table: str) -> bool:
+        """True when every entry of the table could be read, so that what nobody names is left over indeed."""
+        return table not in self.unread and self.ids[table] == {placed.value.id for placed in self.placed[table]}
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
@@ -132,7 +138,8 @@ def read_contents(files: Mapping[str, bytes], folder: Path) -> Contents:
             continue
         raw = _parsed(file, data, contents)
         if raw is None:
-            contents.unread.update(FILES.get(place, ()))
+            for table in FILES.get(place, ()):
+                contents.ids[table].update(ID.findall(data.decode("utf-8", "replace")))
         elif place == EDITION:
             contents.edition = _one(file, "", Edition, raw, contents)
         elif place == WORDING:
@@ -148,7 +155,7 @@ def _names() -> Iterable[str]:
 
 
 def _note_missing(files: Mapping[str, bytes], contents: Contents) -> None:
-    for name in (EDITION, *(f"{WORDING}/{language}.toml" for language in LANGUAGES[:1])):
+    for name in (EDITION, *(f"{WORDING}/{language}.toml" for language in LANGUAGES)):
         if name not in files:
             contents.faults.append(Fault(name, "", "", "is missing"))
     for name, tables in FILES.items():
@@ -236,8 +243,6 @@ def _read_poses(files: Mapping[str, bytes], folder: Path, contents: Contents) ->
             field, _, problem = problem.partition(": ") if bracket else ("", "", problem)
             contents.faults.append(Fault(f"{POSES}/{Path(file).name}", entry.removeprefix("["), field, problem))
         contents.pose_ids = _named_in(files)
-    except UnicodeDecodeError as error:
-        contents.faults.append(Fault(POSES, "", "", f"holds a file that is not UTF-8 text ({error.reason})"))
 
 
 def _named_in(files: Mapping[str, bytes]) -> set[str] | None:

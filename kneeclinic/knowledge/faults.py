@@ -69,7 +69,8 @@ def _fields_at(model: type[BaseModel], place: tuple[Any, ...]) -> list[str]:
     """Names of the fields that are allowed at `place` inside `model`."""
     for part in place:
         if isinstance(part, str) and part in model.model_fields:
-            model = next(_models_in(model.model_fields[part].annotation), model)
+            inner = [*_models_in(model.model_fields[part].annotation)]
+            model = inner[0] if inner else model
     return list(model.model_fields)
 
 
