@@ -1,0 +1,77 @@
+"""Whole cases: one episode with all that belongs to it, read in a few questions and kept until something in it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kneeclinic.record.case import Case
+from kneeclinic.store.accounts import account_names
+from kneeclinic.store.check_ins import check_ins_by_episode
+from kneeclinic.store.database import Database
+from kneeclinic.store.episodes import read_episodes
+from kneeclinic.store.observations import observations_by_episode
+from kneeclinic.store.patients import read_patients
+from kneeclinic.store.plans import planned_by_episode, snoozes_by_episode
+from kneeclinic.store.programs import programs_by_episode
+from kneeclinic.store.reading import Reader
+from kneeclinic.store.reviews import reviews_by_episode
+from kneeclinic.store.runs import runs_by_episode
+from kneeclinic.store.visits import visits_by_episode
+from kneeclinic.vocabulary import NotFound
+
+
+def read_case(db: Reader, episode_id: str) -> Case:
+    """One episode with all that belongs to it; raises NotFound."""
+    found = read_cases(db, [episode_id])
+    if not found:
+        raise NotFound(f"There is no episode with the id {episode_id}.")
+    return found[0]
+
+
+def read_cases(db: Reader, episode_ids: Iterable[str]) -> tuple[Case, ...]:
+    """Several cases in the order asked for, all as of one moment if none was kept; unknown ids are left out.
+
+    A case that was read before and has not changed since is handed out again: cases are frozen.
+    """
+    wanted = list(dict.fromkeys(episode_ids))
+    if not isinstance(db, Database):
+        fresh = _read(db, wanted)
+        return tuple(fresh[one] for one in wanted if one in fresh)
+    cases: dict[str, Case] = {}
+    for one in wanted:
+        kept = db.kept_cases.get(one)
+        if kept is not None:
+            cases[one] = kept
+    missing = [one for one in wanted if one not in cases]
+    if missing:
+        read_at = db.changes.clock
+        for episode_id, case in _read(db, missing).items():
+            db.kept_cases.put(episode_id, read_at, (episode_id, case.patient.id), case)
+            cases[episode_id] = case
+    return tuple(cases[one] for one in wanted if one in cases)
+
+
+def _read(db: Reader, wanted: list[str]) -> dict[str, Case]:
+    with db.snapshot() as view:
+        episodes = read_episodes(view, wanted)
+        ids = [one.id for one in episodes]
+        patient_ids = list({one.patient_id for one in episodes})
+        patients = {one.id: one for one in read_patients(view, patient_ids)}
+        visits = visits_by_episode(view, ids)
+        observations = observations_by_episode(view, ids, patient_ids)
+        programs = programs_by_episode(view, ids)
+        check_ins = check_ins_by_episode(view, ids)
+        runs = runs_by_episode(view, ids)
+        planned = planned_by_episode(view, ids)
+        reviews = reviews_by_episode(view, ids)
+        snoozes = snoozes_by_episode(view, ids)
+        names = account_names(view)
+    return {
+        one.id: Case(
+            patient=patients[one.patient_id], episode=one, visits=visits[one.id], observations=tuple(observations.get(one.id, ())),
+            programs=programs[one.id], check_ins=check_ins[one.id], runs=runs[one.id], planned=planned[one.id], reviews=reviews[one.id],
+            snoozes=snoozes[one.id], names=names,
+        )
+        for one in episodes
+        if one.patient_id in patients
+    }

@@ -1,0 +1,335 @@
+"""The one clinic file: opened once, read by many, written by one at a time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
+
+import duckdb
+
+from kneeclinic.security.audit import FIRST_LINK
+from kneeclinic.security.fields import Unreadable, open_sealed, seal
+from kneeclinic.security.keys import Keys, OuterKey, WrongKey, fingerprint, unwrap, wrap
+from kneeclinic.store import migrating
+from kneeclinic.store.anchoring import AnchorFile
+from kneeclinic.store.changes import Changes, Kept
+from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, NotAClinic, connect, told
+from kneeclinic.store.reading import CursorReader, Row
+from kneeclinic.store.transactions import ENTRY_BITS, Transaction
+from kneeclinic.vocabulary import NotFound, Refused, new_id
+
+__all__ = ["CannotWrite", "ClinicBusy", "Database", "NotAClinic", "WrongKey"]
+
+T = TypeVar("T")
+ATTEMPTS = 8
+FIRST_PAUSE_S = 0.004
+CASES_KEPT = 2_000
+_CHECK = b"kneeclinic"
+_OPEN: dict[Path, Database] = {}
+_OPEN_LOCK = RLock()
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """Made by `Database.open`. Every question gets a cursor of its own; results are fetched fully."""
+
+    keys: Keys
+
+    def __init__(self, path: Path, con: duckdb.DuckDBPyConnection, *, read_only: bool, coded_measures: frozenset[str]) -> None:
+        self.path, self.read_only, self.coded_measures = path, read_only, coded_measures
+        self.backup_folder = path.parent / "backups"
+        self.changes = Changes()
+        self.kept_cases = Kept(self.changes, CASES_KEPT)
+        self.kept_lists = Kept(self.changes, 16)
+        self.clinic_id = ""
+        self.anchor: AnchorFile
+        self.outer_key: OuterKey | None = None
+        self._con = con
+        self._writer = RLock()
+        self._writing = False
+        self._head: tuple[int, bytes] = (0, FIRST_LINK)
+        self._entry = 0
+        self._holders = 1
+        self._inode = _inode(path)
+
+    @classmethod
+    def open(
+        cls, path: Path | str, keys: OuterKey | Keys, *, create: bool = False, read_only: bool = False,
+        coded_measures: frozenset[str] = frozenset(), migrations_folder: Path = migrating.FOLDER,
+    ) -> Database:
+        """Opens a clinic file and brings it to today's shape; a new one is made only with `create`.
+
+        `coded_measures` are the measures whose answers are codes: only their texts are stored readable, every other text is sealed.
+        A second `open` of the same file in this process hands out the same Database. Raises NotFound, ClinicBusy, WrongKey,
+        NotAClinic, CannotWrite or ChangedMigration, each with one sentence.
+        """
+        file = Path(path).expanduser().resolve()
+        with _OPEN_LOCK:
+            known = _OPEN.get(file)
+            if known is not None and known._inode == _inode(file):
+                return known._join(keys, read_only=read_only, coded_measures=coded_measures)
+            if not file.exists():
+                if not create:
+                    raise NotFound(f"There is no clinic file at {file}; check the name, or set up a new clinic.")
+                try:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                except OSError as why:
+                    raise CannotWrite(f"The folder {file.parent} cannot be made ({why}); choose another place.") from None
+            database = cls(file, connect(file, file.parent / "backups", read_only=read_only), read_only=read_only, coded_measures=coded_measures)
+            try:
+                database._begin(keys, migrations_folder)
+            except duckdb.Error as error:
+                database._con.close()
+                raise told(error, file) or error from error
+            except BaseException:
+                database._con.close()
+                raise
+            _OPEN[file] = database
+            return database
+
+    def close(self) -> None:
+        """Lets go of the file when the last holder closes."""
+        with _OPEN_LOCK:
+            self._holders -= 1
+            if self._holders > 0:
+                return
+            if _OPEN.get(self.path) is self:
+                del _OPEN[self.path]
+            with self._writer:
+                self._con.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # reading
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """All rows of one question."""
+        with self._cursor() as cursor:
+            return cursor.execute(sql, list(parameters)).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[CursorReader]:
+        """One frozen moment: several questions, one state of the record."""
+        with self._cursor() as cursor:
+            cursor.execute("begin transaction")
+            try:
+                yield CursorReader(cursor, self.keys, self.path)
+            finally:
+                cursor.execute("rollback")
+
+    # writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One writer at a time, all or nothing. Raises Conflict when somebody else was first, CannotWrite when the disk refuses."""
+        if self.read_only:
+            raise CannotWrite(f"{self.path} was opened for reading only; open it for writing.")
+        with self._writer:
+            if self._writing:
+                raise RuntimeError("a transaction is open in this thread already: hand its tx on")
+            self._writing = True
+            try:
+                with self._cursor() as cursor:
+                    cursor.execute("begin transaction")
+                    tx = Transaction(cursor, self.keys, self.path, head=self._head, entry=self._entry, coded=self.coded_measures)
+                    try:
+                        yield tx
+                        cursor.execute("commit")
+                    except BaseException:
+                        _roll_back(cursor)
+                        raise
+                self._committed(tx)
+            finally:
+                self._writing = False
+
+    def write(self, change: Callable[[Transaction], T]) -> T:
+        """Runs `change(tx)` in a transaction; when two writers met, again with a growing pause. `change` may run several times."""
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.transaction() as tx:
+                    return change(tx)
+            except Clash:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(FIRST_PAUSE_S * 2**attempt * (0.5 + random.random()))
+        raise AssertionError("not reached")
+
+    # the parts
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            cursor = self._con.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+        except duckdb.Error as error:
+            raise told(error, self.path) or error from error
+
+    def _committed(self, tx: Transaction) -> None:
+        moved = tx.head != self._head
+        self._head, self._entry = tx.head, tx.entry
+        self.changes.note(tx.touched)
+        if moved:
+            self.anchor.write(*tx.head)
+
+    def _join(self, keys: OuterKey | Keys, *, read_only: bool, coded_measures: frozenset[str]) -> Database:
+        if self.read_only and not read_only:
+            raise ClinicBusy(f"{self.path} is already open in this program for reading only; close it there first.")
+        with self._cursor() as cursor:
+            if self._opened_by(cursor, keys) != self.keys:
+                raise WrongKey(f"The key is not the one that {self.path} was made with.")
+        self.coded_measures |= coded_measures
+        self._holders += 1
+        return self
+
+    def _begin(self, keys: OuterKey | Keys, folder: Path) -> None:
+        steps = migrating.migrations(folder)
+        with self._cursor() as cursor:
+            done = migrating.applied(cursor)
+            if done:
+                self.keys = self._opened_by(cursor, keys)
+                to_do = migrating.pending(cursor, steps, self.path)
+                if to_do and self.read_only:
+                    raise Refused(f"{self.path} is of an older version; open it for writing once, so that it can be brought up to date.")
+                if to_do:
+                    self._copy_before(to_do[0])
+            else:
+                if self.read_only or cursor.execute("select 1 from duckdb_tables() where not internal").fetchall():
+                    raise NotAClinic(f"{self.path} is not a clinic file of this program; choose another file.")
+                self.keys = keys if isinstance(keys, Keys) else Keys.fresh()
+                to_do = steps
+            born = (lambda one: self._bear(one, keys)) if not done else None
+            for step in to_do:
+                migrating.apply(cursor, step, born if step.number == 1 else None)
+            if not self.read_only:
+                migrating.rebuild_views(cursor, force=bool(to_do))
+            self._take_stock(cursor, keys, is_new=not done)
+
+    def _bear(self, cursor: duckdb.DuckDBPyConnection, keys: OuterKey | Keys) -> None:
+        """First words in a new file: its id, the proof of its keys, the envelope of its inner keys."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        clinic_id = new_id()
+        check = seal(self.keys, _CHECK, f"house.key_check:{clinic_id}").hex()
+        for name, value in (("clinic_id", clinic_id), ("key_check", check), ("made_at", now.isoformat())):
+            cursor.execute("insert into house (name, value) values (?, ?)", [name, value])
+        if isinstance(keys, OuterKey):
+            cursor.execute(
+                "insert into key_envelope (fingerprint, wrapped, made_at) values (?, ?, ?)", [keys.fingerprint, wrap(keys.secret, self.keys), now]
+            )
+
+    def _opened_by(self, cursor: duckdb.DuckDBPyConnection, keys: OuterKey | Keys) -> Keys:
+        """The inner keys, proven against the file; raises WrongKey."""
+        inner = keys
+        if isinstance(keys, OuterKey):
+            envelopes = dict(cursor.execute("select fingerprint, wrapped from key_envelope").fetchall())
+            secret = next((one for one in (keys.secret, *keys.others) if fingerprint(one) in envelopes), None)
+            if secret is None:
+                raise WrongKey(
+                    f"The key from {keys.place or 'this program'} does not open {self.path}; name the right key file in KNEECLINIC_KEY_FILE "
+                    "or give the printed recovery code in KNEECLINIC_KEY."
+                )
+            inner = unwrap(secret, envelopes[fingerprint(secret)])
+            self.outer_key = OuterKey(secret, keys.place, keys.anchor)
+        assert isinstance(inner, Keys)
+        house = dict(cursor.execute("select name, value from house").fetchall())
+        try:
+            proof = open_sealed(inner, bytes.fromhex(house["key_check"]), f"house.key_check:{house['clinic_id']}")
+        except Unreadable:
+            proof = b""
+        if proof != _CHECK:
+            raise WrongKey(f"The key is not the one that {self.path} was made with; name the right key file in KNEECLINIC_KEY_FILE.")
+        return inner
+
+    def _take_stock(self, cursor: duckdb.DuckDBPyConnection, keys: OuterKey | Keys, *, is_new: bool) -> None:
+        """Where the log and the order of entry stand, and whether the noted head of the log fits."""
+        self.clinic_id = cursor.execute("select value from house where name = 'clinic_id'").fetchall()[0][0]
+        if isinstance(keys, OuterKey) and self.outer_key is None:
+            self.outer_key = keys
+        last = cursor.execute("select seq, link from audit order by seq desc limit 1").fetchall()
+        self._head = (last[0][0], bytes(last[0][1])) if last else (0, FIRST_LINK)
+        mask = (1 << ENTRY_BITS) - 1
+        self._entry = max(
+            row[0] or 0
+            for table in ("observation", "check_in", "review", "snooze")
+            for row in cursor.execute(f"select max(place & {mask}) from {table}").fetchall()
+        )
+        beside = self.path.with_name(self.path.name + ".anchor")
+        place = keys.anchor if isinstance(keys, OuterKey) and keys.anchor else beside
+        self.anchor = AnchorFile(place, self.keys.audit_key, self.clinic_id)
+        if is_new:
+            self.anchor.write(*self._head, anew=True)
+            return
+        noted = self.anchor.read()
+        if noted is not None:
+            found = cursor.execute("select link from audit where seq = ?", [noted.seq]).fetchall()
+            here = bytes(found[0][0]) if found else FIRST_LINK if noted.seq == 0 else None
+            if here != noted.link:
+                self.anchor.fault = (
+                    f"The log was noted up to line {noted.seq}, and this file does not hold that line: "
+                    "lines were removed or changed, or an older copy of the file was put in its place."
+                )
+        if self.anchor.fault:
+            log.error("the noted head of the log does not fit the clinic file")
+
+    def _copy_before(self, step: migrating.Migration) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        self.copy_into(self.backup_folder / f"{self.path.stem}-before-{step.number:04d}-{stamp}.duckdb")
+
+    def copy_into(self, target: Path) -> None:
+        """A whole, consistent copy while everybody works on; `target` must be in `backup_folder` and must not exist."""
+        if target.parent != self.backup_folder or target.exists():
+            raise Refused(f"A copy goes into {self.backup_folder} under a new name; {target} is not allowed.")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as why:
+            raise CannotWrite(f"The folder {target.parent} cannot be made ({why}); check the disk.") from None
+        name = f"copy_{new_id()}"
+        quoted = str(target).replace("'", "''")
+        with self._cursor() as cursor:
+            here = cursor.execute("select current_database()").fetchall()[0][0]
+            house = '"' + here.replace('"', '""') + '"'
+            try:
+                # Names of databases and files cannot be parameters; the first is ours, the others are quoted.
+                cursor.execute(f"attach '{quoted}' as {name}")
+                try:
+                    cursor.execute(f"copy from database {house} to {name}")
+                finally:
+                    cursor.execute(f"detach {name}")
+            except BaseException:
+                target.unlink(missing_ok=True)
+                target.with_name(target.name + ".wal").unlink(missing_ok=True)
+                raise
+        os.chmod(target, 0o600)
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.execute("rollback")
+    except duckdb.Error:
+        log.debug("nothing to roll back")
