@@ -1,0 +1,1 @@
+"""From the record to findings that explain themselves: red flags, scores, suggestions, phase, program, weekly review."""
