@@ -105,6 +105,18 @@ def test_an_exercise_reads_at_grade_six_or_below(language, id):
 
 
 @each_language
+@each_exercise
+def test_no_single_line_of_an_exercise_is_hard(language, id):
+    """A line is too short for the Spanish score to be fair: one long verb costs 15 points. 55 is where INFLESZ calls a text normal."""
+    entry = wording(language).exercises[id]
+    for line in (*entry.cues, entry.mistake, entry.feel):
+        if len(words(line)) >= ENOUGH_WORDS:
+            assert flesch_kincaid_grade(line) <= GRADE_SIX_EN if language == "en" else fernandez_huerta(line) >= 55, line
+        longest = max(map(syllables_en if language == "en" else syllables_es, words(line)))
+        assert longest <= (4 if language == "en" else 5), line
+
+
+@each_language
 @each_message
 def test_a_message_reads_at_grade_six_or_below(language, id):
     assert_easy(language, wording(language).education[id], id)
