@@ -210,10 +210,10 @@ def _allowed(measure: Measure, value: float) -> float:
 
 
 def _clinician_words(measure: Measure, looks: Sequence[float], found: Verdict, why: str, reading: Reading | None) -> str:
-    name, unit = measure.short or measure.label, f" {measure.unit}" if measure.unit else ""
     if len(looks) < 2:
-        return f"{name}: {why[0].lower()}{why[1:]}"
-    text = f"{name} {looks[0]:g} to {looks[-1]:g}{unit} ({len(looks)} values): {VERDICT_WORDS[found]}."
+        return why
+    unit = "" if measure.unit in ("", "points") or measure.unit.startswith("/") else f" {measure.unit}"
+    text = f"{looks[0]:g} to {looks[-1]:g}{unit} ({len(looks)} values): {VERDICT_WORDS[found]}."
     if reading is not None:
         low, high = reading.interval
         what = {"pair": "Change", "steady": "Change by the trend", "present": "Change of the latest mean"}[reading.kind]

@@ -13,8 +13,8 @@ from kneeclinic.record.weeks import CheckIn
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.vocabulary import MeasureSides, Side
 
-TOLD_BETWEEN_VISITS = ("pain_usual", "pain_worst", "pain_next_morning")
-"""What a check-in tells as well; the first two are measures of the catalogue."""
+TOLD_AS = {"pain_usual": "pain_usual", "pain_worst": "pain_worst", "pain_rest_24h": "pain_next_morning"}
+"""Measures that a check-in tells as well, and what it calls them."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Point:
 def pain_series(case: Case, kind: str, side: Side | None = None) -> tuple[Point, ...]:
     """Pain 0-10 from visits and check-ins, oldest first; a check-in stands on the last day that it tells of.
 
-    `kind` is pain_worst, pain_usual or pain_next_morning. A check-in has no side: it speaks for the treated knee, for both where both
-    are treated.
+    `kind` is pain_worst, pain_usual or pain_rest_24h (in a check-in: next morning). A check-in has no side: it speaks for the treated
+    knee, for both where both are treated.
     """
     sides = case.episode.side.sides if side is None else (side,)
     seen = [
@@ -40,12 +40,12 @@ def pain_series(case: Case, kind: str, side: Side | None = None) -> tuple[Point,
         if one.number is not None and not one.carried
     ]
     if any(each in case.episode.side.sides for each in sides):
-        seen += told_values(case.check_ins, kind)
+        seen += told_values(case.check_ins, TOLD_AS[kind])
     return tuple(sorted(seen, key=lambda point: point.on))
 
 
 def told_values(check_ins: Sequence[CheckIn], kind: str) -> list[Point]:
-    """The same pain as the check-ins tell it, one point a week; where only days were told, the worst (usual: the mean) of the days."""
+    """Pain as the check-ins tell it, one point a week; where only days were told, the worst (usual: the mean) of the days."""
     points = []
     for week in check_ins:
         value = _of_week(week, kind)
@@ -98,10 +98,17 @@ def values_of(case: Case, knowledge: Knowledge, measure: str, side: Side, today:
     """
     side = fitting_side(case, knowledge, measure, side, today)
     if knowledge.measure(measure).derived:
-        history = facts_of(case, knowledge, today).history(measure, side)
-        points = [Point(on, float(value), "derived") for on, value in history if not isinstance(value, str)]
-    elif measure in TOLD_BETWEEN_VISITS:
+        points = _derived(case, knowledge, measure, side, today)
+    elif measure in TOLD_AS:
         points = list(pain_series(case, measure, side))
     else:
         points = [Point(one.on, one.number, "visit") for one in case.series(measure, side) if one.number is not None and not one.carried]
     return tuple({point.on: point for point in points if point.on <= today}.values())
+
+
+def _derived(case: Case, knowledge: Knowledge, measure: str, side: Side, today: date) -> list[Point]:
+    """A computed measure as it stood on each day on which what it is made of was measured."""
+    made_of = measure.rsplit("_", 1)[0]
+    days = sorted({one.on for one in case.observations if made_of in one.measure and one.is_valid and not one.carried and one.on <= today})
+    values = [(day, facts_of(case, knowledge, day).number(measure, side)) for day in days]
+    return [Point(day, value, "derived") for day, value in values if value is not None]

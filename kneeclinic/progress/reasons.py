@@ -1,0 +1,214 @@
+"""Why a patient needs a minute today: an ordered list of questions, each answered with the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.adherence import Adherence, adherence
+from kneeclinic.progress.change import ChangeVerdict, judge
+from kneeclinic.progress.goals import all_goals_reached
+from kneeclinic.progress.series import Point, last_day_told, main_side, pain_series, values_of
+from kneeclinic.progress.week import PainWeek, main_verdict, orthosis_weeks, pain_week, program_week, tape_weeks
+from kneeclinic.record.case import Case
+from kneeclinic.rules import load
+from kneeclinic.rules.facts import Facts, facts_of
+from kneeclinic.rules.phase import PhaseFinding, phase
+from kneeclinic.rules.red_flags import RaisedFlag, raised
+from kneeclinic.vocabulary import EpisodeStatus, FlagLevel, PlannedState, Verdict
+
+SILENT_DAYS = 14
+PLATEAU_DAYS = 21
+PLATEAU_VALUES = 3
+LAST_PHASE = 4
+
+RED, TODAY, LOOK, CALM = 3, 2, 1, 0
+"""What a reason asks for: stop and act, act today, have a look, nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """Everything the questions ask of one case on one day, each computed once and only when asked."""
+
+    case: Case
+    knowledge: Knowledge
+    today: date
+
+    @cached_property
+    def facts(self) -> Facts:
+        return facts_of(self.case, self.knowledge, self.today)
+
+    @cached_property
+    def flags(self) -> tuple[RaisedFlag, ...]:
+        return raised(self.facts)
+
+    @cached_property
+    def phase(self) -> PhaseFinding:
+        return phase(self.facts, self.knowledge, self.today)
+
+    @cached_property
+    def pain(self) -> PainWeek:
+        return pain_week(self.case, "pain_worst", self.today)
+
+    @cached_property
+    def pain_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in pain_series(self.case, "pain_worst") if point.on <= self.today)
+
+    @cached_property
+    def verdict(self) -> ChangeVerdict:
+        return main_verdict(self.case, self.knowledge, self.today)
+
+    @cached_property
+    def adherence(self) -> Adherence:
+        return adherence(self.case, self.today)
+
+    @cached_property
+    def is_paused(self) -> bool:
+        return self.case.episode.status is EpisodeStatus.PAUSED
+
+    def limit(self, rule: str, name: str) -> float:
+        """A threshold of a weekly review rule."""
+        return next(one.thresholds[name] for one in self.knowledge.reviews if one.id == rule)
+
+    @cached_property
+    def due_on(self) -> date | None:
+        """The oldest visit that was agreed and is neither done nor cancelled."""
+        return min((one.on for one in self.case.planned if one.state is PlannedState.PLANNED), default=None)
+
+    @cached_property
+    def overdue_days(self) -> int:
+        return max(0, (self.today - self.due_on).days) if self.due_on else 0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One answer: `weight` orders reasons of one kind, the heavier first."""
+
+    id: str
+    severity: int
+    sentence: str
+    weight: float = 0.0
+
+
+def red_flag(at: Glance) -> Reason | None:
+    serious = [flag for flag in at.flags if flag.level is not FlagLevel.INFORM]
+    if not serious:
+        return None
+    flag = serious[0]
+    because = flag.because[0].sentence(at.knowledge) if flag.because else flag.action
+    more = f" and {len(serious) - 1} more" if len(serious) > 1 else ""
+    weight = float(list(FlagLevel)[::-1].index(flag.level))
+    return Reason("red_flag", RED if flag.level.blocks else TODAY, f"{flag.title}{more}: {because}", weight)
+
+
+def worsening(at: Glance) -> Reason | None:
+    rise, now = at.pain.rise, at.pain.now
+    if rise is not None and now is not None and rise >= at.limit("WR3", "worst_rise"):
+        return Reason("worsening", TODAY, f"Worst pain up {rise:g} in a week, to {now:g}/10.", rise)
+    if at.verdict.verdict is Verdict.WORSE and at.verdict.first is not None and at.verdict.last is not None:
+        name = at.knowledge.measure(at.verdict.measure).label
+        return Reason("worsening", TODAY, f"{name} worse: {at.verdict.first:g} to {at.verdict.last:g} over {at.verdict.n} values.", 1)
+    return None
+
+
+def overdue(at: Glance) -> Reason | None:
+    if not at.overdue_days or at.due_on is None:
+        return None
+    return Reason("overdue", TODAY, f"Visit of {at.due_on.isoformat()} is {_days(at.overdue_days)} overdue.", at.overdue_days)
+
+
+def stopped_checking_in(at: Glance) -> Reason | None:
+    if at.is_paused or program_week(at.case, at.today) is None:
+        return None
+    told = [last_day_told(one) for one in load.check_ins(at.facts)] + [one.on for one in at.case.runs if one.on <= at.today]
+    seen = [one.on for one in at.case.visits if one.on <= at.today]
+    begun = min(one.starts_on for one in at.case.programs)
+    silent = (at.today - min(at.today, max([begun, *told, *seen]))).days
+    if silent < SILENT_DAYS:
+        return None
+    what = "No check-in" if told else "Never checked in, no word"
+    return Reason("stopped_checking_in", TODAY, f"{what} for {silent} days.", silent)
+
+
+def plateau(at: Glance) -> Reason | None:
+    points = [point for point in at.pain_points if point.on >= at.today - timedelta(days=PLATEAU_DAYS)]
+    if at.is_paused or len(points) < PLATEAU_VALUES or at.pain.now is None or at.pain.now <= at.limit("WR5", "worst_from") - 1:
+        return None
+    measure = at.knowledge.measure("pain_worst")
+    weeks = [(point.on - points[0].on).days / 7 for point in points]
+    if weeks[-1] < 2 or judge(measure, [point.value for point in points], weeks).verdict is not Verdict.NO_REAL_CHANGE:
+        return None
+    if at.verdict.measure != "pain_worst" and _leading_gained(at):
+        return None
+    course = ", ".join(f"{point.value:g}" for point in points)
+    return Reason("plateau", LOOK, f"Worst pain {course} over three weeks: no real change.", at.pain.now)
+
+
+def _leading_gained(at: Glance) -> bool:
+    """The leading measure has really changed for the better within the last three weeks."""
+    points = values_of(at.case, at.knowledge, at.verdict.measure, main_side(at.case, at.today), at.today)
+    measure = at.knowledge.measure(at.verdict.measure)
+    recent = [point.value for point in points if point.on >= at.today - timedelta(days=PLATEAU_DAYS)]
+    return judge(measure, recent).verdict in (Verdict.BETTER, Verdict.POSSIBLY_BETTER)
+
+
+def low_adherence(at: Glance) -> Reason | None:
+    percent, warn = at.adherence.percent_7d, at.limit("WR4", "adherence_below")
+    if at.is_paused or percent is None or percent >= warn:
+        return None
+    return Reason("low_adherence", LOOK, f"{percent:.0f} % of sessions done in the last week (below {warn:g} %).", warn - percent)
+
+
+def support_overdue(at: Glance) -> Reason | None:
+    tape, orthosis = tape_weeks(at.case, at.today), orthosis_weeks(at.case, at.knowledge, at.today)
+    most_tape, most_orthosis = at.limit("WR9", "tape_weeks_above"), at.limit("WR9", "orthosis_weeks_above")
+    if tape is not None and tape > most_tape:
+        return Reason("support_overdue", LOOK, f"Tape for {_weeks(tape)} (stop at {most_tape:g}).", tape)
+    if orthosis is not None and orthosis > most_orthosis:
+        return Reason("support_overdue", LOOK, f"Orthosis for {_weeks(orthosis)} (stop at {most_orthosis:g}).", orthosis)
+    return None
+
+
+def near_discharge(at: Glance) -> Reason | None:
+    if all_goals_reached(at.case, at.knowledge, at.today):
+        return Reason("near_discharge", LOOK, "All goals reached: plan the discharge.", 1)
+    if at.phase.number == LAST_PHASE:
+        return Reason("near_discharge", LOOK, "Runs freely (phase 4): look at the goals and plan the discharge.")
+    return None
+
+
+def on_course(at: Glance) -> Reason:
+    if at.is_paused:
+        return Reason("on_course", CALM, "Episode paused.")
+    if at.case.program is None:
+        return Reason("on_course", CALM, "No program yet.")
+    parts = [f"worst pain {at.pain.now:g}/10" if at.pain.now is not None else "no pain told lately"]
+    parts += [f"{at.adherence.percent_7d:.0f} % of sessions done"] if at.adherence.percent_7d is not None else []
+    return Reason("on_course", CALM, f"On course: {', '.join(parts)}.")
+
+
+QUESTIONS: tuple[Callable[[Glance], Reason | None], ...] = (
+    red_flag, worsening, overdue, stopped_checking_in, plateau, low_adherence, support_overdue, near_discharge,
+)
+"""In the order of what a minute is worth; the first that is not asleep is shown."""
+REASON_IDS = (*(question.__name__ for question in QUESTIONS), "on_course")
+
+
+def reasons(at: Glance) -> Iterator[Reason]:
+    """Every reason that holds, most urgent first, on course last."""
+    for question in QUESTIONS:
+        found = question(at)
+        if found is not None:
+            yield found
+    yield on_course(at)
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _weeks(weeks: float) -> str:
+    return f"{weeks:.0f} weeks" if weeks >= 2 else f"{weeks * 7:.0f} days"
