@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
-from kneeclinic.documents.layout import Block
+from kneeclinic.documents.layout import Block, Words
 from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, QUIET, WASH
 from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
@@ -116,6 +116,11 @@ class ExerciseCard(Block):
 
     def height(self, width: float) -> float:
         return PAD + self._block_height(width) + 4 + len(self._text(width)) * self.style.line + PAD - 2
+
+    def split(self, width: float, room: float) -> tuple[Block, Block] | None:
+        """The note may go over to the next page; the card itself is never cut."""
+        bare = replace(self, note="")
+        return (bare, Words(self.note, self.style.text, bold=True)) if self.note and bare.height(width) <= room else None
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         self.draw_stretched(canvas, x, top, width, self.height(width))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -13,6 +13,7 @@ from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
 PAD = 8.0
+LARGE_PRINT = 13.0
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,16 @@ class Panel(Block):
     def _figure_width(self, scene: Scene) -> float:
         return min(self.figure * scene.aspect, self.figure * 1.5)
 
+    def _figures_above(self) -> bool:
+        """In large print the drawings stand above the words instead of beside them."""
+        return bool(self.scenes) and self.size > LARGE_PRINT
+
     def _room(self, width: float) -> float:
-        return width - 2 * PAD - sum(self._figure_width(one) + 8 for one in self.scenes)
+        beside = () if self._figures_above() else self.scenes
+        return width - 2 * PAD - sum(self._figure_width(one) + 8 for one in beside)
 
     def _title_height(self, width: float) -> float:
-        return len(typeface.wrap(self.title, self._room(width), self.size * 1.3, True)) * self.size * 1.3 * 1.25
+        return len(typeface.wrap(self.title, self._room(width), self.size * 1.3, True)) * self.size * 1.3 * 1.25 if self.title else 0
 
     def _column(self, width: float) -> float:
         return (self._room(width) - 12 * (self.columns - 1)) / self.columns
@@ -87,7 +93,18 @@ class Panel(Block):
     def height(self, width: float) -> float:
         lines = max(len(one) for one in self._in_columns(width))
         text = self._title_height(width) + lines * self.size * typeface.LEADING
+        if self._figures_above():
+            return 2 * PAD + text + self.figure + PAD
         return 2 * PAD + max(text, self.figure if self.scenes else 0)
+
+    def split(self, width: float, room: float) -> tuple[Block, Block] | None:
+        """Between two entries of a panel of one column; the drawings stay with the first part."""
+        if self.columns > 1 or len(self.lines) < 2:
+            return None
+        fits = [count for count in range(1, len(self.lines)) if replace(self, lines=self.lines[:count]).height(width) <= room]
+        if not fits:
+            return None
+        return replace(self, lines=self.lines[:fits[-1]]), replace(self, lines=self.lines[fits[-1]:], title="", scenes=())
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         self.draw_stretched(canvas, x, top, width, self.height(width))
@@ -97,12 +114,14 @@ class Panel(Block):
         canvas.setLineWidth(1.4 if self.strong else 0.8)
         canvas.setFillColor(WASH if self.strong else PAPER)
         canvas.roundRect(x, top - height, width, height, 5, stroke=1, fill=1)
-        left = x + PAD
+        left, y = x + PAD, top - PAD
+        middle = y - self.figure if self._figures_above() else top - (height + self.figure) / 2
         for scene in self.scenes:
-            draw_scene(canvas, scene, left, top - (height + self.figure) / 2, self._figure_width(scene), self.figure)
+            draw_scene(canvas, scene, left, middle, self._figure_width(scene), self.figure)
             left += self._figure_width(scene) + 8
+        if self._figures_above():
+            left, y = x + PAD, y - self.figure - PAD
         big = self.size * 1.3
-        y = top - PAD
         for line in typeface.wrap(self.title, self._room(width), big, True):
             typeface.draw(canvas, left, y - big * 0.95, line, big, bold=True, color=INK)
             y -= big * 1.25
