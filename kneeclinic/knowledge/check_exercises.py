@@ -22,7 +22,7 @@ def exercise_faults(contents: Contents) -> Iterator[Fault]:
     exercises: dict[str, Exercise] = contents.by_id("exercise")
     for placed in contents.placed["exercise"]:
         exercise: Exercise = placed.value
-        for name in ("equipment", "optional_equipment"):
+        for name in ("equipment", "any_equipment", "optional_equipment"):
             for thing in getattr(exercise, name):
                 if thing not in EQUIPMENT:
                     yield placed.fault(name, f"{thing!r} is unknown; allowed: {', '.join(EQUIPMENT)}")

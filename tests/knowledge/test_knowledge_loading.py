@@ -144,7 +144,7 @@ PLANTED: list[tuple[str, str, str, tuple[str, str, str]]] = [
     ("measures/flexibility.toml", "sdc = 1.0", 'sdc = "one"', ("measures/flexibility.toml", "wb_lunge_cm", "sdc")),
     ("measures/patella.toml", 'aliases = ["tilt"]', 'aliases = ["kujala"]', ("measures/questionnaires.toml", "akps", "aliases")),
     ("supports.toml", 'components = ["glide", ', 'components = ["slide", ', ("supports.toml", "tape_patellar", "components")),
-    ("templates.toml", 'exercise = "quad_set"', 'exercise = "quod_set"', ("templates.toml", "calm_down", "items[0].exercise")),
+    ("templates.toml", 'exercise = "knee_iso_60"', 'exercise = "knee_iso_6O"', ("templates.toml", "calm_down", "items[0].exercise")),
     ("education.toml", 'id = "footwear"', 'id = "shoes"', ("wording/es.toml", "education.shoes", "")),
     ("edition.toml", "date = 2026-11-22", 'date = "some day"', ("edition.toml", "", "date")),
     ("advice.toml", "[[advice]]", "[[advices]]", ("advice.toml", "advices", "")),
