@@ -23,7 +23,7 @@ access abcdef abcabc money business company office work hospital clinic kneeclin
 therapist physicaltherapy physicaltherapist doctor nurse patient patients health medical medicine running runner runnersknee
 rehab rehabilitation exercise backup server database system security private public letmeinnow iamthebest mypassword newpassword
 myname asdfasdf qweasd zxcvbn qazwsx qazwsxedc passpass adminadmin rootroot testtest useruser
-""".split())
+""".split())  # noqa: SIM905  (one word a cell reads worse)
 
 _LEET = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s", "!": "i", "€": "e"})
 _LEET_I = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
@@ -44,7 +44,7 @@ def is_common(password: str) -> bool:
     spellings = {bare, bare.translate(_LEET), bare.translate(_LEET_I)}
     for one in spellings | {re.sub(r"^[\d\W_]+|[\d\W_]+$", "", bare).translate(table) for table in (_LEET, _LEET_I)}:
         core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", one)
-        if core in WORDS or _is_repeat(core) and _unit(core) in WORDS or _two_words(core) or (len(core) >= 5 and _is_walks(core)):
+        if core in WORDS or (_is_repeat(core) and _unit(core) in WORDS) or _two_words(core) or (len(core) >= 5 and _is_walks(core)):
             return True
     return False
 

@@ -20,10 +20,10 @@ _DAYS = unnested("check_in_day", {
     "check_in_id": "varchar", "day_on": "date", "done": "varchar[]", "pain_usual": "integer", "pain_worst": "integer",
     "pain_next_morning": "integer", "tape_worn": "boolean", "km": "double",
 })
-_COLUMNS = (
-    "id, episode_id, patient_id, week_start, source, sessions_done, sessions_prescribed, pain_usual, pain_worst, pain_next_morning, "
-    "tape_days, km, sealed_words, program_id, entered_by, entered_at"
-)
+_SELECT = """
+    select id, episode_id, patient_id, week_start, source, sessions_done, sessions_prescribed, pain_usual, pain_worst, pain_next_morning,
+           tape_days, km, sealed_words, program_id, entered_by, entered_at
+"""
 
 
 def save_check_in(tx: Transaction, one: CheckIn) -> None:
@@ -50,7 +50,7 @@ def save_check_in_invalidated(tx: Transaction, check_in_id: str, at: datetime) -
 def read_check_in(db: Reader, check_in_id: str) -> CheckIn:
     """One week, valid or not; raises NotFound."""
     with db.snapshot() as view:
-        row = view.one(f"select {_COLUMNS}, invalidated_at from check_in where id = ?", [check_in_id])
+        row = view.one(_SELECT + ", invalidated_at from check_in where id = ?", [check_in_id])
         if row is None:
             raise NotFound(f"There is no check-in with the id {check_in_id}.")
         return _opened(view, row, _days(view, [check_in_id])[check_in_id])
@@ -61,7 +61,7 @@ def check_ins_by_episode(db: Reader, episode_ids: Iterable[str]) -> dict[str, tu
     wanted = list(dict.fromkeys(episode_ids))
     with db.snapshot() as view:
         rows = view.rows(
-            f"select {_COLUMNS}, null from v_check_in where episode_id in (select unnest(?::varchar[])) order by week_start", [wanted]
+            _SELECT + ", null from v_check_in where episode_id in (select unnest(?::varchar[])) order by week_start", [wanted]
         )
         days = _days(view, [row[0] for row in rows])
         found: dict[str, list[CheckIn]] = defaultdict(list)

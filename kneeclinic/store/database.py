@@ -270,7 +270,7 @@ class Database:
         self._entry = max(
             row[0] or 0
             for table in ("observation", "check_in", "review", "snooze")
-            for row in cursor.execute(f"select max(place & {mask}) from {table}").fetchall()
+            for row in cursor.execute(f"select max(place & ?) from {table}", [mask]).fetchall()  # noqa: S608  (names of our tables)
         )
         beside = self.path.with_name(self.path.name + ".anchor")
         place = keys.anchor if isinstance(keys, OuterKey) and keys.anchor else beside

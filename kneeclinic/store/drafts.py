@@ -13,7 +13,7 @@ from kneeclinic.store.sealing import instant, open_blob, seal_blob, to_utc
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Conflict
 
-_KEY = "kind = ? and owner = ? and subject_id = ?"
+_SELECT = "select kind, owner, subject_id, revision, sealed_payload, saved_at from draft "
 
 
 def save_draft(
@@ -23,13 +23,16 @@ def save_draft(
 
     Raises Conflict when another window of the same person saved in between; nothing is overwritten.
     """
-    row = tx.one(f"select revision from draft where {_KEY}", [kind, owner, subject_id])
+    row = tx.one("select revision from draft where kind = ? and owner = ? and subject_id = ?", [kind, owner, subject_id])
     stored = row[0] if row else 0
     if stored != (expected_revision or 0):
         raise Conflict("This form was saved in another window in the meantime; load it again to see what was typed there.")
     sealed = seal_blob(tx.keys, "draft", "sealed_payload", _record_id(kind, owner, subject_id), json.dumps(payload).encode())
     if row:
-        tx.run(f"update draft set revision = ?, sealed_payload = ?, saved_at = ? where {_KEY}", [stored + 1, sealed, to_utc(now), kind, owner, subject_id])
+        tx.run(
+            "update draft set revision = ?, sealed_payload = ?, saved_at = ? where kind = ? and owner = ? and subject_id = ?",
+            [stored + 1, sealed, to_utc(now), kind, owner, subject_id],
+        )
     else:
         tx.run(
             "insert into draft (kind, owner, subject_id, revision, sealed_payload, saved_at) values (?, ?, ?, ?, ?, ?)",
@@ -40,18 +43,19 @@ def save_draft(
 
 def save_draft_discarded(tx: Transaction, kind: str, owner: str, subject_id: str) -> bool:
     """Throws a draft away; False when there was none."""
-    return bool(tx.rows(f"delete from draft where {_KEY} returning kind", [kind, owner, subject_id]))
+    gone = tx.rows("delete from draft where kind = ? and owner = ? and subject_id = ? returning kind", [kind, owner, subject_id])
+    return bool(gone)
 
 
 def read_draft(db: Reader, kind: str, owner: str, subject_id: str) -> Draft | None:
     """What this person has typed so far, or None."""
-    row = db.one(f"select kind, owner, subject_id, revision, sealed_payload, saved_at from draft where {_KEY}", [kind, owner, subject_id])
+    row = db.one(_SELECT + "where kind = ? and owner = ? and subject_id = ?", [kind, owner, subject_id])
     return _opened(db, row) if row else None
 
 
 def drafts_of(db: Reader, owner: str) -> tuple[Draft, ...]:
     """Everything this person has not finished, newest first."""
-    rows = db.rows("select kind, owner, subject_id, revision, sealed_payload, saved_at from draft where owner = ? order by saved_at desc", [owner])
+    rows = db.rows(_SELECT + "where owner = ? order by saved_at desc", [owner])
     return tuple(_opened(db, row) for row in rows)
 
 

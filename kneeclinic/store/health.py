@@ -93,7 +93,8 @@ def find_orphans(db: Reader) -> dict[str, int]:
     with db.snapshot() as view:
         for child, column, parent in _LINKS:
             row = view.one(
-                f"select count(*) from {child} where {column} != '' and not exists (select 1 from {parent} where {parent}.id = {child}.{column})"
+                f"select count(*) from {child} where {column} != '' "  # noqa: S608  (names of our tables)
+                f"and not exists (select 1 from {parent} where {parent}.id = {child}.{column})"
             )
             if row and row[0]:
                 found[f"{child} without its {parent}"] = int(row[0])
@@ -110,17 +111,17 @@ def table_counts(reader: Reader | duckdb.DuckDBPyConnection) -> dict[str, int]:
         (lambda sql: reader.execute(sql).fetchall()) if isinstance(reader, duckdb.DuckDBPyConnection) else reader.rows
     )
     names = [row[0] for row in ask("select table_name from duckdb_tables() where not internal and not temporary order by table_name")]
-    return {name: int(ask(f'select count(*) from "{name}"')[0][0]) for name in names}
+    return {name: int(ask(f'select count(*) from "{name}"')[0][0]) for name in names}  # noqa: S608
 
 
 def _unreadable(db: Reader) -> int:
     bad = 0
     with db.snapshot() as view:
         for table, key, column in _SEALED_COLUMNS:
-            for id_, sealed in view.rows(f"select {key}, {column} from {table} where {column} is not null"):
+            for id_, sealed in view.rows(f"select {key}, {column} from {table} where {column} is not null"):  # noqa: S608
                 bad += not _opens(lambda: open_blob(db.keys, table, column, id_, sealed))  # noqa: B023
         for table in _SEALED_WORDS:
-            for id_, sealed in view.rows(f"select id, sealed_words from {table} where sealed_words is not null"):
+            for id_, sealed in view.rows(f"select id, sealed_words from {table} where sealed_words is not null"):  # noqa: S608
                 bad += not _opens(lambda: open_words(db.keys, table, id_, sealed))  # noqa: B023
         for seq, sealed in view.rows("select seq, sealed_detail from audit where sealed_detail is not null"):
             bad += not _opens(lambda: open_words(db.keys, "audit", str(seq), sealed))  # noqa: B023

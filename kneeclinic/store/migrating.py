@@ -15,7 +15,11 @@ from kneeclinic.vocabulary import KneeClinicError
 
 FOLDER = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
-_RECORD = "create table if not exists migration (number integer primary key, name varchar not null, hash varchar not null, applied_at timestamp not null)"
+_RECORD = """
+    create table if not exists migration (
+        number integer primary key, name varchar not null, hash varchar not null, applied_at timestamp not null
+    )
+"""
 
 
 class ChangedMigration(KneeClinicError):

@@ -68,7 +68,8 @@ def read_run(db: Reader, run_id: str) -> Run:
 
 def runs_of(db: Reader, patient_id: str) -> tuple[Run, ...]:
     """All valid runs of a patient in all episodes, oldest first: to tell a duplicate."""
-    return tuple(_opened(db, row) for row in db.rows(_SELECT + "where patient_id = ? and invalidated_at is null order by started, rowid", [patient_id]))
+    rows = db.rows(_SELECT + "where patient_id = ? and invalidated_at is null order by started, rowid", [patient_id])
+    return tuple(_opened(db, row) for row in rows)
 
 
 def runs_by_episode(db: Reader, episode_ids: Iterable[str]) -> dict[str, tuple[Run, ...]]:
