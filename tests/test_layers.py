@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"progress", "rules", "record", "knowledge", "figures"},
     "diary": {"record", "documents"},
     "actions": {"clinic", "store", "rules", "progress", "record", "knowledge", "security"},
-    "exchange": {"actions", "store", "record", "knowledge", "diary"},
+    "exchange": {"actions", "store", "rules", "record", "knowledge", "diary"},
     "demo": {"actions", "clinic", "record", "knowledge"},
     "ui": LOWER,
     "web": {"actions", "store", "security", "documents", "exchange"},

@@ -143,7 +143,7 @@ def is_anything_else(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
     missing = []
     if facts.adherence is None:
         missing.append("no check-in with the sessions done")
-    elif facts.adherence < ENOUGH_TO_PROGRESS:
+    elif facts.adherence < limits["adherence_from"]:
         missing.append(f"{facts.adherence:.0f} % of the sessions done, between too few and enough to progress")
     if facts.worst_pain is None:
         missing.append("no worst pain of the week")
@@ -152,9 +152,6 @@ def is_anything_else(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
     if facts.verdict in (None, Verdict.NOT_JUDGED):
         missing.append("no second value of the main questionnaire")
     return tuple(missing) or ("no rule applies this week",)
-
-
-ENOUGH_TO_PROGRESS = 80.0  # words only; the decision itself reads the knowledge (WR6)
 
 
 def is_worn_too_long(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
