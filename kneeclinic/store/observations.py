@@ -26,6 +26,7 @@ _VALID = """
 """
 _WHOLE = _VALID + ", invalidated_at, invalidated_by, sealed_invalidated_why "
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.+-]{0,60}")
+_NEW, _SET = object.__new__, object.__setattr__
 _SIDES = {one.value: one for one in Side}
 
 
@@ -100,7 +101,7 @@ def save_reclustered(tx: Transaction) -> int:
 
 
 def _counting(keys: Keys, rows: Iterable[Row]) -> dict[str, list[Observation]]:
-    """The fast way for many rows: later rows of the same measure, side and day replace earlier ones (rows come ordered by place)."""
+    """Later rows of the same measure, side and day replace earlier ones (rows come ordered by place)."""
     latest: dict[str, dict[tuple[Any, ...], Row]] = defaultdict(dict)
     for row in rows:
         of_episode = latest[row[2]]
@@ -108,17 +109,12 @@ def _counting(keys: Keys, rows: Iterable[Row]) -> dict[str, list[Observation]]:
         if key in of_episode:
             del of_episode[key]
         of_episode[key] = row
-    instants: dict[datetime | None, datetime | None] = {}
-    found: dict[str, list[Observation]] = {}
-    for episode_id, of_episode in latest.items():
-        built = []
-        for row in of_episode.values():
-            stamp = row[13]
+    instants: dict[datetime | None, datetime | None] = {None: None}
+    for of_episode in latest.values():
+        for stamp in {row[13] for row in of_episode.values()}:
             if stamp not in instants:
                 instants[stamp] = from_utc(stamp)
-            built.append(_built(keys, row, instants[stamp]))
-        found[episode_id] = built
-    return found
+    return {one: [_built(keys, row, instants[row[13]]) for row in of_episode.values()] for one, of_episode in latest.items()}
 
 
 def _built(keys: Keys, row: Row, entered_at: datetime | None) -> Observation:
@@ -129,8 +125,8 @@ def _built(keys: Keys, row: Row, entered_at: datetime | None) -> Observation:
         words = open_words(keys, "observation", id_, sealed)
         note = words.get("note", "")
         choice = words.get("value", choice)
-    one = object.__new__(Observation)
-    one.__dict__.update({
+    one = _NEW(Observation)
+    _SET(one, "__dict__", {
         "id": id_, "visit_id": visit_id, "episode_id": episode_id, "patient_id": patient_id, "measure": measure, "side": _SIDES[side],
         "value": value if value is not None else (choice or ""), "on": taken_on, "items": tuple(items) if items is not None else None,
         "note": note, "carried": carried, "entered_by": entered_by, "entered_at": entered_at,
