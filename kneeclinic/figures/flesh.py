@@ -177,11 +177,13 @@ def seams() -> tuple[Seam, ...]:
     return tuple(made)
 
 
-def lowest_point(body: Body) -> float:
-    """Height of the lowest spot of the body's surface."""
+def lowest_point(body: Body, of: tuple[str, ...] | None = None) -> float:
+    """Height of the lowest spot of the body's surface, or of some members only."""
     frames = body.frames
     lowest = 1e9
     for member in members():
+        if of is not None and member.name not in of:
+            continue
         for mass in member.masses:
             origin, axes = frames[mass.part]
             height = origin[2] + axes[2][0] * mass.centre[0] + axes[2][1] * mass.centre[1] + axes[2][2] * mass.centre[2]

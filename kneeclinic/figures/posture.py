@@ -8,12 +8,13 @@ from kneeclinic.figures.body import (
 from kneeclinic.figures.flesh import lowest_point
 from kneeclinic.figures.limbs import bone_axes, with_arm_to, with_leg_to
 from kneeclinic.figures.vectors import (
-    ORIGIN, Rotation, Vector, about_axis, about_x, about_y, about_z, add, blend, compose, distance, from_columns, subtract, turn, unit, yxz_angles,
+    ORIGIN, Rotation, Vector, about_axis, about_x, about_y, about_z, add, blend, compose, from_columns, subtract, turn, unit, yxz_angles,
 )  # fmt: skip
 from kneeclinic.knowledge.poses import Arm, BodyPose, ExercisePose, Leg, Plant, Reach
 
 _BALANCE_STEPS = 8
 _TILT_STEPS = 14
+_KNEE_UPWARDS = 0.8  # a knee points upwards too: nothing for who stands, everything for who lies or sits
 _BELOW_WRIST = 0.03  # half the thickness of a hand laid flat
 
 # How a person who stands facing x must be turned as a whole to lie, kneel or lean in each position.
@@ -38,7 +39,7 @@ def settled(pose: BodyPose, position: str, held: Body | None) -> Body:
     """The body of one pose; `held` is the body of the start pose, for points that stay where they were."""
     body = _posed(pose, position)
     if pose.support == "rest":
-        body = body.moved((0.0, 0.0, pose.rest_on - lowest_point(body)))
+        body = body.moved((0.0, 0.0, pose.rest_on - lowest_point(body, _borne(pose))))
     elif pose.support == "pin":
         body = _pinned(body, pose, held)
     else:
@@ -89,6 +90,16 @@ def _posed(pose: BodyPose, position: str) -> Body:
     return Body(ORIGIN, turns)
 
 
+def _borne(pose: BodyPose) -> tuple[str, ...]:
+    """The members that the body can rest on: all but the limbs that are brought to their place afterwards."""
+    names = ["trunk", "head"]
+    for side in SIDES:
+        leg, arm = getattr(pose, f"{side}_leg"), getattr(pose, f"{side}_arm")
+        names += [f"thigh_{side}", f"shank_{side}", f"foot_{side}"] if leg.plant is None and leg.reach is None else []
+        names += [f"upper_arm_{side}", f"forearm_{side}"] if arm.reach is None else []
+    return tuple(names)
+
+
 def _spine(angles: tuple[float, ...]) -> Rotation:
     flexion, bend, about = angles
     return compose(about_z(about), about_y(flexion), about_x(bend))
@@ -110,6 +121,8 @@ def _pinned(body: Body, pose: BodyPose, held: Body | None) -> Body:
             raise ValueError("a pin of the start pose needs a place: at = [x, y, z]")
         goal = held.point(pin.point)
     body = body.moved(subtract(goal, body.point(pin.point)))
+    if pin.lies:
+        body = body.moved((0.0, 0.0, pose.rest_on - lowest_point(body, ("trunk", "head"))))
     return _tilted_down(body, pose, goal) if pose.also_down else body
 
 
@@ -146,7 +159,7 @@ def _knee_direction(plant: Plant, side: str) -> Vector:
     if plant.knee is not None:
         return (plant.knee[0], plant.knee[1] * outward(side), plant.knee[2])
     heading = radians(plant.heading)
-    return (cos(heading), sin(heading) * outward(side), 0.0)
+    return (cos(heading), sin(heading) * outward(side), _KNEE_UPWARDS)
 
 
 def _in_balance(body: Body, pose: BodyPose) -> Body:
@@ -276,8 +289,12 @@ def _elbow_direction(body: Body, side: str, reach: Reach) -> Vector:
     return turn(body.axes("chest"), (-0.7, 0.5 * outward(side), -0.5))
 
 
-def arm_is_long_enough(body: Body, side: str, goal: Vector) -> bool:
-    """Whether the palm came within a centimetre of its goal."""
-    return distance(body.point(f"palm_{side}"), goal) < 0.01
-
-
+def planted_points(pose: BodyPose) -> list[tuple[str, str, Vector]]:
+    """Side, point of the foot and its place, for every foot that a pose sets down."""
+    found = []
+    for side in SIDES:
+        plant = getattr(pose, f"{side}_leg").plant
+        if plant is not None:
+            point = f"ball_{side}" if plant.pitch >= 0 else f"heel_{side}"
+            found.append((side, point, (plant.at[0], plant.at[1] * outward(side), plant.at[2])))
+    return found

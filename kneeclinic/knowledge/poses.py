@@ -87,6 +87,7 @@ class Pin(PoseEntry):
 
     point: str
     at: Triple | None = None
+    lies: bool = Field(default=False, description="then raised or lowered until trunk or head lies on `rest_on`")
 
 
 class BodyPose(PoseEntry):
