@@ -1,0 +1,169 @@
+"""From suggestions to a program that a person will do: few exercises, within the minutes and the equipment there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kneeclinic.knowledge.catalogue import Knowledge
+from kneeclinic.knowledge.schema import Exercise
+from kneeclinic.record.case import Case
+from kneeclinic.record.programs import Dose, LoadPlan, ProgramItem
+from kneeclinic.rules.candidates import BASE_KINDS, Candidate, candidates, limits_of
+from kneeclinic.rules.facts import facts_of
+from kneeclinic.rules.findings import Findings
+from kneeclinic.rules.running_plan import running_plan
+from kneeclinic.vocabulary import AffectedSide, Side
+
+TURNS = (
+    "hip strength", "knee strength", "neuromuscular control", "flexibility", "core", "foot and ankle", "soft tissue",
+)
+"""Which kind of exercise has its turn when; hip and knee strength stand first because they are the core of treatment (guideline, A)."""
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something the findings suggest that is not in the program, and why."""
+
+    item: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A proposed program, hardest on the knee first, with its minutes on a full day; `load` is the running of the week."""
+
+    items: tuple[ProgramItem, ...]
+    minutes: float
+    left_out: tuple[LeftOut, ...]
+    load: LoadPlan | None = None
+
+
+def assemble(findings: Findings, case: Case, knowledge: Knowledge, today: date, minutes: float | None = None) -> Assembly:
+    """The program that the findings allow: at most six exercises (three when too few sessions are done), no two that train the same.
+
+    `minutes` a day: as given, else what the patient has. Running is planned beside the exercises and costs none of these minutes.
+    """
+    if findings.blocked:
+        return Assembly((), 0.0, (LeftOut("program", BLOCKED),), None)
+    facts = facts_of(case, knowledge, today)
+    budget = float(case.patient.minutes_a_day if minutes is None else minutes)
+    limits = limits_of(knowledge)
+    most = int(limits["few_items"] if "R42" in findings.rules else limits["most_items"])
+    pool, refused = candidates(findings, facts)
+    left_out = [LeftOut(item, why) for item, why in refused.items()]
+    left_out += [LeftOut(one.item, one.why) for one in findings.held]
+    queue = in_turn(pool, knowledge)
+    chosen, did_not_fit = _fill(queue, most, budget, None, knowledge)
+    if not _is_whole(chosen, queue, knowledge):
+        chosen, did_not_fit = _fill(queue, most, budget, int(limits["fewest_sets"]), knowledge)
+    left_out += did_not_fit
+    taken = {item.exercise for item in chosen}
+    left = {one.item: one for one in reversed(left_out) if one.item not in taken}
+    return Assembly(hardest_first(chosen, knowledge), round(sum(item_minutes(item, knowledge) for item in chosen), 1), tuple(reversed(left.values())), running_plan(findings, facts))
+
+
+def _fill(
+    queue: Iterable[Candidate], most: int, budget: float, sets: int | None, knowledge: Knowledge
+) -> tuple[list[ProgramItem], list[LeftOut]]:
+    """Candidates in their order, each that still fits; `sets` caps the sets of all."""
+    chosen: list[ProgramItem] = []
+    left_out: list[LeftOut] = []
+    spent = 0.0
+    for one in queue:
+        why, item = _fit(one, chosen, most, budget - spent, sets, knowledge)
+        if item is None:
+            left_out.append(LeftOut(one.exercise, why))
+            continue
+        chosen.append(item)
+        spent += item_minutes(item, knowledge)
+    return chosen, left_out
+
+
+def _is_whole(chosen: Iterable[ProgramItem], queue: Iterable[Candidate], knowledge: Knowledge) -> bool:
+    """Whether hip and knee strength are both in, as far as there is something to choose from."""
+    has = {knowledge.exercise(item.exercise).category for item in chosen}
+    could = {knowledge.exercise(one.exercise).category for one in queue}
+    return could.intersection(BASE_KINDS) <= has
+
+
+BLOCKED = "a red flag blocks the program"
+
+
+def item_minutes(item: ProgramItem, knowledge: Knowledge) -> float:
+    """Minutes one session of the exercise takes, rests between sets included, both legs where it is done for both."""
+    limits = limits_of(knowledge)
+    dose = item.dose
+    if dose.minutes is not None:
+        return dose.minutes
+    sets, reps, hold = dose.sets or 1, dose.reps or 1, dose.hold_s or 0.0
+    moving = 0.0 if dose.reps is None else _tempo_seconds(dose.tempo, limits["rep_seconds"])
+    legs = 2 if knowledge.exercise(item.exercise).sided and item.side is AffectedSide.BOTH else 1
+    return (sets * legs * reps * (moving + hold) + (sets - 1) * limits["rest_seconds"]) / SECONDS
+
+
+def _tempo_seconds(tempo: str, otherwise: float) -> float:
+    """Seconds of one repetition: the sum of a tempo such as 3-0-3, else the usual time."""
+    parts = tempo.split("-")
+    return float(sum(int(part) for part in parts)) if tempo and all(part.isdigit() for part in parts) else otherwise
+
+
+def in_turn(pool: Iterable[Candidate], knowledge: Knowledge) -> list[Candidate]:
+    """One of each kind in turn, best first within a kind, so that a short program is still a whole one."""
+    waiting = {kind: [one for one in pool if knowledge.exercise(one.exercise).category == kind] for kind in TURNS}
+    order: list[Candidate] = []
+    while any(waiting.values()):
+        order += [queue.pop(0) for queue in waiting.values() if queue]
+    return order
+
+
+def _fit(
+    one: Candidate, chosen: list[ProgramItem], most: int, minutes_left: float, cap: int | None, knowledge: Knowledge
+) -> tuple[str, ProgramItem | None]:
+    """The item at its usual dose, with fewer sets where time is short, or why it is left out."""
+    exercise = knowledge.exercise(one.exercise)
+    for other in chosen:
+        if knowledge.exercise(other.exercise).trains == exercise.trains:
+            return f"trains the same as {other.exercise}", None
+    if len(chosen) >= most:
+        return f"the program holds {most} exercises already", None
+    item = program_item(one, exercise)
+    for sets in _sets_downwards(item.dose, int(limits_of(knowledge)["fewest_sets"]), cap):
+        shorter = replace(item, dose=replace(item.dose, sets=sets))
+        if item_minutes(shorter, knowledge) <= minutes_left:
+            return "", shorter
+    return "does not fit into the minutes", None
+
+
+def _sets_downwards(dose: Dose, fewest: int, cap: int | None) -> list[int | None]:
+    """The sets to try, most first."""
+    if dose.sets is None:
+        return [None]
+    most = dose.sets if cap is None else min(dose.sets, cap)
+    return list(range(most, min(dose.sets, fewest) - 1, -1))
+
+
+def program_item(one: Candidate, exercise: Exercise) -> ProgramItem:
+    """The candidate with the dose its exercise starts with."""
+    start = exercise.dose
+    dose = Dose(start.sets, start.reps, start.hold_s, start.minutes, start.days_per_week, None, start.tempo)
+    return ProgramItem(one.exercise, _legs(one.sides, exercise), dose, reason=one.reason, rules=one.rules)
+
+
+def _legs(sides: tuple[Side, ...], exercise: Exercise) -> AffectedSide:
+    if not exercise.sided or len(sides) != 1:
+        return AffectedSide.BOTH
+    return AffectedSide(sides[0].value)
+
+
+def hardest_first(items: Iterable[ProgramItem], knowledge: Knowledge) -> tuple[ProgramItem, ...]:
+    """Hard on the knee to easy; what is stretched or rolled comes last, when the leg is warm."""
+
+    def key(item: ProgramItem) -> tuple[bool, int, int, str]:
+        exercise = knowledge.exercise(item.exercise)
+        return (exercise.category in ("flexibility", "soft tissue"), -exercise.stress.rank, -exercise.level, item.exercise)
+
+    return tuple(sorted(items, key=key))
+

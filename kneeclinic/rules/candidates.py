@@ -1,0 +1,144 @@
+"""Which exercises a program may draw on: what was suggested, taken back to the level that findings, phase and equipment allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kneeclinic.knowledge.catalogue import Knowledge
+from kneeclinic.knowledge.schema import Exercise
+from kneeclinic.rules.facts import Facts
+from kneeclinic.rules.findings import Findings, Suggestion
+from kneeclinic.vocabulary import Precedence, Side, SuggestionKind
+
+RUNNING = "gait and load"
+BASE_RULE = "base"
+BASE_KINDS = ("hip strength", "knee strength")
+MORE_RULES_FIRST = -1
+IRRITABLE = (Precedence.RED_FLAG, Precedence.IRRITABILITY, Precedence.IMPAIRMENT, Precedence.ADJUNCT)
+CALM = (Precedence.RED_FLAG, Precedence.IMPAIRMENT, Precedence.IRRITABILITY, Precedence.ADJUNCT)
+"""Which rules choose first. In phase 0 calming does; later what was measured on this patient goes before the general set."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An exercise that may be done today, the legs it is for, the rules that ask for it, and the reason in words."""
+
+    exercise: str
+    sides: tuple[Side, ...]
+    rules: tuple[str, ...]
+    reason: str
+    rank: int
+    """Place of the strongest rule behind it in CALM or IRRITABLE; 0 is chosen first."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a program of today must keep to."""
+
+    avoid: frozenset[str]
+    phase: int
+    equipment: frozenset[str]
+    knowledge: Knowledge
+
+    def objection(self, exercise: Exercise) -> str:
+        """Why the exercise cannot be done today, or an empty text."""
+        if exercise.id in self.avoid:
+            return "is to be avoided today"
+        if exercise.clinic_only:
+            return "is done in the clinic only"
+        if exercise.phase_from > self.phase:
+            return f"waits for phase {exercise.phase_from}"
+        missing = [one for one in exercise.equipment if one not in self.equipment]
+        return f"needs {', '.join(missing)}" if missing else ""
+
+
+def limits_of(knowledge: Knowledge) -> dict[str, float]:
+    """The numbers of program building and running, by id."""
+    return {one.id: one.value for one in knowledge.running.thresholds}
+
+
+def candidates(findings: Findings, facts: Facts) -> tuple[list[Candidate], dict[str, str]]:
+    """Exercises that may be done, best first, and what was left out with the reason. Running is left to the running plan.
+
+    Where the findings suggest no hip or no knee strength exercise, the phase lends its base: both are the core of treatment.
+    """
+    knowledge = facts.knowledge
+    limits = Limits(findings.avoided_items, findings.phase, frozenset(facts.case.patient.equipment), knowledge)
+    refused: dict[str, str] = {}
+    found: dict[str, Candidate] = {}
+    for one in findings.suggestions:
+        if one.kind is not SuggestionKind.EXERCISE:
+            continue
+        for item in one.items:
+            if knowledge.exercise(item).category == RUNNING:
+                refused[item] = "is planned with the running, beside the exercises"
+                continue
+            _take(item, one, limits, found, refused)
+    for kind in BASE_KINDS:
+        if not any(knowledge.exercise(item).category == kind for item in found):
+            _lend_base(kind, facts, limits, found)
+    ordered = sorted(found.values(), key=lambda one: _preference(one, knowledge))
+    return ordered, {item: why for item, why in refused.items() if item not in found}
+
+
+def _preference(one: Candidate, knowledge: Knowledge) -> tuple[int, int, int, str]:
+    """Strongest rule first, then the easiest level, then what more rules ask for."""
+    return one.rank, knowledge.exercise(one.exercise).level, MORE_RULES_FIRST * len(one.rules), one.exercise
+
+
+def _take(item: str, of: Suggestion, limits: Limits, found: dict[str, Candidate], refused: dict[str, str]) -> None:
+    exercise, why = walk_down(item, limits)
+    if why:
+        refused[item] = why if exercise is None else f"{why}; {exercise.id} in its place"
+    if exercise is None:
+        return
+    reason = of.why if exercise.id == item else f"{of.why} (in place of {item}, which {why})"
+    rank = (IRRITABLE if limits.phase == 0 else CALM).index(of.precedence)
+    known = found.get(exercise.id)
+    if known is None:
+        found[exercise.id] = Candidate(exercise.id, of.sides, (of.rule,), reason, rank)
+        return
+    sides = tuple(side for side in Side if side in (*known.sides, *of.sides))
+    rules = tuple(dict.fromkeys([*known.rules, of.rule]))
+    found[exercise.id] = Candidate(exercise.id, sides, rules, known.reason, min(known.rank, rank))
+
+
+def walk_down(item: str, limits: Limits) -> tuple[Exercise | None, str]:
+    """The exercise itself, else the nearest easier one that can be done today; with what spoke against the first. Never a harder one."""
+    exercises = limits.knowledge.exercises
+    first = exercises[item]
+    why = limits.objection(first)
+    if not why:
+        return first, ""
+    if first.clinic_only:
+        return None, why
+    seen, level = {item}, [item]
+    while level:
+        below = [id for one in level for id in exercises[one].easier if id not in seen]
+        below = [id for id in dict.fromkeys(below) if _no_harder(exercises[id], first)]
+        for id in below:
+            if not limits.objection(exercises[id]):
+                return exercises[id], why
+        seen.update(below)
+        level = below
+    return None, why
+
+
+def _no_harder(exercise: Exercise, first: Exercise) -> bool:
+    """An easier exercise of another kind must not bring running or more load on the joint in."""
+    return exercise.stress.rank <= first.stress.rank and exercise.category != RUNNING
+
+
+def _lend_base(kind: str, facts: Facts, limits: Limits, found: dict[str, Candidate]) -> None:
+    knowledge = facts.knowledge
+    phase = knowledge.phases[limits.phase]
+    sides = facts.case.episode.side.sides
+    for item in phase.base:
+        if knowledge.exercise(item).category != kind:
+            continue
+        exercise, _ = walk_down(item, limits)
+        if exercise is not None and exercise.category == kind and exercise.id not in found:
+            reason = f"Hip and knee exercise is the core of treatment; this is where phase {phase.number} begins."
+            found[exercise.id] = Candidate(exercise.id, sides, (BASE_RULE,), reason, len(Precedence))
+            return
+
