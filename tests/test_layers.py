@@ -13,7 +13,7 @@ PACKAGE = ROOT / "kneeclinic"
 
 EDGES = {"pages", "app", "__main__", "commands"}
 LOWER = {"vocabulary", "knowledge", "record", "security", "rules", "progress", "store", "clinic", "figures", "charts", "documents",
-         "diary", "actions", "exchange", "demo"}
+         "diary", "actions", "exchange", "demo", "serving"}
 MAY_IMPORT: dict[str, set[str]] = {
     "vocabulary": set(),
     "knowledge": set(),
@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exchange": {"actions", "store", "rules", "record", "knowledge", "diary"},
     "demo": {"actions", "clinic", "record", "knowledge"},
     "ui": LOWER,
-    "web": {"actions", "store", "security", "documents", "exchange"},
+    "serving": {"clinic", "store", "security"},
+    "web": {"actions", "store", "security", "documents", "exchange", "clinic", "serving", "record", "progress", "demo"},
     "pages": LOWER - {"store"} | {"ui"},
     "commands": LOWER | {"ui", "web"},
     "app": LOWER | {"ui", "web", "commands"},

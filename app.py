@@ -1,0 +1,26 @@
+"""The product: `python app.py` or `streamlit run app.py` serves the clinic on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from kneeclinic.web.server import build_app, build_edge, serve
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Serve KneeClinic on this machine.")
+    parser.add_argument("--clinic", type=Path, help="clinic file (default data/clinic.duckdb)")
+    parser.add_argument("--port", type=int, help="port (default 8501)")
+    parser.add_argument("--demo", action="store_true", help="serve a clinic of invented patients")
+    asked = parser.parse_args(arguments)
+    return serve(asked.clinic, asked.port, asked.demo)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+app = build_app(build_edge(demo=bool(os.environ.get("KNEECLINIC_DEMO"))))
+"""What `streamlit run app.py` and an ASGI server start."""

@@ -1,0 +1,230 @@
+"""The house itself: who may come in, who is in, backups, the log, settings, health."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from importlib.metadata import PackageNotFoundError, version
+
+import pandas as pd
+import streamlit as st
+
+from kneeclinic import actions, serving
+from kneeclinic.actions.house import ProfileForm
+from kneeclinic.security.accounts import Account
+from kneeclinic.store import backups as kept_backups
+from kneeclinic.store import health as state_of_house
+from kneeclinic.store import open_sessions, read_audit, verify_chain
+from kneeclinic.ui import cards, errors, links, records, session, words
+from kneeclinic.vocabulary import LANGUAGES, Paper, Role, Units
+
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def own(at: session.Desk) -> None:
+    """What everybody may do: change the own password, end own sessions."""
+    with cards.card("Your password", icon="key", key="own_password"), st.form("own_password", border=False, clear_on_submit=True):
+        one, two = st.columns(2)
+        new = one.text_input("New password", type="password", help="8 characters or more; a short sentence is best")
+        again = two.text_input("New password again", type="password")
+        if st.form_submit_button("Change the password"):
+            with errors.calmly():
+                if new != again:
+                    st.error("The two passwords differ.", icon=":material/error:")
+                else:
+                    actions.set_password(at.clinic, at.actor, at.actor.account_id, new)
+                    st.success("Changed. All sessions of this account end; sign in again.", icon=":material/check_circle:")
+    own_sessions(at)
+
+
+def own_sessions(at: session.Desk) -> None:
+    with cards.card("Your open sessions", icon="devices", key="own_sessions"):
+        session_rows(at, at.actor.account_id)
+
+
+def session_rows(at: session.Desk, account_id: str | None) -> None:
+    team = records.team(at)
+    here = serving.zone(at.clinic.profile.time_zone)
+    for one in open_sessions(at.clinic.database, account_id):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{words.safe(team.get(one.account_id, one.account_id))}** from {words.safe(one.origin)}, since "
+                        f"{words.moment(one.created_at.astimezone(here))}, last click {one.last_seen_at.astimezone(here):%H:%M}")
+            st.space("stretch")
+            st.button("End", key=f"end_{account_id or 'all'}_{one.id}", on_click=end_session, args=(one.id,), type="tertiary", icon=":material/logout:")
+
+
+@errors.on_click
+def end_session(session_id: str) -> None:
+    at = session.desk()
+    actions.end_session(at.clinic, at.actor, session_id)
+    errors.say("The session is ended.")
+
+
+def accounts(at: session.Desk) -> None:
+    """Who may come in."""
+    for one in records.accounts(at):
+        account_row(at, one)
+    with cards.card("Add an account", icon="person_add", key="add_account"), st.form("add_account", border=False, clear_on_submit=True):
+        a, b, c, d = st.columns(4)
+        shown = a.text_input("Name to show")
+        name = b.text_input("Sign-in name")
+        role = c.selectbox("Role", list(Role), 1, format_func=words.ROLE_WORD.__getitem__)
+        password = d.text_input("First password", type="password")
+        if st.form_submit_button("Add the account", type="primary"):
+            with errors.calmly():
+                actions.add_account(at.clinic, at.actor, name, shown, role, password)
+                errors.say(f"{shown or name} may sign in now.")
+                st.rerun()
+
+
+def account_row(at: session.Desk, one: Account) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_account_{one.id}"):
+        state = ":green-badge[may sign in]" if one.active else ":gray-badge[disabled]"
+        seen = f"last in {words.moment(one.last_sign_in_at)}" if one.last_sign_in_at else "never signed in"
+        st.markdown(f"**{words.safe(one.display_name)}** :gray[{words.safe(one.name)}] {words.ROLE_WORD[one.role]} {state} :small[:gray[{seen}]]")
+        st.space("stretch")
+        with st.popover("Change", key=f"change_{one.id}", on_change="rerun") as opened:
+            if opened.open:
+                account_form(at, one)
+
+
+def account_form(at: session.Desk, one: Account) -> None:
+    with st.form(f"account_{one.id}", border=False):
+        role = st.selectbox("Role", list(Role), list(Role).index(one.role), format_func=words.ROLE_WORD.__getitem__)
+        password = st.text_input("New password (empty = keep)", type="password")
+        if st.form_submit_button("Save", type="primary"):
+            with errors.calmly():
+                if role is not one.role:
+                    actions.change_role(at.clinic, at.actor, one.id, role)
+                if password:
+                    actions.set_password(at.clinic, at.actor, one.id, password)
+                errors.say(f"{one.display_name} was changed.")
+                st.rerun()
+    st.button("Disable and end sessions" if one.active else "Enable", key=f"able_{one.id}", on_click=switch, args=(one.id, one.active))
+
+
+@errors.on_click
+def switch(account_id: str, active: bool) -> None:
+    at = session.desk()
+    (actions.disable_account if active else actions.enable_account)(at.clinic, at.actor, account_id)
+    errors.say("Disabled; its sessions are ended." if active else "Enabled.")
+
+
+def sessions(at: session.Desk) -> None:
+    session_rows(at, None)
+
+
+def backup(at: session.Desk) -> None:
+    """Copies of the clinic file: when, how large, and when one was last restored as a drill."""
+    found = kept_backups(at.clinic.database)
+    drill = max((one.drilled_at for one in found if one.drilled_at), default=None)
+    st.markdown(f"Every night after two a copy is made beside the clinic file. Last drill: {words.moment(drill) or 'none yet'}.")
+    if st.button("Back up now", icon=":material/save:", type="primary"):
+        with errors.calmly():
+            folder = at.clinic.path.parent / "backups"
+            folder.mkdir(parents=True, exist_ok=True)
+            target = folder / f"{at.clinic.path.stem}-{at.clinic.now:%Y-%m-%d-%H%M%S}.duckdb"
+            with st.spinner("Copying"):
+                actions.backup(at.clinic, at.actor, target)
+            errors.say(f"Backup taken: {target.name}")
+            st.rerun()
+    if not found:
+        cards.empty("No backup yet", "Take one now; the nightly one follows.", icon="save")
+        return
+    rows = [{"When": one.made_at, "File": one.path.rsplit("/", 1)[-1], "MB": one.size_bytes / 1e6, "Why": one.reason, "Opened again": one.checked_at}
+            for one in found]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Backups",
+                 column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
+                                "MB": st.column_config.NumberColumn(format="%.1f"),
+                                "Opened again": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")})
+
+
+def log(at: session.Desk) -> None:
+    """Who did what, with filters; and whether the log is whole."""
+    team = records.team(at)
+    a, b, c, d = st.columns(4)
+    since = a.date_input("From", at.clinic.today - timedelta(days=7), format="YYYY-MM-DD")
+    who = b.selectbox("Who", [None, *team], format_func=lambda one: "Everybody" if one is None else team[one])
+    recent = read_audit(at.clinic.database, limit=500)
+    what = c.selectbox("What", [None, *sorted({one.action for one in recent})], format_func=lambda one: "Everything" if one is None else one.replace("_", " "))
+    limit = d.selectbox("Lines", [100, 300, 1000])
+    here = serving.zone(at.clinic.profile.time_zone)
+    start = datetime.combine(since, time.min, tzinfo=here) if since else None
+    rows = [{"No.": one.seq, "When": one.happened_at.astimezone(here).replace(tzinfo=None), "Who": one.actor_name or team.get(one.account_id, ""),
+             "Did": one.action.replace("_", " "), "On": f"{one.entity} {one.entity_id[:8]}", "From": one.origin}
+            for one in read_audit(at.clinic.database, since=start, account_id=who, action=what, limit=limit)]
+    if not rows:
+        cards.empty("Nothing in this time", "Choose an earlier day.", icon="history")
+    else:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=520, alt="Log of who did what",
+                     column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm:ss")})
+    if st.button("Check the whole log", icon=":material/verified:"):
+        with st.spinner("Walking the log"):
+            state = verify_chain(at.clinic.database)
+        if state.is_whole:
+            st.success(f"The log is whole: {state.entries} lines, each fits the one before.", icon=":material/verified:")
+        else:
+            st.error(f"The log is not whole. {state.why}", icon=":material/gpp_bad:")
+
+
+def settings(at: session.Desk) -> None:
+    """What the clinic is called on paper, and how it shows numbers and dates."""
+    from kneeclinic.ui.zones import ZONES
+
+    profile = at.clinic.profile
+    with st.form("settings", border=True):
+        a, b, c = st.columns(3)
+        name = a.text_input("Name of the clinic", profile.name)
+        phone = b.text_input("Telephone", profile.phone)
+        language = c.selectbox("Language of the clinic", LANGUAGES, LANGUAGES.index(profile.language), format_func=words.LANGUAGE_WORD.__getitem__)
+        address = st.text_input("Address", profile.address)
+        zones = [profile.time_zone, *(one for one in ZONES if one != profile.time_zone)]
+        zone = a.selectbox("Time zone", zones)
+        week = b.selectbox("Weeks begin on", list(range(7)), profile.week_start, format_func=lambda one: WEEK[one])
+        units = c.segmented_control("Units", list(Units), default=profile.units, required=True,
+                                    format_func=lambda one: "km, kg" if one is Units.METRIC else "miles, lb")
+        paper = a.segmented_control("Paper", list(Paper), default=profile.paper, required=True,
+                                    format_func=lambda one: "A4" if one is Paper.A4 else "Letter")
+        logo = st.file_uploader("Logo on paper (PNG)", type=["png"])
+        if st.form_submit_button("Save the settings", type="primary"):
+            with errors.calmly():
+                form = ProfileForm(name=name, address=address, phone=phone, logo_png=logo.getvalue() if logo else profile.logo_png, time_zone=zone,
+                                   week_start=week, units=units, paper=paper, language=language)
+                actions.revise_profile(at.clinic, at.actor, form)
+                errors.say("Settings saved.")
+                st.rerun()
+
+
+def health(at: session.Desk) -> None:
+    """Is the clinic file whole?"""
+    if not st.button("Check now", icon=":material/health_and_safety:", type="primary"):
+        cards.empty("Not checked in this session", "The check opens every sealed value and walks the log; it takes a moment.", icon="health_and_safety")
+        return
+    with st.spinner("Checking every record"):
+        state = state_of_house(at.clinic.database)
+    if state.is_good:
+        st.success("All is well: nothing points to a missing record, every seal opens, the log is whole.", icon=":material/verified:")
+    for one in state.problems:
+        st.error(words.safe(one), icon=":material/error:")
+    cards.facts([(name.replace("_", " ").capitalize(), f"{count}") for name, count in state.counts.items()]
+                + [("Size", f"{state.size_bytes / 1e6:.1f} MB"), ("Last backup", words.moment(state.last_backup_at) or "none")])
+
+
+def about(at: session.Desk) -> None:
+    try:
+        number = version("kneeclinic")
+    except PackageNotFoundError:
+        from kneeclinic import __version__ as number
+    st.markdown(f"**KneeClinic {number}**, knowledge edition {words.safe(at.clinic.knowledge.edition.edition)}.  \n"
+                "It supports a licensed physical therapist who treats runner's knee. It suggests and explains; it diagnoses nothing and decides "
+                "nothing. Thresholds come from the named sources, from common practice, or are defaults of the product, and each says which.")
+    cards.facts([("Clinic file", words.safe(str(at.clinic.path))), ("Demo", "yes" if at.clinic.profile.is_demo else "")])
+    if at.may("export_clinic"):
+        links.download("Export the whole clinic", "export/clinic", icon=":material/folder_zip:",
+                       help="One ZIP with tables, documents and a description; it comes back in whole")
+
+
+PARTS = {
+    "Accounts": ("see_accounts", accounts), "Sessions": ("see_sessions", sessions), "Backups": ("backup", backup), "Log": ("see_audit", log),
+    "Settings": ("revise_profile", settings), "Health": ("see_health", health), "Your account": ("end_own_session", own),
+    "About": ("see_library", about),
+}

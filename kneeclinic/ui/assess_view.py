@@ -1,0 +1,272 @@
+"""The assessment on the screen: sections at the left, the open one in the middle, what follows at the right; every field is kept at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kneeclinic import actions
+from kneeclinic.knowledge.schema import Measure, Section
+from kneeclinic.record import Case, Visit
+from kneeclinic.rules.facts import facts_of
+from kneeclinic.rules.red_flags import RaisedFlag
+from kneeclinic.rules.suggest import suggest
+from kneeclinic.ui import drafts, errors, findings_view, links, measure_form, session, shorthand, words
+from kneeclinic.vocabulary import MeasureKind, NotFound, VisitKind
+
+NOTE_PARTS = (("subjective", "What the patient says"), ("objective", "What was found"), ("assessment", "What it means"), ("plan", "What comes next"))
+MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
+         "flag": ":red[:material/flag:]"}
+NOTE = "note_and_sign"
+
+
+def open_visit(at: session.Desk, case: Case) -> Visit | None:
+    """The visit on the desk: the one chosen, else the newest that this person left unsigned."""
+    asked = st.session_state.get("_visit") or st.query_params.get("visit", "")
+    found = next((one for one in case.visits if one.id == asked), None)
+    if found is None:
+        mine = [one for one in case.visits if not one.is_signed and one.clinician == at.actor.account_id]
+        found = mine[-1] if mine else None
+    if found is not None:
+        st.session_state["_visit"] = found.id
+        st.query_params["visit"] = found.id
+    return found
+
+
+def start(at: session.Desk, case: Case) -> None:
+    """No visit on the desk: start one, or look at one that was signed."""
+    from kneeclinic.ui import cards, patient_view
+
+    with st.container(border=True):
+        cards.empty("No visit is open", "Start today's visit; an unfinished one is offered again, even after a power cut.", icon="stethoscope")
+        if at.may("start_visit") and case.episode.is_open:
+            patient_view.new_visit(at, case)
+        links.download("Blank form to print", "form/follow_up" if case.visits else "form/first", icon=":material/print:")
+    signed = [one for one in reversed(case.visits) if one.is_signed]
+    if signed:
+        chosen = st.selectbox("Look at an earlier visit", signed, index=None, placeholder="Choose a visit",
+                              format_func=lambda one: f"{words.VISIT_WORD[one.kind]}, {words.day(one.on, year=True)}")
+        if chosen is not None:
+            st.session_state["_visit"] = chosen.id
+            st.rerun()
+
+
+def measures_of(at: session.Desk, section: Section, visit: Visit, *, everything: bool) -> list[Measure]:
+    """The fields of a section on this kind of visit, or all of them."""
+    found = [one for one in at.clinic.knowledge.measures.values() if one.section == section.id and not one.derived]
+    return found if everything else [one for one in found if not one.visit_kinds or visit.kind in one.visit_kinds]
+
+
+def state_of(at: session.Desk, section: Section, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> tuple[str, int, int]:
+    """Untouched, partly, done or flag; how many fields hold a value, and how many there are."""
+    fields = measures_of(at, section, visit, everything=False)
+    extra = [one for one in measures_of(at, section, visit, everything=True) if one not in fields]
+    names = [drafts.key_of(one.id, side) for one in fields for side in measure_form.sides_of(one)]
+    extras = [drafts.key_of(one.id, side) for one in extra for side in measure_form.sides_of(one)]
+    have = sum(one in filled for one in names)
+    more = sum(one in filled for one in extras)
+    ids = {one.id for one in (*fields, *extra)}
+    if any(reason.measure in ids for flag in flags for reason in flag.because):
+        return "flag", have + more, len(names) + more
+    if have + more == 0:
+        return "untouched", 0, len(names)
+    return ("done" if have == len(names) else "partly"), have + more, len(names) + more
+
+
+@st.fragment
+def desk(visit_id: str) -> None:
+    """The three columns. A committed field reruns only this part."""
+    at = session.desk()
+    case = at.clinic.case(session.open_episode_id())
+    visit = next((one for one in case.visits if one.id == visit_id), None)
+    if visit is None:
+        raise NotFound("This visit does not belong to the patient that is open; choose the visit again.")
+    errors.show_said()
+    draft = drafts.read(at, visit.id)
+    seen = drafts.with_draft(at, case, visit, draft)
+    found = suggest(seen, at.clinic.knowledge, at.clinic.today)
+    findings_view.alarm(at, case, found.flags)
+    if not visit.is_signed:
+        line(visit.id)
+    left, middle, right = st.columns((22, 50, 28), gap="medium")
+    filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
+    with left:
+        chosen = sections(at, visit, filled, found.flags)
+    with middle:
+        if chosen == NOTE:
+            note(at, case, visit, draft)
+        else:
+            section(at, case, visit, draft, chosen)
+    with right:
+        follows(at, seen, visit, found)
+
+
+def line(visit_id: str) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.text_input("Shorthand", key="shorthand", placeholder="Shorthand: worst r 6, akps r 71, stroke 0/1+   then Enter",
+                      label_visibility="collapsed", on_change=take_line, args=(visit_id,), icon=":material/keyboard:")
+
+
+@errors.on_click
+def take_line(visit_id: str) -> None:
+    at = session.desk()
+    typed = shorthand.read(at.clinic.knowledge, st.session_state.get("shorthand", ""))
+    for one in typed:
+        key = f"v_{visit_id}_{one.measure.id}_{one.side}"
+        st.session_state.pop(f"_no_{key}", None)
+        measure_form.store(at, key, visit_id, one.measure, one.side, one.value, None)
+        refused = st.session_state.get(f"_no_{key}")
+        if refused:
+            errors.say(refused, kind="problem")
+            return
+        st.session_state.pop(key, None)
+    if typed:
+        st.session_state["shorthand"] = ""
+        errors.say(f"{len(typed)} values noted.")
+
+
+def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> str:
+    """The list of sections with their states. Returns the id of the open one."""
+    states = {one.id: state_of(at, one, visit, filled, flags) for one in at.clinic.knowledge.sections}
+    labels = {one.id: one.label for one in at.clinic.knowledge.sections}
+    shown = [one for one in labels if states[one][2] > 0 or states[one][1] > 0]
+
+    def words_of(one: str) -> str:
+        if one == NOTE:
+            return ":material/draw: Note and sign"
+        state, have, total = states[one]
+        return f"{MARKS[state]} {labels[one]} :gray[{have}/{total}]" if have else f"{MARKS[state]} {labels[one]}"
+
+    done = sum(states[one][0] in ("done", "flag") for one in shown)
+    st.caption(f"{words.VISIT_WORD[visit.kind]}, {words.day(visit.on)} · {done} of {len(shown)} sections done")
+    return str(st.radio("Sections", [*shown, NOTE], format_func=words_of, key=f"section_{visit.id}", label_visibility="collapsed"))
+
+
+def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], section_id: str) -> None:
+    """The open section, drawn from the catalogue."""
+    part = next(one for one in at.clinic.knowledge.sections if one.id == section_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"#### {words.safe(part.label)}  \n:gray[{words.safe(part.hint)}]")
+        st.space("stretch")
+        everything = st.toggle("All measures", key=f"all_{visit.id}_{section_id}", help="Also those that this kind of visit usually leaves out")
+    fields = measures_of(at, part, visit, everything=everything)
+    if not fields:
+        st.caption("Nothing of this section belongs to this kind of visit.")
+        return
+    ids = tuple(one.id for one in fields)
+    flags = tuple(one.id for one in fields if one.kind is MeasureKind.FLAG)
+    if not visit.is_signed:
+        with st.container(horizontal=True, gap="small"):
+            if len(flags) > 1:
+                st.button("All else: no", icon=":material/done_all:", on_click=measure_form.all_no, args=(visit.id, flags),
+                          help="Every open question of this section becomes a no: asked, and negative")
+            if any(measure_form.last_before(case, visit, one, side) for one in fields for side in measure_form.sides_of(one)):
+                st.button("Carry last values", icon=":material/content_copy:", on_click=measure_form.carry, args=(visit.id, ids), shortcut="Alt+L",
+                          help="Takes last values over, marked as carried")
+    if any(len(measure_form.sides_of(one)) == 2 for one in fields):
+        measure_form.head()
+    for one in fields:
+        measure_form.row(at, case, visit, one, draft)
+    key = f"note_{visit.id}_{section_id}"
+    if key not in st.session_state:
+        st.session_state[key] = draft["note"].get(section_id) or visit.note.get(section_id, "")
+    st.text_area(f"Note on {part.label.lower()}", key=key, height=68, on_change=keep_note, args=(visit.id, section_id, key), disabled=visit.is_signed)
+
+
+@errors.on_click
+def keep_note(visit_id: str, part: str, key: str) -> None:
+    drafts.put_note(session.desk(), visit_id, part, st.session_state.get(key, ""))
+
+
+def follows(at: session.Desk, seen: Case, visit: Visit, found: Any) -> None:
+    """At the right: what follows from what is typed, red flags first."""
+    with st.container(border=True, gap="xsmall", key="card_follows"):
+        findings_view.flag_list(at, seen, found.flags)
+        findings_view.scores(at, seen, visit.id)
+        findings_view.symmetry(at, facts_of(seen, at.clinic.knowledge, at.clinic.today), seen)
+    with st.container(border=True, gap="xsmall", key="card_suggests"):
+        st.markdown(f"**Suggests, phase {found.phase}**")
+        findings_view.suggestions(at, found, most=6)
+
+
+def note(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any]) -> None:
+    """The note in four parts, then save and sign."""
+    st.markdown("#### Note and sign")
+    for part, label in NOTE_PARTS:
+        key = f"note_{visit.id}_{part}"
+        if key not in st.session_state:
+            st.session_state[key] = draft["note"].get(part) or visit.note.get(part, "")
+        st.text_area(label, key=key, height=80, on_change=keep_note, args=(visit.id, part, key), disabled=visit.is_signed)
+    if visit.is_signed:
+        signed(at, case, visit)
+        return
+    waiting = drafts.unconfirmed(draft)
+    for _, question in waiting:
+        st.markdown(f":orange[:material/help: {words.safe(question)}]")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Save values", icon=":material/save:", on_click=save, args=(visit.id,), shortcut="Ctrl+S", disabled=bool(waiting))
+        if at.may("sign_visit"):
+            st.button("Save and sign", icon=":material/draw:", type="primary", on_click=sign, args=(visit.id,), disabled=bool(waiting))
+    if waiting:
+        st.caption("Confirm or correct the unusual values first.")
+    st.caption("After signing, the visit can only be amended.")
+
+
+@errors.on_click
+def save(visit_id: str) -> None:
+    at = session.desk()
+    keep(at, visit_id)
+    errors.say("Values saved.")
+
+
+def keep(at: session.Desk, visit_id: str) -> None:
+    """Turns the draft into stored values and note, all or none."""
+    draft = drafts.read(at, visit_id)
+    forms = drafts.forms(draft)
+    if forms or draft["note"]:
+        actions.record_observations(at.clinic, at.actor, visit_id, forms, draft["note"] or None)
+    drafts.clear(at, visit_id)
+    measure_form.forget_saved(visit_id)
+
+
+@errors.on_click
+def sign(visit_id: str) -> None:
+    at = session.desk()
+    keep(at, visit_id)
+    actions.sign_visit(at.clinic, at.actor, visit_id)
+    errors.say("The visit is signed.")
+
+
+def signed(at: session.Desk, case: Case, visit: Visit) -> None:
+    """What may still happen to a signed visit: amendments, and taking a value back with a reason."""
+    when = words.moment(visit.signed_at)
+    st.markdown(f":green-badge[:material/verified: signed by {words.safe(case.therapist_name(visit.signed_by))}, {when}]")
+    for one in visit.amendments:
+        st.markdown(f"**Amended** {words.moment(one.at)}, {words.safe(case.therapist_name(one.by))}: {words.safe(one.text)}")
+    if at.may("amend_visit"):
+        with st.form(f"amend_{visit.id}", border=False, clear_on_submit=True):
+            text = st.text_area("Amendment", height=68)
+            if st.form_submit_button("Add the amendment"):
+                with errors.calmly():
+                    actions.amend_visit(at.clinic, at.actor, visit.id, text)
+                    st.rerun()
+    mine = [one for one in case.observations if one.visit_id == visit.id]
+    if mine and at.may("invalidate_observation"):
+        with st.form(f"invalid_{visit.id}", border=False, clear_on_submit=True):
+            names = {one.id: f"{words.measure_name(at.clinic.knowledge.measure(one.measure), one.side)}: {one.value}" for one in mine}
+            chosen = st.selectbox("Take a value back", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a value")
+            why = st.text_input("Why it is wrong")
+            if st.form_submit_button("Take it back") and chosen:
+                with errors.calmly():
+                    actions.invalidate_observation(at.clinic, at.actor, chosen, why)
+                    st.rerun()
+
+
+def foot(at: session.Desk, visit: Visit) -> None:
+    """At the bottom, while unsigned work exists: when the draft was saved."""
+    saved = drafts.saved_at(at, drafts.read(at, visit.id))
+    if saved and not visit.is_signed:
+        st.caption(f":material/cloud_done: Draft saved {saved:%H:%M:%S}")
+
+

@@ -1,0 +1,156 @@
+"""The caseload: who needs a minute today and why, in the order of what a minute is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from kneeclinic import actions
+from kneeclinic.progress.caseload import LOOK, RED, TODAY, CaseloadRow, caseload
+from kneeclinic.ui import cards, errors, links, session, words
+from kneeclinic.vocabulary import Verdict, VisitKind
+
+MARK = {3: "⚑ red flag", 2: "▲ today", 1: "◆ look", 0: "○ on course"}
+REASON_WORD = {
+    "red_flag": "Red flag", "worsening": "Worse", "overdue": "Overdue", "stopped_checking_in": "Silent", "plateau": "Plateau",
+    "low_adherence": "Does little", "support_overdue": "Tape too long", "near_discharge": "Near discharge", "on_course": "On course",
+}
+ROW = 38
+
+
+def rows(at: session.Desk) -> tuple[CaseloadRow, ...]:
+    return caseload(at.clinic.cases(), at.clinic.knowledge, at.clinic.today)
+
+
+def head(found: Sequence[CaseloadRow], at: session.Desk) -> None:
+    """The line of counts."""
+    today = at.clinic.today
+    need = sum(one.severity >= TODAY for one in found)
+    red = sum(one.severity == RED for one in found)
+    look = sum(one.severity == LOOK for one in found)
+    coming = sum(one.next_visit == today for one in found)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        cards.title("Caseload", f"{words.day(today, year=True)}. Who needs me today, and why?")
+        st.space("stretch")
+        st.badge(f"{need} need you", icon=":material/priority_high:", color="orange" if need else "gray")
+        st.badge(f"{red} red", icon=":material/flag:", color="red" if red else "gray")
+        st.badge(f"{look} to look at", icon=":material/visibility:", color="gray")
+        st.badge(f"{coming} visits today", icon=":material/event:", color="blue")
+        st.badge(f"{len(found)} in treatment", icon=":material/groups:", color="gray")
+        if at.may("register_patient"):
+            st.button("New patient", icon=":material/person_add:", on_click=register, shortcut="N")
+
+
+def register() -> None:
+    from kneeclinic.ui import arrivals
+
+    arrivals.begin()
+    st.session_state["_go_new"] = True
+    st.session_state["_go"] = "patient"
+
+
+def filters(found: Sequence[CaseloadRow], at: session.Desk) -> list[CaseloadRow]:
+    """Mine or all, reason, phase as pills."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        whose = st.segmented_control("Whose", ["Mine", "All"], default="All", required=True, key="caseload_whose", label_visibility="collapsed")
+        present = [one for one in REASON_WORD if any(row.reason_id == one for row in found)]
+        counts = {one: sum(row.reason_id == one for row in found) for one in present}
+        reasons = st.pills("Reason", present, selection_mode="multi", key="caseload_reason", label_visibility="collapsed", wrap=True,
+                           format_func=lambda one: f"{REASON_WORD[one]} {counts[one]}")
+        phases = st.pills("Phase", sorted({row.phase for row in found}), selection_mode="multi", key="caseload_phase", label_visibility="collapsed",
+                          format_func=lambda one: f"Phase {one}")
+    return [row for row in found if (whose != "Mine" or row.therapist == at.actor.account_id)
+            and (not reasons or row.reason_id in reasons) and (not phases or row.phase in phases)]
+
+
+def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
+    """The list; returns the chosen row (the first until another is chosen)."""
+    names = at.clinic.knowledge.measures
+    frame = pd.DataFrame([
+        {
+            "": MARK[row.severity], "Why": row.reason, "Name": row.name, "Age": row.age, "Knee": f"{words.SIDE_MARK[row.side]} {row.side}",
+            "Phase": row.phase, "Week": row.week, "Worst pain": list(row.pain_points), "Sessions done": list(row.adherence_points),
+            "Main measure": _verdict(row, names), "Next visit": row.next_visit,
+        }
+        for row in shown
+    ])
+    event = st.dataframe(
+        frame, hide_index=True, key="caseload_table", on_select="rerun", selection_mode="single-row", row_height=ROW,
+        height=min(640, ROW * (len(shown) + 1) + 3), alt="Patients in treatment, most urgent first",
+        column_config={
+            "": st.column_config.TextColumn("Now", width=92, pinned=True), "Why": st.column_config.TextColumn(width=290),
+            "Name": st.column_config.TextColumn(width=135), "Age": st.column_config.NumberColumn(width=46),
+            "Knee": st.column_config.TextColumn(width=74), "Phase": st.column_config.NumberColumn(width=56),
+            "Week": st.column_config.NumberColumn(width=56),
+            "Worst pain": st.column_config.LineChartColumn(width=110, y_min=0, y_max=10, color="#B45309", help="0 to 10, the newest twelve answers"),
+            "Sessions done": st.column_config.BarChartColumn(width=110, y_min=0, y_max=100, color="#0E6F6A", help="Per cent of the program, by week"),
+            "Main measure": st.column_config.TextColumn(width=150),
+            "Next visit": st.column_config.DateColumn(width=96, format="ddd D MMM"),
+        },
+    )
+    chosen = event.selection.rows
+    return shown[chosen[0]] if chosen and chosen[0] < len(shown) else shown[0]
+
+
+def _verdict(row: CaseloadRow, names: dict[str, object]) -> str:
+    if row.verdict is Verdict.NOT_JUDGED:
+        return "○ not judged yet"
+    measure = names.get(row.measure)
+    label = getattr(measure, "short", "") or getattr(measure, "label", row.measure)
+    return f"{words.VERDICT[row.verdict][0]} {label} {words.VERDICT[row.verdict][1]}"
+
+
+def act(at: session.Desk, row: CaseloadRow) -> None:
+    """What one key does with the chosen patient."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="card_chosen"):
+        nap = f"  \n:small[:gray[asleep until {words.day(row.snoozed_until)}: {words.safe(row.snoozed_reason)}]]" if row.snoozed_until else ""
+        st.markdown(f"**{words.safe(row.name)}** :gray[No. {words.safe(row.number)}]  \n{words.safe(row.reason)}{nap}")
+        st.space("stretch")
+        st.button("Open", icon=":material/person:", type="primary", shortcut="O", on_click=open_row, args=(row.episode_id, "patient"))
+        if at.may("start_visit"):
+            st.button("Start visit", icon=":material/stethoscope:", shortcut="V", on_click=start_visit, args=(row.episode_id,))
+        links.download("Print", f"handout/{row.episode_id}", icon=":material/print:", shortcut="P")
+        if at.may("snooze_alert") and row.reason_id != "on_course":
+            with st.popover("Snooze", icon=":material/snooze:", on_change="rerun") as opened:
+                if opened.open:
+                    snooze(at, row)
+
+
+def open_row(episode_id: str, page: str) -> None:
+    session.choose(episode_id)
+    st.session_state["_go"] = page
+
+
+@errors.on_click
+def start_visit(episode_id: str) -> None:
+    at = session.desk()
+    case = actions.open_case(at.clinic, at.actor, episode_id)
+    kind = VisitKind.FOLLOW_UP if any(one.kind is VisitKind.FIRST for one in case.visits) else VisitKind.FIRST
+    visit = actions.start_visit(at.clinic, at.actor, episode_id, kind, at.clinic.today)
+    st.session_state["_visit"] = visit.id
+    open_row(episode_id, "assess")
+
+
+def snooze(at: session.Desk, row: CaseloadRow) -> None:
+    with st.form("snooze", border=False):
+        st.markdown(f"**{REASON_WORD[row.reason_id]}**: {words.safe(row.reason)}")
+        until = st.date_input("Asleep until", at.clinic.today + timedelta(days=7), min_value=at.clinic.today + timedelta(days=1),
+                              max_value=at.clinic.today + timedelta(days=56), format="YYYY-MM-DD")
+        why = st.text_input("Why it can wait", max_chars=300)
+        if st.form_submit_button("Snooze", type="primary"):
+            with errors.calmly():
+                actions.snooze_alert(at.clinic, at.actor, row.episode_id, row.reason_id, until, why)
+                errors.say("Snoozed.")
+                st.rerun()
+
+
+def none_yet(at: session.Desk) -> None:
+    with st.container(border=True):
+        cards.empty("Nobody is in treatment yet", "Register the first patient; the caseload then ranks who needs you, and says why.", icon="groups")
+        if at.may("register_patient"):
+            st.button("Register the first patient", type="primary", icon=":material/person_add:", on_click=register)
+
+

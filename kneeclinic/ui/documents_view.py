@@ -1,0 +1,103 @@
+"""The documents page: choose, look, issue, download, and what was issued before."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from kneeclinic.record import Case
+from kneeclinic.ui import cards, errors, links, papers, pictures, records, session, words
+from kneeclinic.vocabulary import LANGUAGES, DocumentKind, KneeClinicError, Layout, Paper
+
+LAYOUT_WORD = {Layout.STANDARD: "Standard", Layout.LARGE: "Large print", Layout.SINGLE: "One a page", Layout.POCKET: "Pocket"}
+PAPER_WORD = {Paper.A4: "A4", Paper.LETTER: "Letter"}
+FOR_ALL = "Everybody in treatment"
+
+
+def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wish, bool]:
+    """What kind, for whom, in which layout, language and paper."""
+    with cards.card("What to make", icon="tune", key="choose"):
+        whom = ["This patient", FOR_ALL] if case else [FOR_ALL]
+        everybody = st.segmented_control("For", whom, default=whom[0], required=True) == FOR_ALL
+        kinds = list(papers.MAKERS)
+        kind = st.radio("Document", kinds, format_func=lambda one: papers.MAKERS[one][0], key="document_kind")
+        is_handout = kind is DocumentKind.HANDOUT
+        layout = st.segmented_control("Layout", list(Layout), default=Layout.STANDARD, required=True, disabled=not is_handout, wrap=True,
+                                      format_func=LAYOUT_WORD.__getitem__)
+        own = case.patient.language if case else at.clinic.profile.language
+        language = st.segmented_control("Language", list(LANGUAGES), default=own, required=True, disabled=not is_handout or everybody,
+                                        format_func=words.LANGUAGE_WORD.__getitem__, help="For everybody: each in the language of the patient")
+        paper = st.segmented_control("Paper", list(Paper), default=at.clinic.profile.paper, required=True, format_func=PAPER_WORD.__getitem__)
+        return kind, papers.Wish(language, layout, paper), everybody
+
+
+def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> None:
+    """Preview, issue and download for the patient that is open."""
+    mark = hashlib.sha256(repr((case.episode.id, case.program, kind, wish, at.clinic.today)).encode()).hexdigest()
+    slot = "_document_preview"
+    kept = st.session_state.get(slot)
+    if kept is None or kept[0] != mark:
+        try:
+            with st.spinner("Drawing the pages"):
+                kept = (mark, pictures.pdf_pages(papers.make(at, case, kind, wish), most=4, width=760))
+        except KneeClinicError as no:
+            cards.empty("Cannot be made yet", str(no), icon="description")
+            return
+        st.session_state[slot] = kept
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if at.may("issue_document"):
+            st.button("Issue and keep", type="primary", icon=":material/task_alt:", on_click=issue, args=(case.episode.id, kind, wish), shortcut="I",
+                      help="Recorded with its bytes; it opens again exactly as it left")
+        if kind is DocumentKind.HANDOUT:
+            links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, layout=wish.layout.value, paper=wish.paper.value)
+        else:
+            links.download("Download without issuing", f"review/{case.episode.id}")
+        st.caption(f"{len(kept[1])} {'page' if len(kept[1]) == 1 else 'pages'} shown")
+    columns = st.columns(2, gap="small")
+    for number, page in enumerate(kept[1]):
+        with columns[number % 2], st.container(border=True, gap=None, key=f"card_page_{number}"):
+            st.image(pictures.png_uri(page), width="stretch", alt=f"{papers.MAKERS[kind][0]}, page {number + 1}")
+
+
+@errors.on_click
+def issue(episode_id: str, kind: DocumentKind, wish: papers.Wish) -> None:
+    at = session.desk()
+    made = papers.issue(at, at.clinic.case(episode_id), kind, wish)
+    errors.say(f"{made.file_name} is issued and kept.")
+
+
+def everybody(at: session.Desk, kind: DocumentKind, wish: papers.Wish) -> None:
+    """The print pack: one document for each open episode, with a progress bar."""
+    cases = at.clinic.cases()
+    if not cases:
+        cards.empty("Nobody is in treatment", "Register a patient and open an episode first.")
+        return
+    st.markdown(f"**{len(cases)} patients in treatment.** Each document is issued and kept; then it can be downloaded below or from the patient.")
+    if kind is DocumentKind.REVIEW_SHEET:
+        links.download("Download the review pack", "review/all", primary=True)
+        return
+    if at.may("issue_document") and st.button(f"Issue for all {len(cases)}", type="primary", icon=":material/print:"):
+        bar = st.progress(0.0, text="Drawing")
+        done, left = papers.issue_for_all(at, cases, kind, wish, lambda number, count: bar.progress(number / count, text=f"{number} of {count}"))
+        bar.empty()
+        st.success(f"{len(done)} issued.", icon=":material/task_alt:")
+        for case, why in left:
+            st.caption(f"{words.safe(case.patient.full_name)}: {words.safe(why)}")
+        for made in done:
+            links.download(made.file_name, f"document/{made.id}", key=f"pack_{made.id}")
+
+
+def history(at: session.Desk, case: Case) -> None:
+    """What was issued before, newest first; each opens as the same bytes."""
+    with cards.card("Issued before", icon="history", key="issued"):
+        found = records.documents(at, case.patient.id)
+        if not found:
+            cards.empty("Nothing issued yet", "What is issued is kept here with its date, and opens again as the same bytes.")
+        team = records.team(at)
+        for document in found[:30]:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{words.safe(document.file_name)}**  \n:small[:gray[{words.moment(document.issued_at)}, "
+                            f"{words.safe(team.get(document.issued_by, document.issued_by))}, {words.LANGUAGE_WORD.get(document.language, '')}]]")
+                st.space("stretch")
+                links.download("Open", f"document/{document.id}", key=f"open_{document.id}", icon=":material/download:")

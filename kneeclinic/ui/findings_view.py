@@ -1,0 +1,114 @@
+"""What follows from the record: red flags first, then scores, symmetry and suggestions, each with its reasons in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from kneeclinic import actions
+from kneeclinic.record import Case
+from kneeclinic.rules.facts import Facts
+from kneeclinic.rules.red_flags import RaisedFlag
+from kneeclinic.rules.suggest import Findings, Suggestion
+from kneeclinic.ui import cards, errors, session, words
+from kneeclinic.vocabulary import FlagLevel, MeasureKind, MeasureSides, Side, SuggestionKind
+
+SET_ASIDE_DAYS = 14
+
+
+def because(at: session.Desk, reasons: Iterable[Any]) -> str:
+    """The reasons in one line."""
+    return "; ".join(one if isinstance(one, str) else one.sentence(at.clinic.knowledge) for one in reasons)
+
+
+def set_aside(at: session.Desk, case: Case, flag: str) -> str:
+    """The reason with which a red flag was set aside, or nothing."""
+    found = [one for one in case.snoozes if one.alert == flag and one.until >= at.clinic.today]
+    return found[-1].reason if found else ""
+
+
+def alarm(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
+    """The head of the page when a red flag blocks: what to do, why, and no way past it without a written reason."""
+    for flag in flags:
+        if not flag.level.blocks:
+            continue
+        reason = set_aside(at, case, flag.id)
+        word = "Emergency: stop, send today" if flag.level is FlagLevel.EMERGENCY else "Stop: refer, no program today"
+        if reason:
+            st.warning(f"{words.safe(flag.title)}. Set aside: {words.safe(reason)}", icon=":material/flag:")
+            continue
+        st.error(f"{words.safe(flag.action)}  \n{words.safe(because(at, flag.because))} :gray[{flag.id}]", icon=":material/flag:",
+                 title=f"{word}: {flag.title}")
+        if at.may("snooze_alert"):
+            with st.popover("Set aside with a reason", key=f"aside_{flag.id}", on_change="rerun") as opened:
+                if opened.open:
+                    with st.form(f"aside_form_{flag.id}", border=False):
+                        why = st.text_input(f"Why {flag.id} does not stop this patient", max_chars=500)
+                        if st.form_submit_button("Set aside for two weeks"):
+                            with errors.calmly():
+                                actions.snooze_alert(at.clinic, at.actor, case.episode.id, flag.id,
+                                                     at.clinic.today + timedelta(days=SET_ASIDE_DAYS), why)
+                                st.rerun()
+
+
+def flag_list(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
+    raised = list(flags)
+    if not raised:
+        st.markdown(":gray[:material/check: No red flag in what is recorded]")
+    for flag in raised:
+        word, colour = words.FLAG_WORD[flag.level]
+        aside = " :gray[(set aside)]" if set_aside(at, case, flag.id) else ""
+        st.markdown(f":{colour}-badge[:material/flag: {word}] **{words.safe(flag.title)}**{aside}  \n{words.safe(flag.action)}  \n"
+                    f":small[:gray[{words.safe(because(at, flag.because))} · {flag.id}]]")
+
+
+def scores(at: session.Desk, case: Case, visit_id: str) -> None:
+    """Scores and symmetry of this visit, with their bands."""
+    from kneeclinic.ui.measure_form import band_words
+
+    lines = []
+    for one in case.observations:
+        measure = at.clinic.knowledge.measures.get(one.measure)
+        if one.visit_id == visit_id and measure is not None and measure.kind is MeasureKind.SCORE and one.number is not None:
+            lines.append(f"{words.safe(measure.short or measure.label)} {words.SIDE_MARK[one.side]} **{one.number:.{measure.decimals}f}**"
+                         f"{words.safe(band_words(measure, one.number))}")
+    if lines:
+        st.markdown("  \n".join(lines))
+
+
+def symmetry(at: session.Desk, facts: Facts, case: Case) -> None:
+    """Limb symmetry of every strength test that is known."""
+    lines = []
+    for measure in at.clinic.knowledge.measures.values():
+        if not measure.id.endswith("_lsi"):
+            continue
+        for side in case.episode.side.sides if measure.sides is MeasureSides.EACH else (Side.NONE,):
+            value = facts.value(measure.id, side)
+            if isinstance(value, int | float):
+                mark = "◆ below 90" if value < 90 else "check entry" if value > 110 else ""
+                lines.append(f"{words.safe(measure.label)} {words.SIDE_MARK[side]} **{value:.0f} %** :gray[{mark}]")
+    if lines:
+        st.markdown("  \n".join(lines))
+
+
+def suggestion_line(at: session.Desk, one: Suggestion, *, items: bool = True) -> str:
+    names = ", ".join(words.safe(cards.item_name(at.clinic.knowledge, item)) for item in one.items)
+    grade = f"grade {one.grade}" if one.grade != "none" else "no grade"
+    head = f"**{names}**  \n" if items else ""
+    return f"{head}:small[{words.safe(because(at, one.because))}. :gray[{words.safe(one.why)} · {one.rule}, {grade}, {words.STANDING_WORD[one.standing]}]]"
+
+
+def suggestions(at: session.Desk, found: Findings, most: int = 8) -> None:
+    """The suggestions in short, as they appear or go while values are typed."""
+    if found.blocked:
+        st.markdown(":gray[No program is suggested while a red flag stands.]")
+    shown = [one for one in found.suggestions if one.kind is not SuggestionKind.REFER or found.blocked]
+    for one in shown[:most]:
+        st.markdown(suggestion_line(at, one))
+    if len(shown) > most:
+        st.caption(f"{len(shown) - most} more on the program page")
+    if not shown:
+        st.markdown(":gray[Nothing is suggested yet; values bring suggestions.]")

@@ -1,0 +1,139 @@
+"""The frame around every screen: the patient in context, the search, who is signed in, and until when."""
+
+from __future__ import annotations
+
+import base64
+
+import streamlit as st
+
+from kneeclinic import serving
+from kneeclinic.record import Case
+from kneeclinic.rules.red_flags import red_flags
+from kneeclinic.store import episodes_of, find_patients
+from kneeclinic.ui import errors, pages, session, words
+from kneeclinic.vocabulary import FlagLevel, KneeClinicError
+
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 48" width="220" height="48"><g fill="none" stroke="#0e6f6a" stroke-width="3" '
+    'stroke-linecap="round"><path d="M16 4v9c0 5-4 7-4 11s4 6 4 11v9"/><path d="M32 4v9c0 5 4 7 4 11s-4 6-4 11v9"/>'
+    '<circle cx="24" cy="24" r="6.5" fill="#0e6f6a" stroke="none"/></g><text x="52" y="33" font-family="\'Source Sans 3\',\'Source Sans Pro\','
+    'system-ui,sans-serif" font-size="27" font-weight="650" fill="#16211f">KneeClinic</text></svg>'
+)
+
+STYLE = """<style>
+.st-key-frame{border-bottom:1px solid #d5dedc;padding-bottom:.35rem;margin-bottom:.1rem}
+.st-key-frame p{margin:0}
+.st-key-found{position:relative;z-index:5}
+.st-key-people a{color:#0b5e5a;text-decoration:none;font-weight:600}
+.tight p{margin-bottom:.2rem}
+[class*="st-key-card"] p{margin-bottom:.15rem}
+</style>"""
+
+
+def style() -> None:
+    """The few measures of space that the theme file cannot say."""
+    st.html(STYLE)
+
+
+def logo() -> None:
+    st.logo("data:image/svg+xml;base64," + base64.b64encode(LOGO.encode()).decode(), size="large")
+
+
+def show(at: session.Desk) -> None:
+    """The line over every page."""
+    with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container():
+            in_context(at)
+        if at.may("find_patients"):
+            search(at)
+
+
+def in_context(at: session.Desk) -> None:
+    """Name, age, side, phase, week and standing red flags of the open patient."""
+    try:
+        case = session.case_in_context(at) if at.may("open_case") else None
+    except KneeClinicError as problem:
+        st.caption(errors.sentence(problem))
+        return
+    if case is None:
+        st.markdown(":gray[No patient open]")
+        return
+    st.markdown(headline(at, case))
+
+
+def headline(at: session.Desk, case: Case) -> str:
+    today = at.clinic.today
+    patient, episode = case.patient, case.episode
+    parts = [
+        f"**{words.safe(patient.full_name)}**", f"{patient.age_on(today)} y", f"No. {words.safe(patient.number)}", words.knee(episode.side),
+        f"week {episode.week_on(today)}",
+    ]
+    if case.program:
+        parts.append(f"phase {case.program.phase}")
+    if not episode.is_open:
+        parts.append(words.STATUS_WORD[episode.status].lower())
+    return "  ·  ".join(parts) + "  " + flag_badge(at, case)
+
+
+def flag_badge(at: session.Desk, case: Case) -> str:
+    raised = [one for one in red_flags(case, at.clinic.knowledge, at.clinic.today) if one.level is not FlagLevel.INFORM]
+    if not raised:
+        return ""
+    word, colour = words.FLAG_WORD[raised[0].level]
+    return f":{colour}-badge[:material/flag: {word}: {words.safe(raised[0].title)}]"
+
+
+@st.fragment
+def search(at: session.Desk) -> None:
+    """Finds a patient by name or number, forgiving a typing error; results appear while typing."""
+    with st.container(width=300, key="people", gap="xsmall"):
+        text = st.text_input("Search patients", key="people_search", type="search", placeholder="Search patients  ( / )", live="250ms",
+                             label_visibility="collapsed")
+        if len(text.strip()) < 2:
+            return
+        now = session.desk()
+        with errors.calmly():
+            found = find_patients(now.clinic.database, text, limit=6)
+            if not found:
+                st.caption("Nobody by that name or number.")
+            for patient in found:
+                episodes = episodes_of(now.clinic.database, patient.id)
+                for episode in episodes:
+                    label = f"{patient.full_name} · {patient.number} · {words.knee(episode.side)}"
+                    st.button(words.safe(label), key=f"found_{episode.id}", on_click=open_patient, args=(episode.id,), width="stretch",
+                              type="tertiary", icon=":material/person:")
+                if not episodes:
+                    st.button(words.safe(f"{patient.full_name} · {patient.number} · no episode yet"), key=f"found_{patient.id}", type="tertiary",
+                              on_click=open_person, args=(patient.id,), width="stretch", icon=":material/person_add:")
+
+
+def open_patient(episode_id: str) -> None:
+    session.choose(episode_id)
+    st.session_state["people_search"] = ""
+    st.session_state["_go"] = "patient"
+
+
+def open_person(patient_id: str) -> None:
+    """A patient without an episode: the patient page offers to open one."""
+    session.forget_patient()
+    st.session_state["people_search"] = ""
+    st.session_state["_new_episode_for"] = patient_id
+    st.session_state["_go"] = "patient"
+
+
+def account(at: session.Desk) -> None:
+    """At the foot of the navigation: who is signed in, until when, and the way out."""
+    with st.sidebar:
+        ends = f"Session ends at {at.ends_at:%H:%M}" if at.ends_at else ""
+        st.markdown(f":material/account_circle: **{words.safe(at.actor.name)}**  \n:small[:gray[{words.ROLE_WORD[at.actor.role]}. {ends}]]")
+        st.html(f'<a href="/signout?proof={serving.leave_proof(at.token)}" target="_self" style="color:#0b5e5a;font-weight:600;'
+                'text-decoration:none;font-size:14px">Sign out</a>')
+
+
+def banners(at: session.Desk) -> None:
+    """What everybody should know of this clinic: it is a demo, or nobody has reviewed its knowledge yet."""
+    profile, edition = at.clinic.profile, at.clinic.knowledge.edition.edition
+    if profile.is_demo:
+        st.caption(":material/science: Demo clinic: every person in it is invented. " + serving.sign_in_hint())
+    elif profile.knowledge_reviewed_edition != edition:
+        st.caption(f":material/rule: No clinician of this clinic has reviewed knowledge edition {edition} yet. The lead clinician does it in the library.")

@@ -1,0 +1,82 @@
+"""Pictures on the screen: exercise drawings as SVG, and the first pages of a PDF as images."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+
+import pypdfium2
+import streamlit as st
+
+from kneeclinic.figures import UnknownFigure, exercise_scene
+from kneeclinic.figures.svg import render_svg
+from kneeclinic.knowledge import Knowledge
+
+
+class _Shelf:
+    """The knowledge whose drawings are kept; a new edition empties the shelf."""
+
+    knowledge: Knowledge | None = None
+
+
+def _shelf(knowledge: Knowledge) -> Knowledge:
+    if _Shelf.knowledge is not knowledge:
+        _Shelf.knowledge = knowledge
+        _drawn.cache_clear()
+    return knowledge
+
+
+@lru_cache(maxsize=600)
+def _drawn(exercise: str, side: str, width: int) -> tuple[str, str] | None:
+    assert _Shelf.knowledge is not None
+    try:
+        scene = exercise_scene(exercise, _Shelf.knowledge.poses, side)
+    except (UnknownFigure, KeyError):
+        return None
+    svg = render_svg(scene, width)
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(), scene.alt_text
+
+
+def exercise_uri(knowledge: Knowledge, exercise: str, side: str, width: int) -> tuple[str, str] | None:
+    """The drawing as a data URI, and what it shows in words; None where nothing is drawn."""
+    _shelf(knowledge)
+    return _drawn(exercise, side, width)
+
+
+def exercise(knowledge: Knowledge, exercise: str, side: str = "right", width: int = 150) -> None:
+    """Shows the drawing of an exercise, mirrored for the side treated."""
+    found = exercise_uri(knowledge, exercise, side, width)
+    if found is None:
+        st.caption("no drawing yet")
+        return
+    uri, alt = found
+    st.image(uri, width=width, alt=alt)
+
+
+def pdf_pages(data: bytes, *, most: int = 4, width: int = 620) -> list[bytes]:
+    """The first pages of a PDF as PNG files, `width` pixels wide."""
+    import io
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        found = []
+        for number in range(min(most, len(document))):
+            page = document[number]
+            picture = page.render(scale=width / page.get_width()).to_pil()
+            out = io.BytesIO()
+            picture.save(out, format="PNG", optimize=False)
+            found.append(out.getvalue())
+        return found
+    finally:
+        document.close()
+
+
+def png_uri(data: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(data).decode()
+
+
+def preview(data: bytes, *, what: str, most: int = 2, width: int = 620) -> None:
+    """A PDF as pictures; they travel inside the page and are kept nowhere."""
+    for number, page in enumerate(pdf_pages(data, most=most, width=width), start=1):
+        with st.container(border=True, gap=None):
+            st.image(png_uri(page), width="stretch", alt=f"{what}, page {number}")

@@ -1,0 +1,70 @@
+"""Charts with the sentence that says what they mean, and the table behind them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
+from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
+from kneeclinic.charts.week import pain_adherence_load_figure, pain_adherence_load_sentence, pain_adherence_load_table
+from kneeclinic.record import Case
+from kneeclinic.ui import cards, errors, session, words
+from kneeclinic.vocabulary import MeasureKind
+
+BY_PHASE = {
+    0: ("pain_worst", "pain_usual", "akps"), 1: ("pain_worst", "akps", "pain_stairs_down"), 2: ("akps", "pain_worst", "lateral_step_down"),
+    3: ("akps", "pain_running", "km_week"), 4: ("akps", "psfs", "km_week"),
+}
+LAYOUT = {"displayModeBar": False}
+
+
+def offered(at: session.Desk, case: Case) -> list[str]:
+    """Measures with at least one number, those of the phase first."""
+    known = {one.measure for one in case.observations if one.number is not None}
+    measures = [one.id for one in at.clinic.knowledge.measures.values()
+                if one.id in known and one.kind in (MeasureKind.NUMBER, MeasureKind.INTEGER, MeasureKind.SCORE)]
+    first = BY_PHASE.get(case.program.phase if case.program else 1, BY_PHASE[1])
+    return [*(one for one in first if one in measures), *(one for one in measures if one not in first)]
+
+
+def show(name: str, figure: object, sentence: str, rows: list[dict[str, object]], key: str) -> None:
+    """A chart, its sentence, and its table one click away."""
+    with cards.card(name, key=key):
+        st.markdown(words.safe(sentence))
+        st.plotly_chart(figure, key=f"chart_{key}", config=LAYOUT, width="stretch", alt=sentence)
+        if rows:
+            with st.expander("Table", on_change="rerun", key=f"table_{key}") as opened:
+                if opened.open:
+                    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=f"{name}, values")
+
+
+@st.fragment
+def trends(episode_id: str) -> None:
+    """The measures that were picked; a change redraws only them."""
+    at = session.desk()
+    case = at.clinic.case(episode_id)
+    measures = offered(at, case)
+    if not measures:
+        cards.empty("Nothing measured yet", "Start a visit; each measure then draws its own course with the band of measurement noise.", icon="monitoring")
+        return
+    picked = st.multiselect("Measures", measures, default=measures[:2], max_selections=6, key=f"picked_{episode_id}",
+                            format_func=lambda one: at.clinic.knowledge.measure(one).label)
+    columns = st.columns(2, gap="small") if len(picked) > 1 else [st.container()]
+    for number, measure_id in enumerate(picked):
+        with columns[number % len(columns)], errors.calmly():
+            args = (case, at.clinic.knowledge, measure_id, at.clinic.today)
+            show(at.clinic.knowledge.measure(measure_id).label, trend_figure(*args), trend_sentence(*args), trend_table(*args), f"trend_{measure_id}")
+
+
+def weeks(at: session.Desk, case: Case) -> None:
+    with errors.calmly():
+        args = (case, at.clinic.knowledge, at.clinic.today)
+        show("Pain, sessions done and running, on one axis of time", pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args),
+             pain_adherence_load_table(*args), "weeks")
+
+
+def symmetry(at: session.Desk, case: Case) -> None:
+    with errors.calmly():
+        args = (case, at.clinic.knowledge, at.clinic.today)
+        show("Strength, left against right", symmetry_figure(*args), symmetry_sentence(*args), symmetry_table(*args), "symmetry")

@@ -1,0 +1,43 @@
+"""What screens read beside the open case: the team, documents issued, drafts left open, the log, the state of the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kneeclinic.record import DocumentIssued, Episode, Patient
+from kneeclinic.security.accounts import Account
+from kneeclinic import store as read
+from kneeclinic.ui.session import Desk
+from kneeclinic.vocabulary import Role
+
+
+def accounts(at: Desk) -> tuple[Account, ...]:
+    return tuple(read.read_accounts(at.clinic.database))
+
+
+def therapists(at: Desk) -> dict[str, str]:
+    """Account id to name of everybody who may treat."""
+    found = {one.id: one.display_name for one in accounts(at) if one.active and one.role in (Role.LEAD, Role.CLINICIAN)}
+    return found or {at.actor.account_id: at.actor.name}
+
+
+def team(at: Desk) -> dict[str, str]:
+    return {one.id: one.display_name for one in accounts(at)}
+
+
+def patient(at: Desk, patient_id: str) -> Patient:
+    return read.read_patient(at.clinic.database, patient_id)
+
+
+def episodes(at: Desk, patient_id: str) -> tuple[Episode, ...]:
+    return tuple(read.episodes_of(at.clinic.database, patient_id))
+
+
+def documents(at: Desk, patient_id: str) -> tuple[DocumentIssued, ...]:
+    """Everything issued for a patient, newest first."""
+    return tuple(sorted(read.documents_of(at.clinic.database, patient_id), key=lambda one: one.issued_at, reverse=True))
+
+
+def drafts(at: Desk) -> list[Any]:
+    """Forms that this person left unfinished."""
+    return list(read.drafts_of(at.clinic.database, at.actor.account_id))

@@ -1,0 +1,121 @@
+"""Who sits at this desk: the session behind the screen, checked on every run, and the patient whose record is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from kneeclinic import actions, serving
+from kneeclinic.clinic import Clinic
+from kneeclinic.record import Case
+from kneeclinic.security.accounts import Actor
+from kneeclinic.security.roles import may
+from kneeclinic.vocabulary import KneeClinicError, Units
+
+PATIENT = "patient"
+"""Name of the query parameter: the opaque id of an episode."""
+
+_OPEN = "_open_episode"
+_READ = "_read_on"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The open clinic as of now, who works at it, and until when."""
+
+    clinic: Clinic
+    actor: Actor
+    token: str
+    ends_at: datetime | None = None
+
+    def may(self, action: str) -> bool:
+        return may(self.actor.role, action)
+
+    @property
+    def units(self) -> Units:
+        return self.clinic.profile.units
+
+
+def token() -> str:
+    """The session token that the gate put into the headers of this connection."""
+    return str(st.user.get("session") or "")
+
+
+def desk() -> Desk:
+    """The desk of this run. When the session has ended, everything on the screen is hidden and the run stops.
+
+    Every run that asks for the desk was caused by a person, so the idle time starts anew.
+    """
+    clinic = serving.the_clinic()
+    found = who_is_there(clinic)
+    if found is None:
+        leave()
+    assert found is not None
+    seen = serving.peek(token())
+    return Desk(clinic, found, token(), seen[1] if seen else None)
+
+
+def who_is_there(clinic: Clinic) -> Actor | None:
+    """Whom the session belongs to; asking counts as activity."""
+    try:
+        return actions.session_actor(clinic, token())
+    except KneeClinicError:
+        return None
+
+
+def leave() -> None:
+    """Hides everything: what this session held in memory is dropped, only the way back in is shown."""
+    st.session_state.clear()
+    if PATIENT in st.query_params:
+        del st.query_params[PATIENT]
+    st.session_state["_ended"] = True
+    st.rerun()
+
+
+def open_episode_id() -> str:
+    """The episode in context: from the address, else the one that was open last in this session."""
+    asked = st.query_params.get(PATIENT, "") or st.session_state.get(_OPEN, "")
+    return asked if asked.isalnum() else ""
+
+
+def choose(episode_id: str) -> None:
+    """Puts a patient into context."""
+    st.session_state[_OPEN] = episode_id
+    st.query_params[PATIENT] = episode_id
+
+
+def forget_patient() -> None:
+    st.session_state.pop(_OPEN, None)
+    if PATIENT in st.query_params:
+        del st.query_params[PATIENT]
+
+
+def case_in_context(at: Desk) -> Case | None:
+    """The record of the patient in context, or None. The first look in a session is audited; an unknown id is dropped."""
+    episode_id = open_episode_id()
+    if not episode_id:
+        return None
+    try:
+        seen: set[str] = st.session_state.setdefault(_READ, set())
+        if episode_id in seen:
+            case = at.clinic.case(episode_id)
+        else:
+            case = actions.open_case(at.clinic, at.actor, episode_id)
+            seen.add(episode_id)
+    except KneeClinicError:
+        forget_patient()
+        raise
+    st.session_state[_OPEN] = episode_id
+    if st.query_params.get(PATIENT) != episode_id:
+        st.query_params[PATIENT] = episode_id
+    return case
+
+
+def remembered(key: str, start: Any) -> Any:
+    """A value of this session, made when it is first asked for."""
+    if key not in st.session_state:
+        st.session_state[key] = start
+    return st.session_state[key]

@@ -1,0 +1,61 @@
+"""The script behind every screen: checks the session, draws the frame, runs the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kneeclinic import serving
+from kneeclinic.ui import errors, frame, pages, session
+from kneeclinic.vocabulary import KneeClinicError
+
+st.set_page_config(page_title="KneeClinic", page_icon=":material/orthopedics:", layout="wide", initial_sidebar_state="expanded",
+                   menu_items={"Get help": None, "Report a bug": None, "About": None})
+
+
+def ended() -> None:
+    """All that is left on the screen when nobody is signed in."""
+    st.navigation([st.Page(_nothing, title="KneeClinic")], position="hidden")
+    with st.container(border=True, width=460):
+        st.markdown("### You are signed out")
+        st.markdown("The session ended, so the screen was cleared. Drafts are kept and will be offered again.")
+        st.html('<a href="/signin?out=ended" target="_self" style="color:#0b5e5a;font-weight:600">Sign in</a>')
+    st.stop()
+
+
+def _nothing() -> None:
+    return None
+
+
+@st.fragment(run_every=20)
+def watch() -> None:
+    """Looks every twenty seconds whether the session still stands; at its end the screen hides what it shows."""
+    if serving.is_open() and serving.peek(session.token()) is None:
+        session.leave()
+
+
+try:
+    clinic = serving.the_clinic()
+except KneeClinicError as problem:
+    st.navigation([st.Page(_nothing, title="KneeClinic")], position="hidden")
+    errors.show(problem)
+    st.stop()
+actor = session.who_is_there(clinic)
+if actor is None:
+    ended()
+    st.stop()
+st.session_state.pop("_ended", None)
+desk = session.desk()
+
+page = st.navigation(pages.navigation(desk.actor.role), position="sidebar", expanded=True)
+frame.logo()
+frame.style()
+goal = st.session_state.pop("_go", "")
+if goal:
+    pages.go(goal)
+frame.account(desk)
+frame.show(desk)
+frame.banners(desk)
+errors.show_said()
+watch()
+with errors.calmly():
+    page.run()

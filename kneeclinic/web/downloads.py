@@ -1,0 +1,123 @@
+"""Everything that leaves as a file: each one authorised, written into the audit, and never kept by the browser."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+from urllib.parse import quote
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from kneeclinic import actions, serving
+from kneeclinic.clinic import Clinic
+from kneeclinic.documents.assessment_form import assessment_form_pdf
+from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.documents.review_sheet import review_sheet_pdf
+from kneeclinic.exchange.clinic_zip import export_clinic
+from kneeclinic.progress.review import weekly_review
+from kneeclinic.security.accounts import Actor
+from kneeclinic.store import read_document
+from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind
+from kneeclinic.web import plain_pages
+from kneeclinic.web.edge import Edge
+
+LOG = logging.getLogger("kneeclinic.web")
+PDF, ZIP = "application/pdf", "application/zip"
+File = tuple[bytes, str, str]
+"""Bytes, media type, file name."""
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """The header that names a file; letters beyond ASCII go in the second form that all browsers read."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name.encode("ascii", "ignore").decode()).strip("-.") or "file"
+    return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+T = TypeVar("T")
+
+
+def chosen(kind: Callable[[str], T], value: str, what: str) -> T:
+    try:
+        return kind(value)
+    except ValueError as wrong:
+        raise Refused(f"{what} {value!r} is not known; go back to the page and choose from the list.") from wrong
+
+
+def handout(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """The handout of the current program, as it would be issued now; issuing itself is done on the documents page."""
+    asked = request.query_params
+    case = actions.open_case(clinic, actor, request.path_params["episode"])
+    if case.program is None:
+        raise NotFound("This patient has no program yet. Save one on the program page, then print it.")
+    data = handout_pdf(
+        case, clinic.knowledge, clinic.today, clinic.profile, therapist=case.therapist_name(case.episode.therapist),
+        language=asked.get("lang", case.patient.language), layout=chosen(Layout, asked.get("layout", "standard"), "Layout"),
+        paper=chosen(Paper, asked.get("paper", clinic.profile.paper), "Paper"),
+    )
+    return data, PDF, f"{case.patient.number}-program-v{case.program.version}-{clinic.today}.pdf"
+
+
+def review_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """The weekly review on paper: all open patients, or the one that is asked for."""
+    asked = request.path_params["episode"]
+    episodes = [one.episode.id for one in clinic.cases()] if asked == "all" else [asked]
+    week = request.query_params.get("week")
+    day = chosen(date.fromisoformat, week, "Week") if week else clinic.today
+    entries = []
+    for episode in episodes:
+        case = actions.open_case(clinic, actor, episode)
+        entries.append((case, weekly_review(case, clinic.knowledge, day)))
+    if not entries:
+        raise NotFound("Nobody is in treatment, so there is no review to print.")
+    return review_sheet_pdf(entries, clinic.knowledge, day, clinic.profile), PDF, f"weekly-review-{day}.pdf"
+
+
+def issued(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """A document that was issued, as the same bytes."""
+    document = request.path_params["document"]
+    data = actions.open_document(clinic, actor, document)
+    return data, PDF, read_document(clinic.database, document).file_name
+
+
+def blank_form(clinic: Clinic, _: Actor, request: Request) -> File:
+    kind = chosen(VisitKind, request.path_params["kind"], "Form")
+    return assessment_form_pdf(clinic.knowledge, clinic.profile, kind), PDF, f"assessment-{kind}.pdf"
+
+
+def whole_clinic(clinic: Clinic, actor: Actor, _: Request) -> File:
+    return export_clinic(clinic, actor), ZIP, f"kneeclinic-{clinic.today}.zip"
+
+
+def routes(edge: Edge) -> list[Route]:
+    def door(make: Callable[[Clinic, Actor, Request], File]) -> Callable[[Request], object]:
+        async def answer(request: Request) -> Response:
+            actor = await anyio.to_thread.run_sync(lambda: edge.actor_of(edge.cookies.session_token(request)))
+            if actor is None:
+                return Response("Sign in first.\n", status_code=401, media_type="text/plain")
+            try:
+                data, kind, name = await anyio.to_thread.run_sync(lambda: make(serving.the_clinic(), actor, request))
+            except KneeClinicError as no:
+                status = 403 if isinstance(no, NotAllowed) else 404 if isinstance(no, NotFound) else 422
+                return HTMLResponse(plain_pages.sentence_page("This file cannot be made", str(no), clinic=edge.clinic_name()), status_code=status)
+            except Exception:
+                LOG.exception("a download failed: %s", make.__name__)
+                text = "Something went wrong while the file was made; nothing was changed. Tell the person who looks after the server."
+                return HTMLResponse(plain_pages.sentence_page("This file cannot be made", text, clinic=edge.clinic_name()), status_code=500)
+            inline = request.query_params.get("show") == "1" and kind == PDF
+            return Response(data, media_type=kind, headers={"Content-Disposition": disposition(name, inline=inline), "Cache-Control": "no-store"})
+
+        return answer
+
+    return [
+        Route("/download/handout/{episode}", door(handout), methods=["GET"]),
+        Route("/download/review/{episode}", door(review_pack), methods=["GET"]),
+        Route("/download/document/{document}", door(issued), methods=["GET"]),
+        Route("/download/form/{kind}", door(blank_form), methods=["GET"]),
+        Route("/download/export/clinic", door(whole_clinic), methods=["GET"]),
+    ]

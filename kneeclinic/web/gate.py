@@ -1,0 +1,72 @@
+"""The gate: nobody without a session gets past it, not to a page, not to a picture, not to the live connection."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kneeclinic.web.edge import Edge
+
+OPEN_PATHS = frozenset({"/signin", "/signout", "/setup", "/health"})
+"""What anybody may ask for: none of these shows anything of a patient."""
+
+OWN_SCRIPTS = ("/static/", "/favicon.png")
+PREFIX = "x-kneeclinic-"
+SESSION_HEADER = "X-KneeClinic-Session"
+ACCOUNT_HEADER = "X-KneeClinic-Account"
+
+
+class Gate:
+    """A plain ASGI class: the usual middleware helper does not see WebSockets. Strips identity headers and sets its own."""
+
+    def __init__(self, app: ASGIApp, *, edge: Edge) -> None:
+        self.app = app
+        self.edge = edge
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = MutableHeaders(scope=scope)
+        for name in [one for one in headers if one.lower().startswith(PREFIX)]:
+            del headers[name]
+        path = str(scope["path"])
+        if scope["type"] == "http" and path in OPEN_PATHS:
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        token = self.edge.cookies.session_token(connection)
+        a_person_asks = scope["type"] == "http" and scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        actor = await anyio.to_thread.run_sync(
+            lambda: self.edge.actor_of(token, counts=a_person_asks, fresh=not path.startswith(OWN_SCRIPTS))
+        )
+        if actor is None:
+            await self.refuse(scope, receive, send)
+            return
+        headers[SESSION_HEADER] = token
+        headers[ACCOUNT_HEADER] = actor.account_id
+        await self.app(scope, receive, send)
+
+    async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket is closed before it is accepted (the browser sees 403), a page goes to sign-in, all else is 401."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403, "reason": "sign in first"})
+            return
+        await self.answer(scope)(scope, receive, send)
+
+    def answer(self, scope: Scope) -> PlainTextResponse | RedirectResponse:
+        path = str(scope["path"])
+        wants_page = scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", "")
+        inner = path.startswith(("/_stcore/", "/media/", "/static/", "/component/", "/app/"))
+        if self.edge.needs_set_up and not inner and scope["method"] in ("GET", "HEAD"):
+            return RedirectResponse("/setup", status_code=303)
+        if (wants_page or path == "/") and not inner and scope["method"] in ("GET", "HEAD"):
+            asked = path + ("?" + scope["query_string"].decode("latin-1") if scope.get("query_string") else "")
+            return RedirectResponse("/signin" + ("" if asked == "/" else "?next=" + quote(asked, safe="")), status_code=303)
+        return PlainTextResponse("Sign in first.\n", status_code=401)

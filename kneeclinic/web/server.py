@@ -1,0 +1,159 @@
+"""Starting the server: opens the clinic, builds the doors around the screens, and says in one sentence why it cannot."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import sys
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import streamlit as st
+from starlette.middleware import Middleware
+
+from kneeclinic import serving
+from kneeclinic.clinic import open_clinic
+from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
+from kneeclinic.web import demo_clinic, downloads, health, nightly, setup, signin
+from kneeclinic.web.edge import Edge
+from kneeclinic.web.gate import Gate
+from kneeclinic.web.headers import SecurityHeaders
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELL = Path(__file__).resolve().parents[1] / "ui" / "shell.py"
+CLINIC_FILE = ROOT / "data" / "clinic.duckdb"
+DEMO_FILE = ROOT / "data" / "demo.duckdb"
+DEFAULT_PORT = 8501
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def settings(root: Path = ROOT) -> dict[str, Any]:
+    """The options of `.streamlit/config.toml`, so that the server behaves the same from whichever folder it is started."""
+    def flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in table.items():
+            key = f"{before}{name}"
+            if isinstance(value, dict):
+                found |= flat(value, f"{key}.")
+            else:
+                found[key] = value
+        return found
+
+    return flat(tomllib.loads((root / ".streamlit" / "config.toml").read_text(encoding="utf-8")))
+
+
+def build_edge(clinic: Path | None = None, *, demo: bool = False) -> Edge:
+    """The state of the doors for the clinic file that was asked for (argument, KNEECLINIC_CLINIC, or data/clinic.duckdb)."""
+    asked = clinic or (Path(os.environ["KNEECLINIC_CLINIC"]) if os.environ.get("KNEECLINIC_CLINIC") else None)
+    path = (asked or CLINIC_FILE).expanduser()
+    demo_path = path if demo and asked else DEMO_FILE if asked is None else path.with_name("demo.duckdb")
+    tls = bool(os.environ.get("STREAMLIT_SERVER_SSL_CERT_FILE") or os.environ.get("KNEECLINIC_BEHIND_TLS"))
+    return Edge(path=path, demo_path=demo_path, demo=demo, tls=tls)
+
+
+def open_for_service(edge: Edge) -> None:
+    """Opens the clinic of this server; leaves it closed when the file does not exist yet (then the set-up page answers)."""
+    if serving.is_open():
+        return
+    if edge.demo:
+        demo_clinic.open_demo(edge)
+    elif edge.path.exists():
+        serving.keep_open(open_clinic(edge.path))
+
+
+def close() -> None:
+    if serving.is_open():
+        clinic = serving.the_clinic()
+        serving.keep_open(None)
+        clinic.database.close()
+
+
+def build_app(edge: Edge, *, address: str = "") -> st.App:
+    """The one app object: doors, screens, lifespan."""
+    @asynccontextmanager
+    async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+        try:
+            await anyio.to_thread.run_sync(lambda: open_for_service(edge))
+        except KneeClinicError as no:
+            sys.stderr.write(f"{no}\n")
+            sys.stderr.flush()
+            os._exit(1)
+        if edge.needs_set_up:
+            setup.print_code(edge, address or f"http://127.0.0.1:{DEFAULT_PORT}")
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(nightly.keep_watch)
+            try:
+                yield {}
+            finally:
+                tasks.cancel_scope.cancel()
+        close()
+
+    return st.App(
+        SHELL,
+        lifespan=lifespan,
+        routes=[*health.routes(), *signin.routes(edge), *setup.routes(edge), *downloads.routes(edge)],
+        middleware=[Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
+        on_script_error=script_error,
+    )
+
+
+def script_error(problem: Exception) -> bool:
+    """The last net under a screen: the fault is logged under a short id and shown as a calm sentence, never as a traceback."""
+    fault = new_id()[:8]
+    logging.getLogger("kneeclinic.ui").error("fault %s in a screen: %s", fault, type(problem).__name__, exc_info=problem)
+    st.error(f"Something went wrong on this screen; nothing was saved. Try again. If it stays, report fault {fault}.", icon=":material/error:")
+    return True
+
+
+def serve(clinic: Path | None = None, port: int | None = None, demo: bool = False) -> int:
+    """Serves until stopped. 0 = stopped in order, 1 = could not start (one sentence on stderr)."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    options = settings()
+    address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or str(options["server.address"])
+    chosen_port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or options["server.port"])
+    edge = build_edge(clinic, demo=demo)
+    try:
+        check_door(address, chosen_port, tls=edge.tls)
+        open_for_service(edge)
+    except KneeClinicError as no:
+        sys.stderr.write(f"{no}\n")
+        return 1
+    options |= {"server.address": address, "server.port": chosen_port}
+    if address in LOOPBACK:
+        options["server.allowedHosts"] = list(LOOPBACK)
+    shown = f"{'https' if edge.tls else 'http'}://{'127.0.0.1' if address in LOOPBACK else address}:{chosen_port}"
+    sys.stdout.write(f"\n  KneeClinic: {shown}   (stop with Ctrl+C)\n")
+    if serving.sign_in_hint():
+        sys.stdout.write(f"  {serving.sign_in_hint()}\n")
+    sys.stdout.flush()
+    try:
+        build_app(edge, address=shown).run(config=options)
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+    finally:
+        close()
+    return 0
+
+
+def check_door(address: str, port: int, *, tls: bool) -> None:
+    """Refuses to start without encryption beyond this machine, and on a port that is taken."""
+    if address not in LOOPBACK and not tls:
+        raise Refused(
+            f"Not started: {address} is reachable from other machines and no TLS certificate is set. Set STREAMLIT_SERVER_SSL_CERT_FILE and "
+            "STREAMLIT_SERVER_SSL_KEY_FILE, or KNEECLINIC_BEHIND_TLS=1 behind a proxy that encrypts, or stay on 127.0.0.1."
+        )
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((address, port))
+        except OSError as taken:
+            if taken.errno == errno.EADDRINUSE:
+                raise Refused(f"Port {port} is in use; stop the program that uses it, or start with --port {port + 1}.") from taken
+            raise Refused(f"Cannot listen on {address}:{port}: {taken.strerror}.") from taken

@@ -1,0 +1,23 @@
+"""Weekly review: one patient after another, decide, next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kneeclinic.ui import cards, review_view, session
+
+at = session.desk()
+waiting = review_view.queue(at)
+if not waiting:
+    cards.title("Weekly review", "One patient after another: look, decide, next.")
+    cards.empty("Nobody is in treatment", "Register a patient and save a program; the review then takes one patient after another.", icon="event_repeat")
+    st.stop()
+cases = {one.episode.id: one for one in at.clinic.cases()}
+here = review_view.place(waiting)
+done = sum(review_view.decided(one, review_view.week(at)) for one in cases.values())
+review_view.head(at, waiting, here, done)
+if here >= len(waiting):
+    review_view.summary(at, cases)
+else:
+    review_view.patient(at, cases[waiting[here]])
+review_view.keys()
