@@ -22,23 +22,37 @@ LOOKS_AT = {
 }
 
 
-def inset_shapes(shows: str, frame: Frame, target: Point) -> list[Shape]:
-    """The lens, or two one under the other, beside a standing or sitting body and above a lying one, with a line to its place."""
+def inset_shapes(shows: str, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]]) -> list[Shape]:
+    """The lens, or two side by side or one over the other, where it covers nothing, with a line to its place on the body."""
     pictures = _PICTURES[shows]()
-    lying = frame.width > 1.35 * frame.height
-    shapes: list[Shape] = []
-    for i, picture in enumerate(pictures):
-        if lying:
-            x = min(max(target[0], frame.left + RADIUS_CM), frame.right - RADIUS_CM) + (2 * RADIUS_CM + _GAP_CM) * i
-            y = frame.top + RADIUS_CM - (frame.top - target[1]) * 0.15
-        else:
-            x = frame.right + RADIUS_CM + _GAP_CM
-            y = frame.bottom + RADIUS_CM + (frame.height - 2 * RADIUS_CM) * 0.5 * (len(pictures) == 1) + (2 * RADIUS_CM + _GAP_CM) * i
-        if i == 0:
-            shapes += _leader((x, y), target)
+    centres = _free_place(len(pictures), frame, target, obstacles)
+    shapes = _leader(centres[0], target)
+    for (x, y), picture in zip(centres, pictures, strict=True):
         shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), PAPER, INK, OUTLINE_CM))
         shapes += [shape.moved(x, y) for shape in picture]
     return shapes
+
+
+def _free_place(count: int, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]]) -> list[Point]:
+    """Middles of the lenses: clear of everything drawn, near the target, making the frame as little larger as can be."""
+    drawn = [point for outline in obstacles for point in outline[::2]]
+    step = 2 * RADIUS_CM + _GAP_CM
+    best: tuple[float, list[Point]] | None = None
+    for i in range(13):
+        for j in range(11):
+            x = frame.left + (frame.width + RADIUS_CM + _GAP_CM) * i / 12
+            y = frame.bottom + RADIUS_CM + (frame.height + _GAP_CM) * j / 10
+            for dx, dy in ((0.0, step), (step, 0.0)) if count > 1 else ((0.0, 0.0),):
+                centres = [(x + dx * k, y + dy * k) for k in range(count)]
+                if any(hypot(px - cx, py - cy) < RADIUS_CM + 2 for cx, cy in centres for px, py in drawn):
+                    continue
+                right, left = max(frame.right, centres[-1][0] + RADIUS_CM), min(frame.left, x - RADIUS_CM)
+                top = max(frame.top, centres[-1][1] + RADIUS_CM)
+                size = max(right - left, 1.15 * (top - frame.bottom))
+                cost = size + 0.35 * hypot(x - target[0], y - target[1])
+                if best is None or cost < best[0]:
+                    best = (cost, centres)
+    return best[1] if best else [(frame.right + RADIUS_CM + _GAP_CM, frame.bottom + RADIUS_CM + step * k) for k in range(count)]
 
 
 def _leader(centre: Point, target: Point) -> list[Shape]:
@@ -78,9 +92,9 @@ def _short_foot() -> list[list[Shape]]:
 
 def _toe_yoga() -> list[list[Shape]]:
     pictures = []
-    for big, small, spot in ((34.0, 0.0, (26.5, -9.0)), (0.0, 34.0, (26.5, -9.0))):
-        drawn = _in_lens(foot(arch=3.4, big_toe=big, small_toes=small), -27.5, -12.0, 0.98)
-        pictures.append([_ground(), *drawn, *arrow(straight(spot, (-0.25, 1), 17.0), role="inset-arrow", size=0.8)])
+    for big, small, spot in ((34.0, 0.0, (25.0, -2.0)), (0.0, 36.0, (24.5, -2.0))):
+        drawn = _in_lens(foot(arch=3.4, big_toe=big, small_toes=small), -48.0, -13.0, 1.32)
+        pictures.append([_ground(), *drawn, *arrow(straight(spot, (-0.3, 1), 15.0), role="inset-arrow", size=0.85)])
     return pictures
 
 

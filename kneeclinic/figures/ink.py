@@ -18,7 +18,10 @@ BAND = "#e3a008"
 SKIN, SHIRT, SHORTS, SHOE, HAIR = "#fbf1e7", "#9fb6cb", "#4b5a6e", "#30353d", "#463c35"
 FILLS = {"skin": SKIN, "shirt": SHIRT, "shorts": SHORTS, "shoe": SHOE, "hair": HAIR}
 FAR_FILLS = {"skin": "#efe6dc", "shirt": "#b9c8d6", "shorts": "#7c8897", "shoe": "#6a7078", "hair": HAIR}
-GHOST_FILL, GHOST_EDGE = "#f1f2f3", "#a4abb3"
+GHOST_FILL, GHOST_EDGE = "#f2f3f4", "#98a0a9"
+PALE_TONES = {SKIN: "#fbfbfb", SHIRT: "#edeff1", SHORTS: "#dcdfe3", SHOE: "#d3d7db", HAIR: "#dcdfe3", INK: GHOST_EDGE} | {
+    fill: "#eceef0" for fill in FAR_FILLS.values() if fill != HAIR
+}
 
 OUTLINE_CM = 0.75
 TREATED_OUTLINE_CM = 1.35

@@ -3,15 +3,15 @@
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, hull
 from kneeclinic.figures.ink import INK, OUTLINE_CM, PAPER, STEEL, Shape
-from kneeclinic.figures.props import block, ring, rod, wave
-from kneeclinic.figures.vectors import Vector, add, cross, scale, subtract, unit
+from kneeclinic.figures.props import block, rod, wave
+from kneeclinic.figures.vectors import Vector, add, circle_in_space, cross, scale, subtract, unit
 from kneeclinic.knowledge.poses import Prop
 
 Painted = tuple[list[Shape], list[Shape]]
 
 
 def _disc(camera: Camera, middle: Vector, radius: float, fill: str, axis: Vector = (0.0, 1.0, 0.0)) -> Shape:
-    return Shape("prop", hull([camera.on_paper(p) for p in ring(middle, axis, radius)]), fill, INK, OUTLINE_CM)
+    return Shape("prop", hull([camera.on_paper(p) for p in circle_in_space(middle, axis, radius)]), fill, INK, OUTLINE_CM)
 
 
 def bike(prop: Prop, body: Body, camera: Camera) -> Painted:

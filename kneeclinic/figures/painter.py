@@ -1,15 +1,16 @@
 """Paints a body from far to near: which member lies before which, in what tone, with what outline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull, outline
 from kneeclinic.figures.flesh import Mass, Member, members, seams
 from kneeclinic.figures.ink import (
-    FAR_FILLS, FAR_OUTLINE_CM, FILLS, GHOST_EDGE, GHOST_FILL, HAIR, INK, OUTLINE_CM, PAPER, TREATED_OUTLINE_CM, Shape, stroke_first,
+    FAR_FILLS, FAR_OUTLINE_CM, FILLS, GHOST_EDGE, GHOST_FILL, HAIR, INK, OUTLINE_CM, PALE_TONES, PAPER, TREATED_OUTLINE_CM, Shape, stroke_first,
 )  # fmt: skip
-from kneeclinic.figures.vectors import Vector, dot, turn, unit
+from kneeclinic.figures.vectors import Vector, circle_in_space, dot, turn, unit
 
+_STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
 
@@ -39,6 +40,15 @@ def ghost(body: Body, camera: Camera, shoes: bool = True) -> list[Shape]:
     outlines = [outline(seen(body, camera, piece.masses)) for member in members(shoes) for piece in member.pieces]
     edges = [Shape("ghost", line, None, GHOST_EDGE, OUTLINE_CM * 1.5) for line in outlines]
     return edges + [Shape("ghost", line, GHOST_FILL) for line in outlines]
+
+
+def pale(body: Body, camera: Camera, shoes: bool = True) -> list[Shape]:
+    """A body in pale tones with all its members, for a start pose that stands beside the end pose."""
+    tones = PALE_TONES
+    return [
+        replace(shape, role="ghost", fill=tones.get(shape.fill, GHOST_FILL) if shape.fill else None, stroke=GHOST_EDGE if shape.stroke else None)
+        for shape in solid(body, camera, None, shoes)
+    ]
 
 
 def solid(body: Body, camera: Camera, treated: str | None, shoes: bool = True, extra: tuple[Layer, ...] = ()) -> list[Shape]:
@@ -94,10 +104,13 @@ def _painted(member: Member, body: Body, camera: Camera, treated: str | None, fa
 
 
 def _treated_mark(body: Body, camera: Camera, thigh: str) -> list[Shape]:
-    """A pale ring round the hem of the treated thigh's shorts, so that the side shows without colour."""
-    return [
-        Shape(f"body:{thigh}", outline(seen(body, camera, (Mass(thigh, (0.0095, 0.0, -0.2), 0.0785), Mass(thigh, (0.0095, 0.0, -0.215), 0.0775)))), None, None)
-    ][:0]
+    """A pale stripe round the hem of the treated thigh's shorts, so that the side shows on a photocopy too."""
+    stripe = [
+        camera.on_paper(place)
+        for down, radius in ((_STRIPE_FROM, 0.0805), (_STRIPE_TO, 0.0785))
+        for place in circle_in_space(body.on_part(thigh, (0.0095, 0.0, -down)), turn(body.axes(thigh), (0.0, 0.0, 1.0)), radius)
+    ]
+    return [Shape(f"body:{thigh}", hull(stripe), PAPER, INK, OUTLINE_CM * 0.7)]
 
 
 def _face(body: Body, camera: Camera) -> list[Shape]:
@@ -134,18 +147,9 @@ def _hair(body: Body, camera: Camera) -> tuple[Point, ...]:
 
 def _hair_directions(crown: Vector, eye: Vector, limit: float) -> list[Vector]:
     """Directions round the silhouette of the skull and round the hair line."""
-    from math import cos, pi, sin, sqrt
-
-    found = []
-    for axis, level in ((eye, 0.0), (crown, limit)):
-        helper = (0.0, 0.0, 1.0) if abs(axis[2]) < 0.9 else (1.0, 0.0, 0.0)
-        u = unit((axis[1] * helper[2] - axis[2] * helper[1], axis[2] * helper[0] - axis[0] * helper[2], axis[0] * helper[1] - axis[1] * helper[0]))
-        v = (axis[1] * u[2] - axis[2] * u[1], axis[2] * u[0] - axis[0] * u[2], axis[0] * u[1] - axis[1] * u[0])
-        r = sqrt(1 - level * level)
-        for i in range(48):
-            c, s = r * cos(2 * pi * i / 48), r * sin(2 * pi * i / 48)
-            found.append(tuple(axis[k] * level + u[k] * c + v[k] * s for k in range(3)))
-    return found
+    silhouette = circle_in_space((0.0, 0.0, 0.0), eye, 1.0, 48)
+    hairline = circle_in_space((crown[0] * limit, crown[1] * limit, crown[2] * limit), crown, (1 - limit * limit) ** 0.5, 48)
+    return silhouette + hairline
 
 
 def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str]) -> dict[str, list[Shape]]:

@@ -1,12 +1,12 @@
 """The things of a gym and a living room: floor, wall, step, bench, chair, band, ball, roller, strap, weights, machines."""
 
-from math import cos, pi, radians, sin
+from math import cos, radians, sin
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull
-from kneeclinic.figures.ink import BAND, FLOOR, FLOOR_EDGE, INK, OUTLINE_CM, PALE_INK, PAPER, STEEL, WOOD, Shape
+from kneeclinic.figures.ink import BAND, FLOOR, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, STEEL, WOOD, Shape
 from kneeclinic.figures.painter import Layer
-from kneeclinic.figures.vectors import Vector, add, compose, about_y, about_z, cross, dot, scale, subtract, turn, unit
+from kneeclinic.figures.vectors import Vector, about_y, about_z, add, circle_in_space, compose, cross, dot, scale, subtract, turn, unit
 from kneeclinic.knowledge.poses import Prop
 
 _FACES = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))
@@ -33,24 +33,15 @@ def block(camera: Camera, middle: Vector, size: Vector, *, turned: float = 0, ti
     return shapes
 
 
-def ring(middle: Vector, axis: Vector, radius: float) -> list[Vector]:
-    """Points of a circle in space."""
-    u = unit(cross(axis, (1.0, 0.0, 0.0) if abs(axis[0]) < 0.8 else (0.0, 0.0, 1.0)))
-    v = cross(axis, u)
-    return [
-        add(middle, add(scale(u, radius * cos(2 * pi * i / 24)), scale(v, radius * sin(2 * pi * i / 24)))) for i in range(24)
-    ]
-
-
 def cylinder(camera: Camera, first: Vector, second: Vector, radius: float, tone: str, name: str) -> Layer:
     """A roller or a rolled towel, with the end that faces the camera."""
     axis = unit(subtract(second, first))
-    ends = [[camera.on_paper(p) for p in ring(end, axis, radius)] for end in (first, second)]
+    ends = [[camera.on_paper(p) for p in circle_in_space(end, axis, radius)] for end in (first, second)]
     shapes = [Shape("prop", hull(ends[0] + ends[1]), tone, INK, OUTLINE_CM)]
     near = 1 if dot(axis, camera.towards_eye) > 0 else 0
     if abs(dot(axis, camera.towards_eye)) > 0.1:
         shapes.append(Shape("prop", tuple(ends[near]), tone, INK, OUTLINE_CM * 0.8))
-        inner = ring((first, second)[near], axis, radius * 0.45)
+        inner = circle_in_space((first, second)[near], axis, radius * 0.45)
         shapes.append(Shape("prop", tuple(camera.on_paper(p) for p in inner), PAPER, INK, OUTLINE_CM * 0.7))
     discs = tuple(
         Disc(*camera.on_paper(p), camera.depth(p) * 100, radius * 100) for p in (first, scale(add(first, second), 0.5), second)
@@ -75,7 +66,7 @@ def cuff(body: Body, camera: Camera, part: str, low: float, high: float, radius:
     """The paper points of two rings round a limb, `low` and `high` metres down its length."""
     axis = turn(body.axes(part), (0.0, 0.0, 1.0))
     return [
-        camera.on_paper(p) for down in (low, high) for p in ring(body.on_part(part, (0.004, 0.0, -down)), axis, radius)
+        camera.on_paper(p) for down in (low, high) for p in circle_in_space(body.on_part(part, (0.004, 0.0, -down)), axis, radius)
     ]
 
 
@@ -129,7 +120,7 @@ def dumbbell(body: Body, camera: Camera, side: str, along: Vector) -> Layer:
     ends = [add(grip, scale(along, s * 0.085)) for s in (-1, 1)]
     shapes = rod(camera, tuple(ends), 0.025)
     for end in sorted(ends, key=camera.depth):
-        face = [camera.on_paper(p) for s in (-0.028, 0.028) for p in ring(add(end, scale(along, s)), along, 0.05)]
+        face = [camera.on_paper(p) for s in (-0.028, 0.028) for p in circle_in_space(add(end, scale(along, s)), along, 0.05)]
         shapes.append(Shape("prop", hull(face), "#6b7280", INK, OUTLINE_CM))
     discs = tuple(Disc(*camera.on_paper(e), camera.depth(e) * 100 + 3, 5) for e in (*ends, grip))
     return Layer(f"dumbbell_{side}", discs, tuple(shapes))
@@ -174,8 +165,8 @@ def barbell(camera: Camera, middle: Vector) -> list[Layer]:
     ends = [add(middle, (0.0, s * 0.52, 0.0)) for s in (-1, 1)]
     layers = [Layer("bar", tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100 + 5, 2) for p in _densely(tuple(ends))), tuple(rod(camera, tuple(ends), 0.03)))]
     for i, end in enumerate(ends):
-        face = [camera.on_paper(p) for s in (-0.02, 0.02) for p in ring(add(end, (0.0, s, 0.0)), (0.0, 1.0, 0.0), 0.11)]
+        face = [camera.on_paper(p) for s in (-0.02, 0.02) for p in circle_in_space(add(end, (0.0, s, 0.0)), (0.0, 1.0, 0.0), 0.11)]
         disc = Disc(*camera.on_paper(end), camera.depth(end) * 100, 11)
-        hub = [camera.on_paper(p) for p in ring(end, (0.0, 1.0, 0.0), 0.025)]
+        hub = [camera.on_paper(p) for p in circle_in_space(end, (0.0, 1.0, 0.0), 0.025)]
         layers.append(Layer(f"plate_{i}", (disc,), (Shape("prop", hull(face), "#8d96a1", INK, OUTLINE_CM), Shape("prop", hull(hub), STEEL, INK, OUTLINE_CM * 0.8))))
     return layers

@@ -8,7 +8,7 @@ from kneeclinic.figures.camera import Camera, Point
 from kneeclinic.figures.closeup import LOOKS_AT, inset_shapes
 from kneeclinic.figures.ink import Frame, Shape, frame_round
 from kneeclinic.figures.marks import arrow, beside, free_corner, path_of, stopwatch, straight, stretched
-from kneeclinic.figures.painter import ghost, solid
+from kneeclinic.figures.painter import ghost, pale, solid
 from kneeclinic.figures.posture import settle
 from kneeclinic.figures.staging import stage_for
 from kneeclinic.knowledge.poses import Arrow, ExercisePose
@@ -49,7 +49,9 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
     stage = stage_for(exercise, start, end, camera)
     shapes = list(stage.back)
     moves = any(shift(start, end, point) > _MOVES_FROM_M for point in _WATCHED)
-    if moves:
+    if exercise.travels:
+        shapes += pale(start, camera, not exercise.bare_feet)
+    elif moves:
         shapes += ghost(start, camera, not exercise.bare_feet)
     treated = None if side == "both" else "right"
     body = solid(end, camera, treated, not exercise.bare_feet, tuple(stage.among))
@@ -63,7 +65,7 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
         shapes += stopwatch(*free_corner(frame, everything, 7.0))
     if exercise.inset:
         target = camera.on_paper(end.point(LOOKS_AT[exercise.inset.shows]))
-        shapes += inset_shapes(exercise.inset.shows, frame_round(shapes, 0), target)
+        shapes += inset_shapes(exercise.inset.shows, frame_round(shapes, 0), target, [shape.points for shape in shapes if shape.fill])
     words = describe(exercise, start, end, side)
     scene = Scene(name, tuple(shapes), frame_round(shapes, MARGIN_CM), words)
     return scene.mirrored(words) if side == "left" else scene

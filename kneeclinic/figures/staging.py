@@ -8,7 +8,7 @@ from kneeclinic.figures.body import SIDES, Body
 from kneeclinic.figures.camera import Camera, Disc, hull
 from kneeclinic.figures.ink import BAND, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, Shape
 from kneeclinic.figures.painter import Layer
-from kneeclinic.figures.vectors import Vector, add
+from kneeclinic.figures.vectors import Vector, about_z, add, scale, turn
 from kneeclinic.knowledge.poses import ExercisePose, Prop
 
 
@@ -90,10 +90,10 @@ def _place(prop: Prop, body: Body) -> Vector:
 def _put_roller(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     """A roller or rolled towel: size is thickness, width; its axis runs across, or along x where it is turned by 90."""
     half = prop.size[1] / 2
-    along = props.turn(props.about_z(prop.turn), (0.0, half, 0.0))
+    along = turn(about_z(prop.turn), (0.0, half, 0.0))
     place = _place(prop, body)
     tone = "#7f9aa8" if prop.kind == "roller" else "#dfe7ea"
-    layer = props.cylinder(camera, add(place, props.scale(along, -1)), add(place, along), prop.size[0] / 2, tone, prop.kind)
+    layer = props.cylinder(camera, add(place, scale(along, -1)), add(place, along), prop.size[0] / 2, tone, prop.kind)
     if prop.layer == "body":
         stage.among.append(layer)
     else:
@@ -166,8 +166,8 @@ def _put_line(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     """A strip of tape on the floor: size is length along x and width along y."""
     x, y, _ = prop.at
     half_x, half_y = prop.size[0] / 2, prop.size[1] / 2
-    spin = props.about_z(prop.turn)
-    corners = [add((x, y, 0), props.turn(spin, (sx * half_x, sy * half_y, 0))) for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    spin = about_z(prop.turn)
+    corners = [add((x, y, 0), turn(spin, (sx * half_x, sy * half_y, 0))) for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
     stage.back.append(Shape("prop", tuple(camera.on_paper(c) for c in corners), "#8a9199", FLOOR_EDGE, 0.2))
 
 

@@ -4,7 +4,7 @@ A vector is a tuple of three floats; a rotation is three row vectors. Plain tupl
 World axes: x to the front of a person who stands, y to the person's left, z up. Lengths are metres, angles at the edge are degrees.
 """
 
-from math import acos, asin, atan2, cos, degrees, hypot, radians, sin, sqrt
+from math import acos, asin, atan2, cos, degrees, pi, radians, sin, sqrt
 
 Vector = tuple[float, float, float]
 Rotation = tuple[Vector, Vector, Vector]
@@ -135,5 +135,9 @@ def angle_between(a: Vector, b: Vector) -> float:
     return degrees(atan2(length(cross(a, b)), dot(a, b)))
 
 
-def flat_distance(a: tuple[float, float], b: tuple[float, float]) -> float:
-    return hypot(a[0] - b[0], a[1] - b[1])
+def circle_in_space(middle: Vector, axis: Vector, radius: float, steps: int = 24) -> list[Vector]:
+    """Points of a circle about a unit axis."""
+    u = unit(cross(axis, (1.0, 0.0, 0.0) if abs(axis[0]) < 0.8 else (0.0, 0.0, 1.0)))
+    v = cross(axis, u)
+    angles = [2 * pi * i / steps for i in range(steps)]
+    return [add(middle, add(scale(u, radius * cos(a)), scale(v, radius * sin(a)))) for a in angles]

@@ -14,7 +14,7 @@ CONTACT_M = 0.01
 JOINT_LIMITS = {
     "hip": (-32, 130),
     "hip_abduction": (-32, 62),
-    "hip_rotation": (-62, 75),
+    "hip_rotation": (-62, 80),
     "knee": (-3, 150),
     "ankle": (-70, 42),
     "ankle_roll": (-28, 28),
