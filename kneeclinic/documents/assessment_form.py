@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
-from kneeclinic.documents.layout import Block, Heading, lay_out
+from kneeclinic.documents.layout import Block, Heading, Row, lay_out
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.palette import FAINT, INK, LINE, QUIET
 from kneeclinic.knowledge import Knowledge
@@ -19,6 +18,10 @@ from kneeclinic.vocabulary import MeasureKind, MeasureSides, VisitKind
 KIND_LABELS = {VisitKind.FIRST: "First visit", VisitKind.FOLLOW_UP: "Follow-up", VisitKind.WEEKLY: "Weekly re-check",
                VisitKind.DISCHARGE: "Discharge"}
 
+TICK, WRITE, MARK = 13.0, 44.0, 13.0
+"""Points: a box to tick, a box to write into, the letter of the side."""
+BLANKS = "Name ______________________   Date ____________   Therapist ______________________"
+
 
 @dataclass(frozen=True)
 class FormLine(Block):
@@ -27,54 +30,58 @@ class FormLine(Block):
     measure: Measure
     size: float = 9.5
 
-    def _answer(self) -> str:
+    def _hint(self) -> str:
+        """What may be written; nothing for a box that is only ticked."""
         measure = self.measure
         if measure.kind is MeasureKind.FLAG:
-            return "yes / no"
+            return ""
         if measure.kind is MeasureKind.CHOICE:
             return " / ".join(measure.choice_labels or measure.choices)
         if measure.hard is not None:
             return f"{measure.hard[0]:g} to {measure.hard[1]:g}{' ' + measure.unit if measure.unit else ''}"
         return measure.unit
 
+    def _box(self) -> float:
+        return TICK if self.measure.kind is MeasureKind.FLAG else WRITE
+
+    def _sides(self) -> tuple[str, ...]:
+        return ("L", "R") if self.measure.sides is MeasureSides.EACH else ("",)
+
     def _label_width(self, width: float) -> float:
-        return width * 0.56
+        return width - 2 * (self._box() + MARK) - 4
 
-    def _label_lines(self, width: float) -> tuple[str, ...]:
-        return typeface.wrap(self.measure.label, self._label_width(width) - 8, self.size)
-
-    def _hint_lines(self, width: float) -> tuple[str, ...]:
-        return typeface.wrap(self._answer(), self._label_width(width) - 8, self.size - 1.5) if self._answer() else ()
+    def _lines(self, width: float) -> tuple[tuple[str, float], ...]:
+        room = self._label_width(width)
+        small = self.size - 1.5
+        return (*((one, self.size) for one in typeface.wrap(self.measure.label, room, self.size)),
+                *((one, small) for one in typeface.wrap(self._hint(), room, small)))
 
     def height(self, width: float) -> float:
-        text = len(self._label_lines(width)) * self.size * 1.22 + len(self._hint_lines(width)) * (self.size - 1.5) * 1.22
-        return max(20.0, text + 6)
+        return max(18.0, sum(size * 1.2 for _, size in self._lines(width)) + 5)
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
-        y = top - self.size
-        for line in self._label_lines(width):
-            typeface.draw(canvas, x, y, line, self.size, color=INK)
-            y -= self.size * 1.22
-        small = self.size - 1.5
-        for line in self._hint_lines(width):
-            typeface.draw(canvas, x, y, line, small, color=QUIET)
-            y -= small * 1.22
-        label = self._label_width(width)
-        tall = self.height(width)
-        sides = ("R", "L") if self.measure.sides is MeasureSides.EACH else ("",)
-        box = (width - label) / len(sides)
+        self.draw_stretched(canvas, x, top, width, self.height(width))
+
+    def draw_stretched(self, canvas: Canvas, x: float, top: float, width: float, height: float) -> None:
+        lines = self._lines(width)
+        y = top - (height - sum(size * 1.2 for _, size in lines)) / 2 + 1
+        for line, size in lines:
+            y -= size * 1.2
+            typeface.draw(canvas, x, y + size * 0.25, line, size, color=INK if size == self.size else QUIET)
         canvas.setLineWidth(0.8)
-        for number, side in enumerate(sides):
-            left = x + label + number * box
+        box = self._box()
+        deep = TICK if box == TICK else max(TICK, height - 6)
+        for number, side in enumerate(reversed(self._sides())):
+            right = x + width - number * (box + MARK)
             canvas.setStrokeColor(LINE)
-            canvas.rect(left + 4, top - tall + 3, box - 8, tall - 6, stroke=1, fill=0)
-            typeface.draw(canvas, left + 8, top - tall / 2 - 3, side, small, color=QUIET)
+            canvas.rect(right - box, top - (height + deep) / 2, box, deep, stroke=1, fill=0)
+            typeface.draw(canvas, right - box - 3, top - height / 2 - 3, side, self.size - 1, align="right", color=QUIET)
         canvas.setStrokeColor(FAINT)
         canvas.setLineWidth(0.4)
-        canvas.line(x, top - tall, x + width, top - tall)
+        canvas.line(x, top - height, x + width, top - height)
 
 
-def assessment_form_pdf(knowledge: Knowledge, profile: ClinicProfile, kind: VisitKind, today: date) -> bytes:
+def assessment_form_pdf(knowledge: Knowledge, profile: ClinicProfile, kind: VisitKind) -> bytes:
     """A blank form for one kind of visit as PDF bytes: every measure of that visit, in the order of the screen."""
     blocks: list[Block] = []
     for section in knowledge.sections:
@@ -82,7 +89,7 @@ def assessment_form_pdf(knowledge: Knowledge, profile: ClinicProfile, kind: Visi
                   if one.section == section.id and not one.derived and kind.value in one.visit_kinds]
         if wanted:
             blocks.append(Heading(section.label, 12))
-            blocks.extend(FormLine(one) for one in wanted)
+            blocks.extend(Row(tuple(FormLine(one) for one in wanted[start:start + 2]), 2, gap=16) for start in range(0, len(wanted), 2))
     title = f"{KIND_LABELS[kind]}: assessment form"
-    sheet = letterhead(profile, title, subtitle="Name ______________________   Date ____________   Therapist ______________________", language="en", today=today)
+    sheet = letterhead(profile, title, subtitle=BLANKS, language="en")
     return lay_out(blocks, sheet, gap=1.5)

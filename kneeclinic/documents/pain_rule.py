@@ -41,8 +41,12 @@ class PainRule(Block):
 
     def _band_height(self, width: float) -> float:
         room = self._band_width(width) - self._symbol() - 3 * PAD
-        tallest = max(len(typeface.wrap(one.advice, room, self.size)) for one in self.bands)
-        return 2 * PAD + self.size * 1.35 * 1.25 + tallest * self.size * typeface.LEADING
+        tallest = max(len(self._name(one, room)) * self.size * 1.35 * 1.2 + len(typeface.wrap(one.advice, room, self.size)) * self.size * typeface.LEADING
+                      for one in self.bands)
+        return 2 * PAD + tallest
+
+    def _name(self, band: Band, room: float) -> tuple[str, ...]:
+        return typeface.wrap(f"{band.scale}: {band.name}", room, self.size * 1.35, True)
 
     def _stop_lines(self, width: float) -> tuple[str, ...]:
         return typeface.wrap(self.stop, width - 2 * PAD - self._symbol() - 4, self.size + 1.5, True)
@@ -77,9 +81,10 @@ class PainRule(Block):
         self._draw_shape(canvas, band.shape, x + PAD, top - PAD - symbol, symbol)
         left = x + PAD + symbol + PAD
         y = top - PAD - self.size * 1.35
-        text, size = typeface.fitted(f"{band.scale}: {band.name}", width - symbol - 3 * PAD, self.size * 1.35, self.size, True)
-        typeface.draw(canvas, left, y, text, size, bold=True, color=INK)
-        y -= self.size * 1.35
+        for line in self._name(band, width - symbol - 3 * PAD):
+            typeface.draw(canvas, left, y + self.size * 0.1, line, self.size * 1.35, bold=True, color=INK)
+            y -= self.size * 1.35 * 1.2
+        y += self.size * 0.3
         for line in typeface.wrap(band.advice, width - symbol - 3 * PAD, self.size):
             typeface.draw(canvas, left, y, line, self.size, color=INK)
             y -= self.size * typeface.LEADING
