@@ -34,7 +34,7 @@ def measure_faults(contents: Contents) -> Iterator[Fault]:
             yield placed.fault("visit_kinds", "must be empty: a derived measure is computed, not entered")
         if not measure.how:
             yield placed.fault("how", "is missing: say how it is measured or computed")
-    yield from _aliases(contents.placed["measure"])
+    yield from _names(contents.placed["measure"])
     used = {placed.value.section for placed in contents.placed["measure"]}
     all_read = contents.is_whole("measure")
     for placed in contents.placed["section"]:
@@ -142,15 +142,17 @@ def _bands(placed: Placed, measure: Measure) -> Iterator[Fault]:
             yield placed.fault("bands", f"run over {_span(reach)}, not over the hard limits {_span(measure.hard)}")
 
 
-def _aliases(measures: Sequence[Placed]) -> Iterator[Fault]:
-    """An alias means one measure only, and none is the id of another measure."""
+def _names(measures: Sequence[Placed]) -> Iterator[Fault]:
+    """Id, label, short label and aliases, as the shorthand line reads them, mean one measure only."""
     owner = {placed.value.id: placed.value.id for placed in measures}
     for placed in measures:
-        for alias in placed.value.aliases:
-            if not ALIAS.fullmatch(alias):
-                yield placed.fault("aliases", f"{alias!r} is not allowed; small letters, digits, blanks, % and - only")
-            elif owner.setdefault(alias, placed.value.id) != placed.value.id:
-                yield placed.fault("aliases", f"{alias!r} already means {owner[alias]}")
+        measure: Measure = placed.value
+        named = [("label", measure.label), ("short", measure.short), *(("aliases", alias) for alias in measure.aliases)]
+        for field, name in named:
+            if field == "aliases" and not ALIAS.fullmatch(name):
+                yield placed.fault(field, f"{name!r} is not allowed; small letters, digits, blanks, % and - only")
+            elif name and owner.setdefault(name.lower(), measure.id) != measure.id:
+                yield placed.fault(field, f"{name!r} already means {owner[name.lower()]}")
 
 
 def _span(pair: tuple[float, float]) -> str:

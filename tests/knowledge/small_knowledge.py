@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def small() -> World:
             "text": {"hello": "For {name}", "bye": "Bye"},
         }
 
-    return {
+    world = {
         "edition.toml": {"edition": "1", "date": "2026-01-01"},
         "sources.toml": {"source": [{"id": "a_book", "title": "A book", "year": 2020, "seen": "itself"}]},
         "measures/sections.toml": {"section": [{"id": "pain", "label": "Pain"}]},
@@ -172,6 +173,7 @@ def small() -> World:
         "wording/es.toml": wording("es"),
         "poses/hip.toml": {id: {"view": "side", "position": "supine", "says": "Up.", "start": {}, "end": {}} for id in ("bridge", "high_bridge")},
     }
+    return deepcopy(world)
 
 
 def write(folder: Path, world: World) -> Path:

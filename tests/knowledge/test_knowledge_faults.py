@@ -144,6 +144,7 @@ CASES: list[tuple[str, Change, tuple[str, str, str, str]]] = [
     ("derived in a visit", measure(1, visit_kinds=["first"]), (PAIN, "age", "visit_kinds", "a derived measure is computed")),
     ("no way to measure", measure(0, how=""), (PAIN, "worst", "how", "say how it is measured")),
     ("alias in capitals", measure(0, aliases=["Worst"]), (PAIN, "worst", "aliases", "'Worst' is not allowed")),
+    ("label of another", measure(0, label="Age", aliases=["worst"]), (PAIN, "worst", "label", "'Age' already means age")),
     ("alias of another", measure(0, aliases=["age"]), (PAIN, "worst", "aliases", "'age' already means age")),
     # exercises and what names them
     ("unknown equipment", entry(HIP, "exercise", 0, equipment=["flor"]), (HIP, "bridge", "equipment", "'flor' is unknown; allowed: floor")),

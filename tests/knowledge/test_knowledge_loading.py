@@ -146,7 +146,7 @@ PLANTED: list[tuple[str, str, str, tuple[str, str, str]]] = [
     ("supports.toml", 'components = ["glide", ', 'components = ["slide", ', ("supports.toml", "tape_patellar", "components")),
     ("templates.toml", 'exercise = "knee_iso_60"', 'exercise = "knee_iso_6O"', ("templates.toml", "calm_down", "items[0].exercise")),
     ("education.toml", 'id = "footwear"', 'id = "shoes"', ("wording/es.toml", "education.shoes", "")),
-    ("edition.toml", "date = 2026-11-22", 'date = "some day"', ("edition.toml", "", "date")),
+    ("edition.toml", "date = ", "day = ", ("edition.toml", "", "date")),
     ("advice.toml", "[[advice]]", "[[advices]]", ("advice.toml", "advices", "")),
 ]
 A_BAD_RULE = """
