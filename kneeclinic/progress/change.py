@@ -215,9 +215,10 @@ def _clinician_words(measure: Measure, looks: Sequence[float], found: Verdict, w
     unit = "" if measure.unit in ("", "points") or measure.unit.startswith("/") else f" {measure.unit}"
     text = f"{looks[0]:g} to {looks[-1]:g}{unit} ({len(looks)} values): {VERDICT_WORDS[found]}."
     if reading is not None:
-        low, high = reading.interval
+        digits = measure.decimals + 1
+        change, low, high = (round(one, digits) + 0.0 for one in (reading.change, *reading.interval))
         what = {"pair": "Change", "steady": "Change by the trend", "present": "Change of the latest mean"}[reading.kind]
-        text += f" {what} {reading.change:+.3g}, 95 % interval {low:.3g} to {high:.3g}."
+        text += f" {what} {change:+g}, 95 % interval {low:g} to {high:g}."
     return f"{text} {why}"
 
 

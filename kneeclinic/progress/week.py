@@ -22,7 +22,7 @@ from kneeclinic.vocabulary import Side, Verdict
 FRESH_DAYS = 13
 """Older pain says nothing of this week (product default): a weekly rhythm with one late answer."""
 BEFORE_DAYS = 21
-SESSIONS_LOOKED_AT = 2
+SESSIONS_OF_A_WEEK_TOLD = 2
 EFFUSION_BEFORE_DAYS = 14
 LEADING = (("akps", "koos_pf"), ("lefs",), ("pain_worst",))
 """The measure a course is judged by: the first group of which one was taken twice."""
@@ -106,9 +106,9 @@ def lowest_lsi(facts: Facts) -> float | None:
 
 
 def zones(case: Case, knowledge: Knowledge, today: date) -> tuple[Zone, ...]:
-    """Pain zones of the last two sessions of two weeks, oldest first; a session is a day with exercises or a run whose pain was told.
+    """Pain zones of the sessions of the last two weeks, oldest first; a session is a day with exercises or a run whose pain was told.
 
-    A week told as one number speaks for its sessions: the worst pain of the week is the worst of each of them.
+    A week told as one number speaks for two sessions: the worst pain of the week is the worst of each of them.
     """
     since = today - timedelta(days=FRESH_DAYS)
     told: list[tuple[date, float, float | None]] = []
@@ -119,7 +119,13 @@ def zones(case: Case, knowledge: Knowledge, today: date) -> tuple[Zone, ...]:
         for run in case.runs if run.invalidated_at is None and run.pain_during is not None and run.on <= today
     ]
     recent = sorted((one for one in told if one[0] >= since), key=lambda one: one[0])
-    return tuple(zone_of(knowledge, pain, morning) for _, pain, morning in recent[-SESSIONS_LOOKED_AT:])
+    return tuple(zone_of(knowledge, pain, morning) for _, pain, morning in recent)
+
+
+def green_sessions(case: Case, knowledge: Knowledge, today: date) -> int | None:
+    """How many of the last sessions running were green; None when no session was told of."""
+    found = zones(case, knowledge, today)
+    return next((at for at, zone in enumerate(reversed(found)) if zone != "green"), len(found)) if found else None
 
 
 def _sessions(week: CheckIn) -> list[tuple[date, float, float | None]]:
@@ -127,7 +133,7 @@ def _sessions(week: CheckIn) -> list[tuple[date, float, float | None]]:
             if day.pain_worst is not None and (day.done or day.km)]
     if days or week.pain_worst is None or not (week.sessions_done or week.km):
         return days
-    return [(last_day_told(week), float(week.pain_worst), _number(week.pain_next_morning))] * SESSIONS_LOOKED_AT
+    return [(last_day_told(week), float(week.pain_worst), _number(week.pain_next_morning))] * SESSIONS_OF_A_WEEK_TOLD
 
 
 def zone_of(knowledge: Knowledge, pain: float, next_morning: float | None = None) -> Zone:
