@@ -65,7 +65,7 @@ def _condition(placed: Placed, field: str, condition: Condition, measures: dict[
         yield placed.fault(f"{field}.value", "must be a list, because op is 'in'" if condition.op == "in" else "is a list; a list needs op 'in'")
         return
     for value in condition.value if isinstance(condition.value, tuple) else (condition.value,):
-        problem = _value_problem(measure, value)
+        problem = _value_problem(measure, condition.op, value)
         if problem:
             yield placed.fault(f"{field}.value", f"{value!r} is not allowed for {measure.id}; {problem}")
 
@@ -78,7 +78,7 @@ def _operators(measure: Measure) -> tuple[str, ...]:
     return ("<", "<=", ">", ">=", "==", "!=", "in")
 
 
-def _value_problem(measure: Measure, value: float | str) -> str:
+def _value_problem(measure: Measure, op: str, value: float | str) -> str:
     if measure.kind is MeasureKind.CHOICE:
         return "" if value in measure.choices else f"choices: {', '.join(measure.choices)}"
     if measure.kind is MeasureKind.FLAG:
@@ -87,6 +87,8 @@ def _value_problem(measure: Measure, value: float | str) -> str:
         return "a number is needed"
     if measure.hard and not measure.hard[0] <= value <= measure.hard[1]:
         return f"hard limits {measure.hard[0]:g} to {measure.hard[1]:g}"
+    if measure.hard and (op, value) in ((">", measure.hard[1]), ("<", measure.hard[0])):
+        return f"nothing is {op} the hard limit, so it can never be true"
     return ""
 
 

@@ -225,6 +225,8 @@ CASES: list[tuple[str, Change, tuple[str, str, str, str]]] = [
         rule(when=when("worst", ">=", 11, "affected")),
         ("rules.toml", "R01", "when.any[0].value", "11.0 is not allowed for worst; hard limits 0 to 10"),
     ),
+    ("never true", rule(when=when("worst", ">", 10, "affected")), ("rules.toml", "R01", "when.any[0].value", "it can never be true")),
+    ("never true below", rule(when=when("worst", "<", 0, "affected")), ("rules.toml", "R01", "when.any[0].value", "it can never be true")),
     ("no such choice", rule(when=when("grade", ">=", "hihg", "any")), ("rules.toml", "R01", "when.any[0].value", "choices: low, high")),
     ("no flag value", rule(when=when("locking", "==", 2, "any")), ("rules.toml", "R01", "when.any[0].value", "a flag is 0 or 1")),
     ("word for a number", rule(when=when("worst", ">=", "six", "affected")), ("rules.toml", "R01", "when.any[0].value", "a number is needed")),
