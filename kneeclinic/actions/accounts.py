@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic
@@ -12,21 +12,22 @@ from kneeclinic.security.fields import blind_index
 from kneeclinic.security.passwords import check_policy, hash_password, needs_new_hash, verify_password
 from kneeclinic.security.sessions import Session, is_alive, needs_noting, new_token, token_hash, why_over
 from kneeclinic.security.throttling import FailedSignIns, after_failure, wait_seconds
-from kneeclinic.store.read import (
+from kneeclinic.store.accounts import (
     account_by_name,
     read_account,
     read_accounts,
     read_failed_sign_ins,
     read_session,
-    read_session_by_id,
-    sessions_of,
-)
-from kneeclinic.store.save import (
     save_account,
-    save_audit,
     save_failed_sign_ins,
     save_session,
+    save_sessions_ended,
+    save_signed_in,
+    session_by_id,
 )
+from kneeclinic.store.audit import save_audit
+from kneeclinic.store.reading import Reader
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Conflict, NotAllowed, NotFound, Refused, Role, new_id
 
 NAME_LENGTH = 60
@@ -40,7 +41,7 @@ def command_line_actor(user: str) -> Actor:
     return Actor(f"os:{user}", user, Role.LEAD, COMMAND_LINE)
 
 
-def new_account(clinic_now: Any, name: str, display_name: str, role: Role, password: str) -> Account:
+def new_account(now: datetime, name: str, display_name: str, role: Role, password: str) -> Account:
     """A checked account that is not stored yet. Raises Refused when name or password will not do."""
     typed = name.strip()
     if not typed or len(typed) > NAME_LENGTH or any(ord(one) < 32 for one in typed):
@@ -50,7 +51,7 @@ def new_account(clinic_now: Any, name: str, display_name: str, role: Role, passw
     check_policy(password, typed)
     return Account(
         id=new_id(), name=typed, display_name=display_name.strip() or typed, role=role, active=True,
-        password_hash=hash_password(password), created_at=clinic_now, password_set_at=clinic_now,
+        password_hash=hash_password(password), created_at=now, password_set_at=now,
     )
 
 
@@ -68,11 +69,14 @@ def change_role(clinic: Clinic, actor: Actor, account_id: str, role: Role) -> Ac
     """The account with another role. The last active lead keeps theirs."""
     permit(clinic, actor, "change_role", "account", account_id)
     account = read_account(clinic.database, account_id)
-    if account.role is Role.LEAD and role is not Role.LEAD:
-        _keep_one_lead(clinic, account_id)
     changed = replace(account, role=role)
-    write(clinic, actor, "change_role", "account", account_id, {"was": account.role.value, "now": role.value},
-          lambda tx: save_account(tx, changed))
+
+    def change(tx: Transaction) -> None:
+        if account.role is Role.LEAD and role is not Role.LEAD:
+            _keep_one_lead(tx, account_id)
+        save_account(tx, changed)
+
+    write(clinic, actor, "change_role", "account", account_id, {"was": account.role.value, "now": role.value}, change)
     return changed
 
 
@@ -82,17 +86,15 @@ def disable_account(clinic: Clinic, actor: Actor, account_id: str) -> Account:
     account = read_account(clinic.database, account_id)
     if not account.active:
         raise Refused(f"{account.name} is disabled already.")
-    if account.role is Role.LEAD:
-        _keep_one_lead(clinic, account_id)
     closed = replace(account, active=False, disabled_at=clinic.now)
-    alive = _alive(clinic, account_id)
 
-    def change(tx: Any) -> None:
+    def change(tx: Transaction) -> None:
+        if account.role is Role.LEAD:
+            _keep_one_lead(tx, account_id)
         save_account(tx, closed)
-        for session in alive:
-            save_session(tx, replace(session, ended_at=clinic.now, ended_why="the account was disabled"))
+        save_sessions_ended(tx, account_id, clinic.now, "the account was disabled")
 
-    write(clinic, actor, "disable_account", "account", account_id, {"sessions": len(alive)}, change)
+    write(clinic, actor, "disable_account", "account", account_id, {}, change)
     return closed
 
 
@@ -108,18 +110,16 @@ def enable_account(clinic: Clinic, actor: Actor, account_id: str) -> Account:
 
 
 def set_password(clinic: Clinic, actor: Actor, account_id: str, password: str) -> Account:
-    """The account with a new password; its other sessions end. Anybody may set their own, the lead everybody's."""
+    """The account with a new password; all its sessions end. Anybody may set their own, the lead everybody's."""
     own = account_id == actor.account_id
     permit(clinic, actor, "set_own_password" if own else "set_password", "account", account_id)
     account = read_account(clinic.database, account_id)
     check_policy(password, account.name)
     changed = replace(account, password_hash=hash_password(password), password_set_at=clinic.now)
-    alive = _alive(clinic, account_id)
 
-    def change(tx: Any) -> None:
+    def change(tx: Transaction) -> None:
         save_account(tx, changed)
-        for session in alive:
-            save_session(tx, replace(session, ended_at=clinic.now, ended_why="the password was changed"))
+        save_sessions_ended(tx, account_id, clinic.now, "the password was changed")
 
     write(clinic, actor, "set_password", "account", account_id, {"own": own}, change)
     return changed
@@ -128,23 +128,24 @@ def set_password(clinic: Clinic, actor: Actor, account_id: str, password: str) -
 def sign_in(clinic: Clinic, name: str, password: str, origin: str) -> str:
     """A fresh session token. NotAllowed with the same words and in the same time for a wrong name and a wrong password;
     after a few wrong tries for one name or from one place the next has to wait."""
-    subjects = _subjects(clinic, name, origin)
+    subjects = _subjects(clinic.database, clinic, name, origin)
     wait = max((wait_seconds(state, clinic.now) for state in subjects), default=0)
     if wait:
         raise NotAllowed(f"Too many wrong tries. Wait {wait} seconds, then try again.")
     account = account_by_name(clinic.database, name.strip())
     usable = account if account is not None and account.active else None
     if not verify_password(password, usable.password_hash if usable else None) or usable is None:
-        _note_failure(clinic, account, origin, subjects)
+        _note_failure(clinic, account, name, origin)
         raise NotAllowed(WRONG)
     token = new_token()
     session = Session(new_id(), token_hash(token), usable.id, origin, clinic.now, clinic.now)
-    fresh_hash = hash_password(password) if needs_new_hash(usable.password_hash) else usable.password_hash
-    seen = replace(usable, last_sign_in_at=clinic.now, password_hash=fresh_hash)
+    rehashed = replace(usable, password_hash=hash_password(password)) if needs_new_hash(usable.password_hash) else None
     actor = Actor.of(usable, origin)
 
-    def change(tx: Any) -> None:
-        save_account(tx, seen)
+    def change(tx: Transaction) -> None:
+        if rehashed is not None:
+            save_account(tx, rehashed)
+        save_signed_in(tx, usable.id, clinic.now)
         save_session(tx, session)
         for state in subjects:
             if state.failures:
@@ -182,27 +183,26 @@ def sign_out(clinic: Clinic, token: str) -> None:
 
 def end_session(clinic: Clinic, actor: Actor, session_id: str) -> None:
     """Ends one session: anybody their own, the lead anybody's."""
-    session = read_session_by_id(clinic.database, session_id)
-    own = session is not None and session.account_id == actor.account_id
+    session = session_by_id(clinic.database, session_id)
+    own = session.account_id == actor.account_id
     permit(clinic, actor, "end_own_session" if own else "end_session", "session", session_id)
-    if session is None:
-        raise NotFound("The session does not exist; load the page again.")
     if session.ended_at is not None:
         raise Refused("The session has ended already.")
     ended = replace(session, ended_at=clinic.now, ended_why=f"ended by {actor.name}")
     write(clinic, actor, "end_session", "session", session_id, {"own": own}, lambda tx: save_session(tx, ended))
 
 
-def _subjects(clinic: Clinic, name: str, origin: str) -> tuple[FailedSignIns, ...]:
+def _subjects(db: Reader, clinic: Clinic, name: str, origin: str) -> tuple[FailedSignIns, ...]:
     keys = (f"name:{name.strip().casefold()}", f"from:{origin}")
-    return tuple(read_failed_sign_ins(clinic.database, blind_index(clinic.keys, key)) for key in keys)
+    return tuple(read_failed_sign_ins(db, blind_index(clinic.keys, key)) for key in keys)
 
 
-def _note_failure(clinic: Clinic, account: Account | None, origin: str, subjects: tuple[FailedSignIns, ...]) -> None:
+def _note_failure(clinic: Clinic, account: Account | None, name: str, origin: str) -> None:
+    """Counted inside the transaction, so that tries side by side all count."""
     actor = Actor(account.id if account else "", "", account.role if account else Role.READ_ONLY, origin)
 
-    def change(tx: Any) -> None:
-        for state in subjects:
+    def change(tx: Transaction) -> None:
+        for state in _subjects(tx, clinic, name, origin):
             save_failed_sign_ins(tx, after_failure(state, clinic.now))
         why = "disabled" if account is not None and not account.active else "wrong name or password"
         save_audit(tx, actor, "sign_in_refused", "account", account.id if account else "", {"why": why}, clinic.now)
@@ -210,11 +210,12 @@ def _note_failure(clinic: Clinic, account: Account | None, origin: str, subjects
     clinic.database.write(change)
 
 
-def _alive(clinic: Clinic, account_id: str) -> list[Session]:
-    return [one for one in sessions_of(clinic.database, account_id) if is_alive(one, clinic.now)]
-
-
-def _keep_one_lead(clinic: Clinic, account_id: str) -> None:
-    leads = [one for one in read_accounts(clinic.database) if one.role is Role.LEAD and one.active and one.id != account_id]
+def _keep_one_lead(db: Reader, account_id: str) -> None:
+    leads = [one for one in read_accounts(db) if one.role is Role.LEAD and one.active and one.id != account_id]
     if not leads:
         raise Refused("This is the last lead clinician who may sign in; give another account that role first.")
+
+
+def accounts_of(clinic: Clinic) -> tuple[Account, ...]:
+    """All accounts, in the order in which they were made."""
+    return read_accounts(clinic.database)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from kneeclinic.actions.gate import permit
 from kneeclinic.clinic import Clinic
+from kneeclinic.record.drafts import Draft
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.drafts import Draft
-from kneeclinic.store.read import read_draft
-from kneeclinic.store.save import remove_draft
-from kneeclinic.store.save import save_draft as store_draft
-from kneeclinic.vocabulary import Conflict, Refused
+from kneeclinic.store import drafts as kept
+from kneeclinic.vocabulary import Refused
 
 LARGEST_DRAFT = 2_000_000
 
 
 def save_draft(
-    clinic: Clinic, actor: Actor, kind: str, subject_id: str, payload: dict[str, Any], expected_revision: int | None,
+    clinic: Clinic, actor: Actor, kind: str, subject_id: str, payload: Mapping[str, Any], expected_revision: int | None,
 ) -> Draft:
-    """The draft one revision on. `expected_revision`: what the form was loaded with, None for a new draft.
+    """The draft one revision on. `expected_revision`: what the form was loaded with, None or 0 for a new draft.
 
     Conflict when the same person saved it from another window in between. Drafts are the person's own scratch paper: saving is not
     audited, what becomes of it (a visit, a program) is.
@@ -32,21 +31,12 @@ def save_draft(
         raise Refused(f"payload: the form cannot be kept as a draft ({error}).") from None
     if size > LARGEST_DRAFT:
         raise Refused("payload: the form is too large to be kept as a draft; save a part of it.")
-
-    def change(tx: Any) -> Draft:
-        current = read_draft(tx, kind, actor.account_id, subject_id)
-        revision = current.revision if current else 0
-        if (expected_revision or 0) != revision:
-            raise Conflict(f"This form was saved from another window (revision {revision}, you had {expected_revision or 0}); "
-                           "nothing was overwritten. Load it again.")
-        draft = Draft(kind, actor.account_id, subject_id, revision + 1, payload, clinic.now)
-        store_draft(tx, draft)
-        return draft
-
-    return clinic.database.write(change)
+    return clinic.database.write(lambda tx: kept.save_draft(
+        tx, kind=kind, owner=actor.account_id, subject_id=subject_id, payload=payload, expected_revision=expected_revision, now=clinic.now,
+    ))
 
 
 def discard_draft(clinic: Clinic, actor: Actor, kind: str, subject_id: str) -> None:
     """Throws the person's own draft away; none is no error."""
     permit(clinic, actor, "discard_draft", kind, subject_id)
-    clinic.database.write(lambda tx: remove_draft(tx, kind, actor.account_id, subject_id))
+    clinic.database.write(lambda tx: kept.save_draft_discarded(tx, kind, actor.account_id, subject_id))

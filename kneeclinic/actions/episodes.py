@@ -12,8 +12,13 @@ from kneeclinic.record import Episode, Goal, Imaging, PlannedVisit
 from kneeclinic.record.forms import EpisodeForm, GoalForm, ImagingForm
 from kneeclinic.rules.validation import check_value
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.read import episodes_of, read_account, read_case, read_episode, read_patient
-from kneeclinic.store.save import save_episode, save_goal, save_imaging, save_planned
+from kneeclinic.store.accounts import read_account
+from kneeclinic.store.cases import read_case
+from kneeclinic.store.episodes import episodes_of, read_episode, save_episode, save_goal, save_imaging
+from kneeclinic.store.patients import read_patient
+from kneeclinic.store.plans import save_planned
+from kneeclinic.store.reading import Reader
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Better, EpisodeStatus, NotFound, PlannedState, Refused, new_id
 
 ICD10 = re.compile(r"^[A-TV-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")
@@ -28,13 +33,15 @@ def open_episode(clinic: Clinic, actor: Actor, patient_id: str, form: EpisodeFor
     _check(clinic, form)
     not_before("opened_on", form.opened_on, patient.birth_date, "the birth date")
     not_before("onset_on", form.onset_on, patient.birth_date, "the birth date")
-    for other in episodes_of(clinic.database, patient_id):
-        if other.is_open and set(other.side.sides) & set(form.side.sides):
-            raise Refused(f"side: an episode for the {other.side.value} knee is open since {other.opened_on}; go on there or close it first.")
     episode = Episode(
         id=new_id(), patient_id=patient_id, entered_by=actor.account_id, entered_at=clinic.now, **_values(form, actor.account_id),
     )
-    write(clinic, actor, "open_episode", "episode", episode.id, {"patient": patient_id}, lambda tx: save_episode(tx, episode))
+
+    def change(tx: Transaction) -> None:
+        _refuse_second_open(tx, episode)
+        save_episode(tx, episode)
+
+    write(clinic, actor, "open_episode", "episode", episode.id, {}, change, patient_id=patient_id)
     return episode
 
 
@@ -52,7 +59,8 @@ def revise_episode(clinic: Clinic, actor: Actor, episode_id: str, form: EpisodeF
         current, version=current.version + 1, entered_by=actor.account_id, entered_at=clinic.now, **_values(form, current.therapist),
     )
     detail = {"version": episode.version, "changed": changed_fields(current, episode, FIELDS)}
-    write(clinic, actor, "revise_episode", "episode", episode_id, detail, lambda tx: save_episode(tx, episode))
+    write(clinic, actor, "revise_episode", "episode", episode_id, detail, lambda tx: save_episode(tx, episode),
+          patient_id=current.patient_id)
     return episode
 
 
@@ -71,12 +79,13 @@ def close_episode(clinic: Clinic, actor: Actor, episode_id: str, status: Episode
     )
     to_cancel = [one for one in case.planned if one.state is PlannedState.PLANNED and status in ENDS]
 
-    def change(tx: Any) -> None:
+    def change(tx: Transaction) -> None:
         save_episode(tx, episode)
         for planned in to_cancel:
             save_planned(tx, _cancelled(planned, actor, clinic))
 
-    write(clinic, actor, "close_episode", "episode", episode_id, {"status": status.value, "reason": words}, change)
+    write(clinic, actor, "close_episode", "episode", episode_id, {"status": status.value, "reason": words}, change,
+          patient_id=episode.patient_id)
     return episode
 
 
@@ -87,15 +96,17 @@ def reopen_episode(clinic: Clinic, actor: Actor, episode_id: str, reason: str) -
     if current.status is EpisodeStatus.OPEN:
         raise Refused("status: the episode is open; nothing was changed.")
     words = written_reason("reason", reason, "reopening an episode")
-    for other in episodes_of(clinic.database, current.patient_id):
-        if other.id != episode_id and other.is_open and set(other.side.sides) & set(current.side.sides):
-            raise Refused(f"side: another episode for the {other.side.value} knee is open since {other.opened_on}; close it first.")
     episode = replace(
         current, status=EpisodeStatus.OPEN, closed_on=None, closing_reason="", version=current.version + 1,
         entered_by=actor.account_id, entered_at=clinic.now,
     )
     detail = {"was": current.status.value, "reason": words}
-    write(clinic, actor, "reopen_episode", "episode", episode_id, detail, lambda tx: save_episode(tx, episode))
+
+    def change(tx: Transaction) -> None:
+        _refuse_second_open(tx, episode)
+        save_episode(tx, episode)
+
+    write(clinic, actor, "reopen_episode", "episode", episode_id, detail, change, patient_id=current.patient_id)
     return episode
 
 
@@ -119,7 +130,8 @@ def set_goal(clinic: Clinic, actor: Actor, episode_id: str, form: GoalForm) -> G
         raise Refused(f"{form.measure}: the target {form.target:g} is reached already (now {baseline:g}); set a further one.")
     goal = Goal(new_id(), form.measure, form.side, form.target, form.by, baseline, clinic.today, form.note)
     detail = {"goal": goal.id, "measure": form.measure, "target": form.target}
-    write(clinic, actor, "set_goal", "episode", episode_id, detail, lambda tx: save_goal(tx, episode_id, goal, actor, clinic.now))
+    write(clinic, actor, "set_goal", "episode", episode_id, detail, lambda tx: save_goal(tx, case.episode, goal),
+          patient_id=case.patient.id)
     return goal
 
 
@@ -134,7 +146,7 @@ def drop_goal(clinic: Clinic, actor: Actor, episode_id: str, goal_id: str) -> Go
         raise Refused(f"goal: it was dropped on {goal.dropped_on} already.")
     dropped = replace(goal, dropped_on=clinic.today)
     write(clinic, actor, "drop_goal", "episode", episode_id, {"goal": goal_id},
-          lambda tx: save_goal(tx, episode_id, dropped, actor, clinic.now))
+          lambda tx: save_goal(tx, episode, dropped), patient_id=episode.patient_id)
     return dropped
 
 
@@ -148,7 +160,7 @@ def record_imaging(clinic: Clinic, actor: Actor, episode_id: str, form: ImagingF
     not_in_future("done_on", form.done_on, clinic.today)
     imaging = Imaging(imaging_id or new_id(), form.kind, form.ordered_on, form.done_on, form.result)
     write(clinic, actor, "record_imaging", "episode", episode_id, {"imaging": imaging.id},
-          lambda tx: save_imaging(tx, episode_id, imaging, actor, clinic.now))
+          lambda tx: save_imaging(tx, episode, imaging), patient_id=episode.patient_id)
     return imaging
 
 
@@ -162,6 +174,13 @@ def _check(clinic: Clinic, form: EpisodeForm) -> None:
         account = read_account(clinic.database, form.therapist)
         if not account.active:
             raise Refused(f"therapist: {account.display_name} may no longer sign in; choose another therapist.")
+
+
+def _refuse_second_open(tx: Reader, episode: Episode) -> None:
+    """One knee is treated in one open episode; asked inside the transaction, so that two windows cannot open two."""
+    for other in episodes_of(tx, episode.patient_id):
+        if other.id != episode.id and other.is_open and set(other.side.sides) & set(episode.side.sides):
+            raise Refused(f"side: an episode for the {other.side.value} knee is open since {other.opened_on}; go on there or close it first.")
 
 
 def _must_be_open(episode: Episode) -> None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from kneeclinic.clinic import Clinic
 from kneeclinic.security.accounts import Actor
 from kneeclinic.security.roles import may
-from kneeclinic.store.save import save_audit
+from kneeclinic.store.audit import save_audit
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Conflict, NotAllowed, Refused
 
 T = TypeVar("T")
@@ -25,12 +26,15 @@ def permit(clinic: Clinic, actor: Actor, action: str, entity: str, entity_id: st
     raise NotAllowed(f"{actor.name or 'This account'} ({actor.role.value.replace('_', ' ')}) may not {words}; ask the lead clinician.")
 
 
-def write(clinic: Clinic, actor: Actor, action: str, entity: str, entity_id: str, detail: Detail, change: Callable[[Any], T]) -> T:
-    """Runs `change(tx)` and stores its audit entry with it: both or neither."""
+def write(
+    clinic: Clinic, actor: Actor, action: str, entity: str, entity_id: str, detail: Detail, change: Callable[[Transaction], T],
+    *, patient_id: str = "",
+) -> T:
+    """Runs `change(tx)` and stores its audit entry with it: both or neither. `change` may run again when two writers meet."""
 
-    def together(tx: Any) -> T:
+    def together(tx: Transaction) -> T:
         result = change(tx)
-        save_audit(tx, actor, action, entity, entity_id, dict(detail), clinic.now)
+        save_audit(tx, actor, action, entity, entity_id, dict(detail), clinic.now, patient_id=patient_id)
         return result
 
     return clinic.database.write(together)

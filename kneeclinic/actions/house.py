@@ -14,7 +14,8 @@ from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import ClinicProfile
 from kneeclinic.record.forms import Form
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.save import save_account, save_profile
+from kneeclinic.store.accounts import save_account
+from kneeclinic.store.profile import save_profile
 from kneeclinic.vocabulary import LANGUAGES, Conflict, Paper, Refused, Role, Units
 
 LARGEST_LOGO = 1_000_000

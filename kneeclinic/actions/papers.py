@@ -8,8 +8,8 @@ from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Case, DocumentIssued
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.read import document_bytes, read_case, read_document
-from kneeclinic.store.save import save_document
+from kneeclinic.store.cases import read_case
+from kneeclinic.store.documents import document_bytes, read_document, save_document
 from kneeclinic.vocabulary import LANGUAGES, DocumentKind, Layout, Paper, Refused, new_id
 
 LARGEST_DOCUMENT = 30_000_000
@@ -20,7 +20,7 @@ def open_case(clinic: Clinic, actor: Actor, episode_id: str) -> Case:
     """The case, with the reading noted in the audit."""
     permit(clinic, actor, "open_case", "episode", episode_id)
     case = read_case(clinic.database, episode_id)
-    write(clinic, actor, "open_case", "episode", episode_id, {"patient": case.patient.id}, lambda _: None)
+    write(clinic, actor, "open_case", "episode", episode_id, {}, lambda _: None, patient_id=case.patient.id)
     return case
 
 
@@ -44,7 +44,8 @@ def issue_document(
     )
     detail = {"kind": kind.value, "language": language, "layout": layout.value, "sha256": document.sha256,
               "program": case.program.version if case.program else None}
-    write(clinic, actor, "issue_document", "document", document.id, detail, lambda tx: save_document(tx, document, data))
+    write(clinic, actor, "issue_document", "document", document.id, detail, lambda tx: save_document(tx, document, data),
+          patient_id=case.patient.id)
     return document
 
 
@@ -55,5 +56,6 @@ def open_document(clinic: Clinic, actor: Actor, document_id: str) -> bytes:
     data = document_bytes(clinic.database, document_id)
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise Refused(f"The document {document.file_name} is not the one that was issued (its hash differs); restore it from a backup.")
-    write(clinic, actor, "open_document", "document", document_id, {"episode": document.episode_id}, lambda _: None)
+    write(clinic, actor, "open_document", "document", document_id, {"episode": document.episode_id}, lambda _: None,
+          patient_id=document.patient_id)
     return data

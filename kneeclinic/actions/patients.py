@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from kneeclinic.actions.gate import changed_fields, not_in_future, permit, same_version, write
@@ -9,8 +10,8 @@ from kneeclinic.clinic import Clinic
 from kneeclinic.record import Patient
 from kneeclinic.record.forms import PatientForm
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.read import patient_by_number, read_patient
-from kneeclinic.store.save import save_patient
+from kneeclinic.store.patients import patient_by_number, read_patient, save_patient
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import AGE_YEARS, Conflict, Refused, new_id
 
 FIELDS = tuple(PatientForm.model_fields)
@@ -22,7 +23,8 @@ def register_patient(clinic: Clinic, actor: Actor, form: PatientForm) -> Patient
     check_person(form, clinic.today)
     refuse_taken_number(clinic, form.number, "")
     patient = patient_from(clinic, actor, form, new_id(), 1)
-    write(clinic, actor, "register_patient", "patient", patient.id, {"version": 1}, lambda tx: save_patient(tx, patient))
+    write(clinic, actor, "register_patient", "patient", patient.id, {"version": 1}, lambda tx: save_patient(tx, patient),
+          patient_id=patient.id)
     return patient
 
 
@@ -35,7 +37,7 @@ def revise_patient(clinic: Clinic, actor: Actor, patient_id: str, form: PatientF
     refuse_taken_number(clinic, form.number, patient_id)
     patient = patient_from(clinic, actor, form, patient_id, current.version + 1)
     detail = {"version": patient.version, "changed": changed_fields(current, patient, FIELDS)}
-    write(clinic, actor, "revise_patient", "patient", patient_id, detail, lambda tx: save_patient(tx, patient))
+    write(clinic, actor, "revise_patient", "patient", patient_id, detail, lambda tx: save_patient(tx, patient), patient_id=patient_id)
     return patient
 
 
@@ -60,3 +62,20 @@ def refuse_taken_number(clinic: Clinic, number: str, patient_id: str) -> None:
 def patient_from(clinic: Clinic, actor: Actor, form: PatientForm, patient_id: str, version: int) -> Patient:
     values = {name: getattr(form, name) for name in FIELDS}
     return Patient(id=patient_id, version=version, entered_by=actor.account_id, entered_at=clinic.now, **values)
+
+
+def import_patients(clinic: Clinic, actor: Actor, forms: Sequence[PatientForm]) -> tuple[Patient, ...]:
+    """Several new patients in one transaction: all or none."""
+    permit(clinic, actor, "import_patients", "patient")
+    patients = []
+    for form in forms:
+        check_person(form, clinic.today)
+        patients.append(patient_from(clinic, actor, form, new_id(), 1))
+
+    def change(tx: Transaction) -> None:
+        for patient in patients:
+            save_patient(tx, patient)
+
+    if patients:
+        write(clinic, actor, "import_patients", "patient", "", {"patients": [one.id for one in patients]}, change)
+    return tuple(patients)

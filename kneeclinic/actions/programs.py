@@ -13,8 +13,8 @@ from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.suggest import Findings, suggest
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.read import read_case
-from kneeclinic.store.save import save_program
+from kneeclinic.store.cases import read_case
+from kneeclinic.store.programs import save_program
 from kneeclinic.vocabulary import Conflict, Refused, new_id
 
 
@@ -26,7 +26,8 @@ def revise_program(clinic: Clinic, actor: Actor, episode_id: str, form: ProgramF
     permit(clinic, actor, "revise_program", "episode", episode_id)
     case = read_case(clinic.database, episode_id)
     program, overrides = next_version(clinic, actor, case, form, expected_version)
-    write(clinic, actor, "revise_program", "program", program.id, program_detail(program, overrides), lambda tx: save_program(tx, program))
+    write(clinic, actor, "revise_program", "program", program.id, program_detail(program, overrides),
+          lambda tx: save_program(tx, program), patient_id=case.patient.id)
     return program
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from kneeclinic.actions.gate import not_before, not_in_future, permit, write, written_reason
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Amendment, Observation, Visit
 from kneeclinic.record.forms import NOTE_LENGTH, ObservationForm
-from kneeclinic.rules.validation import check_value
+from kneeclinic.rules.validation import check_together, check_value, find_measure
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.read import read_case, read_observation, read_visit
-from kneeclinic.store.save import save_amendment, save_observation_invalid, save_observations, save_planned, save_visit
-from kneeclinic.vocabulary import MeasureSides, PlannedState, Refused, Side, VisitKind, VisitState, new_id
+from kneeclinic.store.cases import read_case
+from kneeclinic.store.observations import read_observation, save_invalidated, save_observations
+from kneeclinic.store.plans import save_planned
+from kneeclinic.store.reading import Reader
+from kneeclinic.store.transactions import Transaction
+from kneeclinic.store.visits import read_visit, save_amendment, save_visit
+from kneeclinic.vocabulary import PlannedState, Refused, Side, VisitKind, VisitState, new_id
 
 NOTE_PARTS = ("subjective", "objective", "assessment", "plan")
-WORST_AND_USUAL = (("pain_worst", "pain_usual"), ("vas_worst", "vas_usual"))
-"""The worst of a period cannot be below the usual of the same period."""
 
 
 def start_visit(clinic: Clinic, actor: Actor, episode_id: str, kind: VisitKind, on: date) -> Visit:
@@ -38,7 +39,7 @@ def start_visit(clinic: Clinic, actor: Actor, episode_id: str, kind: VisitKind, 
         edition=clinic.knowledge.edition.edition, entered_by=actor.account_id, entered_at=clinic.now,
     )
     write(clinic, actor, "start_visit", "visit", visit.id, {"episode": episode_id, "on": str(on), "kind": kind.value},
-          lambda tx: save_visit(tx, visit))
+          lambda tx: save_visit(tx, visit), patient_id=visit.patient_id)
     return visit
 
 
@@ -50,7 +51,7 @@ def record_observations(
     A value that stands in this visit already is left alone when it is the same, and invalidated in favour of the new one when it differs.
     """
     permit(clinic, actor, "record_observations", "visit", visit_id)
-    visit = _draft(clinic, visit_id)
+    visit = _draft(clinic.database, visit_id)
     case = read_case(clinic.database, visit.episode_id)
     standing = {(one.measure, one.side): one for one in case.observations if one.visit_id == visit_id and one.is_valid}
     found: dict[tuple[str, Side], Observation] = {}
@@ -60,14 +61,15 @@ def record_observations(
         if key in found:
             raise Refused(f"{one.measure}: two values for the same side ({one.side.value}) came at once; keep one.")
         found[key] = one
-    _check_worst_and_usual({**standing, **found})
+    check_together((one.measure, one.side, one.value) for one in {**standing, **found}.values())
     replaced = [(old, found[key]) for key, old in standing.items() if key in found and not _same(old, found[key])]
     fresh = [one for key, one in found.items() if key not in standing or not _same(standing[key], one)]
     words = _note(clinic, note) if note is not None else None
 
-    def change(tx: Any) -> None:
+    def change(tx: Transaction) -> None:
+        _draft(tx, visit_id)
         for old, _ in replaced:
-            save_observation_invalid(tx, old.id, actor.account_id, "entered again in the same visit", clinic.now)
+            save_invalidated(tx, old.id, at=clinic.now, by=actor.account_id, why="entered again in the same visit")
         if fresh:
             save_observations(tx, fresh)
         if words is not None:
@@ -75,17 +77,18 @@ def record_observations(
 
     if fresh or words is not None:
         detail = {"measures": sorted({one.measure for one in fresh}), "replaced": [old.id for old, _ in replaced], "note": words is not None}
-        write(clinic, actor, "record_observations", "visit", visit_id, detail, change)
+        write(clinic, actor, "record_observations", "visit", visit_id, detail, change, patient_id=visit.patient_id)
     return tuple(standing[key] if key in standing and one not in fresh else one for key, one in found.items())
 
 
 def write_note(clinic: Clinic, actor: Actor, visit_id: str, sections: Mapping[str, str]) -> Visit:
     """The visit with these parts of its note replaced; only while it is a draft."""
     permit(clinic, actor, "write_note", "visit", visit_id)
-    visit = _draft(clinic, visit_id)
+    visit = _draft(clinic.database, visit_id)
     words = _note(clinic, sections)
     written = replace(visit, note={**visit.note, **words}, version=visit.version + 1)
-    write(clinic, actor, "write_note", "visit", visit_id, {"parts": sorted(words)}, lambda tx: save_visit(tx, written))
+    write(clinic, actor, "write_note", "visit", visit_id, {"parts": sorted(words)}, lambda tx: save_visit(tx, written),
+          patient_id=visit.patient_id)
     return written
 
 
@@ -104,12 +107,12 @@ def sign_visit(clinic: Clinic, actor: Actor, visit_id: str) -> Visit:
     )
     done = [one for one in case.planned if one.on == visit.on and one.state is PlannedState.PLANNED]
 
-    def change(tx: Any) -> None:
+    def change(tx: Transaction) -> None:
         save_visit(tx, signed)
         for one in done:
             save_planned(tx, replace(one, state=PlannedState.DONE, entered_by=actor.account_id, entered_at=clinic.now))
 
-    write(clinic, actor, "sign_visit", "visit", visit_id, {"edition": signed.edition}, change)
+    write(clinic, actor, "sign_visit", "visit", visit_id, {"edition": signed.edition}, change, patient_id=visit.patient_id)
     return signed
 
 
@@ -123,7 +126,8 @@ def amend_visit(clinic: Clinic, actor: Actor, visit_id: str, text: str) -> Amend
     if len(words) > NOTE_LENGTH:
         raise Refused(f"text: {len(words)} characters are too many; at most {NOTE_LENGTH}.")
     amendment = Amendment(new_id(), visit_id, words, actor.account_id, clinic.now)
-    write(clinic, actor, "amend_visit", "visit", visit_id, {"amendment": amendment.id}, lambda tx: save_amendment(tx, amendment))
+    write(clinic, actor, "amend_visit", "visit", visit_id, {"amendment": amendment.id},
+          lambda tx: save_amendment(tx, visit, amendment), patient_id=visit.patient_id)
     return amendment
 
 
@@ -136,25 +140,21 @@ def invalidate_observation(clinic: Clinic, actor: Actor, observation_id: str, wh
     words = written_reason("why", why, "taking a value back")
     detail = {"measure": observation.measure, "visit": observation.visit_id, "why": words}
     write(clinic, actor, "invalidate_observation", "observation", observation_id, detail,
-          lambda tx: save_observation_invalid(tx, observation_id, actor.account_id, words, clinic.now))
+          lambda tx: save_invalidated(tx, observation_id, at=clinic.now, by=actor.account_id, why=words), patient_id=observation.patient_id)
     return replace(observation, invalidated_at=clinic.now, invalidated_by=actor.account_id, invalidated_why=words)
 
 
-def _draft(clinic: Clinic, visit_id: str) -> Visit:
-    visit = read_visit(clinic.database, visit_id)
+def _draft(db: Reader, visit_id: str) -> Visit:
+    visit = read_visit(db, visit_id)
     if visit.is_signed:
         raise Refused(f"The visit of {visit.on} is signed; take a value back with a reason, or add an amendment.")
     return visit
 
 
 def _observation(clinic: Clinic, actor: Actor, visit: Visit, form: ObservationForm) -> Observation:
-    measure = clinic.knowledge.measure(form.measure)
+    measure = find_measure(clinic.knowledge, form.measure)
     if measure.derived:
         raise Refused(f"{form.measure}: it is computed from other values and cannot be entered.")
-    if measure.sides is MeasureSides.EACH and form.side is Side.NONE:
-        raise Refused(f"{form.measure}: side is missing; choose left or right.")
-    if measure.sides is MeasureSides.NONE and form.side is not Side.NONE:
-        raise Refused(f"{form.measure}: it has no side, {form.side.value} came; leave the side out.")
     checked = check_value(measure, form.side, form.value, form.items)
     items = tuple(checked.items) if checked.items is not None else None
     return Observation(
@@ -166,17 +166,6 @@ def _observation(clinic: Clinic, actor: Actor, visit: Visit, form: ObservationFo
 
 def _same(old: Observation, new: Observation) -> bool:
     return (old.value, old.items, old.note, old.carried) == (new.value, new.items, new.note, new.carried)
-
-
-def _check_worst_and_usual(values: Mapping[tuple[str, Side], Observation]) -> None:
-    for worst_id, usual_id in WORST_AND_USUAL:
-        for side in Side:
-            worst, usual = values.get((worst_id, side)), values.get((usual_id, side))
-            if worst and usual and worst.number is not None and usual.number is not None and worst.number < usual.number:
-                raise Refused(
-                    f"{worst_id}: {worst.number:g} ({side.value}) is below {usual_id} {usual.number:g} of the same visit; "
-                    "the worst cannot be less than the usual."
-                )
 
 
 def _note(clinic: Clinic, sections: Mapping[str, str]) -> dict[str, str]:

@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         return _problem(f"{error.filename or 'The file'}: {error.strerror or error}.")
-    except Exception as error:  # noqa: BLE001 (the last line of defence: a clinic gets a sentence, not a traceback)
+    except Exception as error:
         if os.environ.get(DEBUG) == "1":
             raise
         where = f"{type(error).__name__}: {error}".splitlines()[0][:300]

@@ -1,0 +1,61 @@
+"""Every write of the clinic, one verb a function; each checks who may do it, what may be stored, and leaves its line in the log."""
+
+from kneeclinic.actions.accounts import (
+    COMMAND_LINE,
+    DEMO,
+    accounts_of,
+    add_account,
+    change_role,
+    command_line_actor,
+    disable_account,
+    enable_account,
+    end_session,
+    session_actor,
+    set_password,
+    sign_in,
+    sign_out,
+)
+from kneeclinic.actions.bulk import generate_clinic
+from kneeclinic.actions.check_ins import invalidate_check_in, record_check_in
+from kneeclinic.actions.drafts import discard_draft, save_draft
+from kneeclinic.actions.episodes import (
+    close_episode,
+    drop_goal,
+    open_episode,
+    record_imaging,
+    reopen_episode,
+    revise_episode,
+    set_goal,
+)
+from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
+from kneeclinic.actions.keeping import backup, change_key, note_drill, print_recovery_code, recluster, restore
+from kneeclinic.actions.papers import issue_document, open_case, open_document
+from kneeclinic.actions.patients import import_patients, register_patient, revise_patient
+from kneeclinic.actions.plans import change_planned, plan_visit, snooze_alert
+from kneeclinic.actions.program_checks import Override, check_dose, check_program
+from kneeclinic.actions.programs import revise_program
+from kneeclinic.actions.proposals import current_program, planned_visits, proposed_program, proposed_review
+from kneeclinic.actions.reviews import decide_review, undo_review
+from kneeclinic.actions.runs import RunAnswer, annotate_run, invalidate_run, record_run_file, record_runs
+from kneeclinic.actions.visits import (
+    amend_visit,
+    invalidate_observation,
+    record_observations,
+    sign_visit,
+    start_visit,
+    write_note,
+)
+from kneeclinic.actions.whole_clinic import WholeClinic, read_whole_clinic, write_whole_clinic
+from kneeclinic.security.accounts import Account, Actor
+
+__all__ = [
+    "COMMAND_LINE", "DEMO", "Account", "Actor", "Override", "ProfileForm", "RunAnswer", "WholeClinic", "accounts_of", "add_account",
+    "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_program", "close_episode",
+    "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft", "drop_goal", "enable_account",
+    "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation", "invalidate_run",
+    "issue_document", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code",
+    "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
+    "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode", "revise_patient",
+    "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "setup_clinic", "sign_in",
+    "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_review", "write_note", "write_whole_clinic",
+]

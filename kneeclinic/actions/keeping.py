@@ -1,0 +1,90 @@
+"""Backups that were opened again, the way back from one, a new key, and laying the values in order at night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from kneeclinic.actions.gate import permit, write
+from kneeclinic.clinic import Clinic, open_clinic
+from kneeclinic.security.accounts import Actor
+from kneeclinic.security.keys import key_file_of, load_or_create_keys, new_outer_key, remember_key
+from kneeclinic.security.roles import may
+from kneeclinic.store import (
+    Backup,
+    latest_backup,
+    restore_copy,
+    save_backup,
+    save_copy,
+    save_envelope,
+    save_only_envelope,
+    save_reclustered,
+)
+from kneeclinic.vocabulary import NotAllowed, NotFound, new_id
+
+
+def backup(clinic: Clinic, actor: Actor, target: Path | str, reason: str = "by hand") -> Backup:
+    """A whole copy in a new file while everybody works on; it was opened again and counted. The same key opens it."""
+    permit(clinic, actor, "backup", "clinic")
+    copy = save_copy(clinic.database, target)
+    made = Backup(new_id(), clinic.now, actor.account_id, reason, str(copy.path), copy.size_bytes, checked_at=clinic.now)
+    write(clinic, actor, "backup", "backup", made.id, {"path": made.path, "sha256": copy.sha256, "reason": reason},
+          lambda tx: save_backup(tx, made))
+    return made
+
+
+def restore(source: Path | str, target: Path | str, actor: Actor) -> Clinic:
+    """The clinic of a backup in a NEW file, opened. The key is looked for as for the backup's own file, then among all known keys."""
+    if not may(actor.role, "restore"):
+        raise NotAllowed(f"{actor.name} may not restore a backup; ask the lead clinician.")
+    if not Path(source).expanduser().is_file():
+        raise NotFound(f"There is no backup at {source}; check the name.")
+    outer = load_or_create_keys(Path(target))
+    database = restore_copy(source, target, outer)
+    try:
+        if database.outer_key is not None:
+            remember_key(Path(target), database.outer_key)
+        clinic = open_clinic(target)
+        write(clinic, actor, "restore", "clinic", "", {"source": str(source)}, lambda _: None)
+    finally:
+        database.close()
+    return clinic
+
+
+def note_drill(clinic: Clinic, actor: Actor) -> Backup:
+    """Notes that the newest backup was restored as an exercise."""
+    permit(clinic, actor, "backup", "clinic")
+    made = latest_backup(clinic.database)
+    if made is None:
+        raise NotFound("No backup was taken yet; take one first.")
+    drilled = replace(made, drilled_at=clinic.now)
+    write(clinic, actor, "note_drill", "backup", made.id, {}, lambda tx: save_backup(tx, drilled))
+    return drilled
+
+
+def change_key(clinic: Clinic, actor: Actor) -> str:
+    """A new outer key; the old one opens only older backups. Returns the new recovery code, to be printed and locked away."""
+    permit(clinic, actor, "change_key", "clinic")
+    database = clinic.database
+    fresh = new_outer_key()
+    save_envelope(database, fresh)
+    kept = remember_key(clinic.path, fresh)
+    dropped = save_only_envelope(database, kept)
+    write(clinic, actor, "change_key", "clinic", "", {"dropped": dropped, "key_file": str(key_file_of(clinic.path))}, lambda _: None)
+    return kept.recovery_code
+
+
+def print_recovery_code(clinic: Clinic, actor: Actor) -> str:
+    """The recovery code of the present key; that it was shown is noted."""
+    permit(clinic, actor, "print_recovery_code", "clinic")
+    outer = clinic.database.outer_key
+    if outer is None:
+        raise NotFound("This clinic was opened without a key that can be printed.")
+    write(clinic, actor, "print_recovery_code", "clinic", "", {}, lambda _: None)
+    return outer.recovery_code
+
+
+def recluster(clinic: Clinic, actor: Actor) -> int:
+    """Lays the values of each patient side by side, which makes reading one patient faster; returns how many there are."""
+    permit(clinic, actor, "recluster", "clinic")
+    return write(clinic, actor, "recluster", "clinic", "", {}, save_reclustered)

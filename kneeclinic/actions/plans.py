@@ -1,0 +1,95 @@
+"""Visits that were agreed, and alerts put to sleep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from kneeclinic.actions.gate import not_before, permit, write, written_reason
+from kneeclinic.clinic import Clinic
+from kneeclinic.record import PlannedVisit, Snooze
+from kneeclinic.record.forms import PlanForm
+from kneeclinic.security.accounts import Actor
+from kneeclinic.store.accounts import read_account
+from kneeclinic.store.cases import read_case
+from kneeclinic.store.plans import read_planned, save_planned, save_snooze
+from kneeclinic.vocabulary import PlannedState, Refused, new_id
+
+LONGEST_SNOOZE_DAYS = 56
+FURTHEST_PLAN_DAYS = 730
+
+
+def plan_visit(clinic: Clinic, actor: Actor, episode_id: str, form: PlanForm) -> PlannedVisit:
+    """A visit to come."""
+    permit(clinic, actor, "plan_visit", "episode", episode_id)
+    case = read_case(clinic.database, episode_id)
+    if not case.episode.is_open:
+        raise Refused(f"The episode is {case.episode.status.value.replace('_', ' ')}; reopen it before planning a visit.")
+    _check_plan_day(clinic, form.on)
+    _check_hour(form.at)
+    therapist = form.therapist or case.episode.therapist
+    _check_therapist(clinic, form.therapist)
+    if any(one.on == form.on and one.at == form.at and one.state is PlannedState.PLANNED for one in case.planned):
+        raise Refused(f"on: a visit is planned for {form.on} {form.at}".rstrip() + " already.")
+    planned = PlannedVisit(
+        id=new_id(), episode_id=episode_id, patient_id=case.patient.id, on=form.on, therapist=therapist, kind=form.kind, at=form.at,
+        note=form.note, entered_by=actor.account_id, entered_at=clinic.now,
+    )
+    write(clinic, actor, "plan_visit", "planned_visit", planned.id, {"episode": episode_id, "on": str(form.on)},
+          lambda tx: save_planned(tx, planned), patient_id=planned.patient_id)
+    return planned
+
+
+def change_planned(
+    clinic: Clinic, actor: Actor, planned_id: str, *, state: PlannedState | None = None, on: date | None = None, at: str | None = None,
+    therapist: str | None = None,
+) -> PlannedVisit:
+    """The planned visit, moved or with its new state."""
+    permit(clinic, actor, "change_planned", "planned_visit", planned_id)
+    current = read_planned(clinic.database, planned_id)
+    if on is not None:
+        _check_plan_day(clinic, on)
+    if state in (PlannedState.DONE, PlannedState.MISSED) and (on or current.on) > clinic.today:
+        raise Refused(f"state: the visit of {on or current.on} is still to come; it cannot be {state.value}.")
+    _check_hour(at or "")
+    _check_therapist(clinic, therapist or "")
+    changed = replace(
+        current, state=state or (PlannedState.PLANNED if on is not None else current.state), on=on or current.on,
+        at=current.at if at is None else at, therapist=therapist or current.therapist, entered_by=actor.account_id, entered_at=clinic.now,
+    )
+    detail = {"was": [str(current.on), current.at, current.state.value], "now": [str(changed.on), changed.at, changed.state.value]}
+    write(clinic, actor, "change_planned", "planned_visit", planned_id, detail, lambda tx: save_planned(tx, changed),
+          patient_id=current.patient_id)
+    return changed
+
+
+def snooze_alert(clinic: Clinic, actor: Actor, episode_id: str, alert: str, until: date, reason: str) -> Snooze:
+    """The alert sleeps until that day; `alert` is the reason id of the caseload."""
+    permit(clinic, actor, "snooze_alert", "episode", episode_id)
+    case = read_case(clinic.database, episode_id)
+    words = written_reason("reason", reason, "putting an alert to sleep")
+    if not alert.strip():
+        raise Refused("alert: it is missing; choose which alert is to sleep.")
+    if not clinic.today < until <= clinic.today + timedelta(days=LONGEST_SNOOZE_DAYS):
+        raise Refused(f"until: {until} is not within the next {LONGEST_SNOOZE_DAYS} days; choose a nearer day after today.")
+    snooze = Snooze(new_id(), episode_id, alert.strip(), until, words, actor.account_id, clinic.now)
+    write(clinic, actor, "snooze_alert", "episode", episode_id, {"alert": snooze.alert, "until": str(until)},
+          lambda tx: save_snooze(tx, snooze), patient_id=case.patient.id)
+    return snooze
+
+
+def _check_plan_day(clinic: Clinic, on: date) -> None:
+    not_before("on", on, clinic.today, "today")
+    if on > clinic.today + timedelta(days=FURTHEST_PLAN_DAYS):
+        raise Refused(f"on: {on} is more than two years ahead; enter a nearer day.")
+
+
+def _check_hour(at: str) -> None:
+    hour, _, minute = at.partition(":")
+    if at and not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+        raise Refused(f"at: {at!r} is no time; write for example 09:30.")
+
+
+def _check_therapist(clinic: Clinic, account_id: str) -> None:
+    if account_id and not read_account(clinic.database, account_id).active:
+        raise Refused("therapist: this account may no longer sign in; choose another therapist.")
