@@ -40,7 +40,8 @@ from kneeclinic.store import Database
 from kneeclinic.vocabulary import EpisodeStatus, NotFound, PlannedState, Refused, Role, Sex, Side, Units, VisitState, new_id
 
 TEXTS = st.text(max_size=200) | st.sampled_from(
-    ["O'Brien & <Smith>", '"quoted" \\ \' -- ; drop table patient', "Ζωή Παπαδοπούλου", "李小龍", "محمد", "Ёлка 🦵🏃‍♀️", "x" * 200, "\x00\r\n\t", "null", "  "]
+    ["O'Brien & <Smith>", '"quoted" \\ \' -- ; drop table patient', "Ζωή Παπαδοπούλου", "李小龍", "محمد",
+     "Ёлка 🦵🏃‍♀️", "x" * 200, "\x00\r\n\t", "null", "  "]
 )
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
