@@ -1,0 +1,183 @@
+"""The weekly review on paper: one page a patient with the week, the verdicts, what the rules suggest and room for the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from reportlab.pdfgen.canvas import Canvas
+
+from kneeclinic.documents import typeface
+from kneeclinic.documents.chart_block import ChartBlock, ChartEvent, ChartLine
+from kneeclinic.documents.layout import Block, Heading, Words, lay_out
+from kneeclinic.documents.letterhead import letterhead
+from kneeclinic.documents.palette import INK, LINE
+from kneeclinic.documents.panels import Line, Panel
+from kneeclinic.documents.table_block import TableBlock
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.change import VERDICT_WORDS
+from kneeclinic.progress.difference import dose_text
+from kneeclinic.progress.review import Tile, WeeklyReview
+from kneeclinic.progress.series import pain_series
+from kneeclinic.record import Case, ClinicProfile, Review
+from kneeclinic.rules.phase import phase
+from kneeclinic.vocabulary import Decision
+
+DECISIONS = {
+    Decision.PROGRESS: "Progress", Decision.HOLD: "Hold", Decision.REGRESS: "Step back", Decision.REASSESS: "Re-assess", Decision.REFER: "Refer",
+    Decision.DISCHARGE: "Discharge", Decision.STOP_SUPPORT: "Stop tape or orthosis",
+}
+WEEKS_SHOWN = 12
+
+
+def review_sheet_pdf(entries: Sequence[tuple[Case, WeeklyReview]], knowledge: Knowledge, today: date, profile: ClinicProfile) -> bytes:
+    """The pack of one week as PDF bytes: a summary page when there are several patients, then one page each. Empty = one page that says so."""
+    blocks: list[Block] = []
+    if len(entries) != 1:
+        blocks += _summary(entries, today)
+    for number, (case, review) in enumerate(entries):
+        blocks += _patient(case, review, knowledge, today, starts_page=number > 0 or len(entries) > 1)
+    week = entries[0][1].week_start if entries else today - timedelta(days=today.weekday())
+    sheet = letterhead(profile, f"Weekly review, week of {week.isoformat()}", subtitle="", language="en", today=today,
+                       right=(f"Printed {today.isoformat()}", "Confidential: patient record"))
+    return lay_out(blocks, sheet, gap=7)
+
+
+def _summary(entries: Sequence[tuple[Case, WeeklyReview]], today: date) -> list[Block]:
+    if not entries:
+        return [Words("No open episode this week: nobody is on the caseload.", 11)]
+    rows = tuple(
+        (case.patient.full_name, case.patient.number, f"week {case.episode.week_on(today)}",
+         decided_words(case, review), _lead(review))
+        for case, review in entries
+    )
+    return [Heading(f"{len(entries)} patients"), TableBlock(("Patient", "Number", "Week", "Decision", "Because"), rows, (0.2, 0.1, 0.09, 0.2, 0.41))]
+
+
+def _lead(review: WeeklyReview) -> str:
+    return "; ".join(review.decision.because) or review.decision.title
+
+
+def decision_of(case: Case, review: WeeklyReview) -> Review | None:
+    """The decision that was already taken in this week, the newest that stands."""
+    found = [one for one in case.reviews if one.week_start == review.week_start and one.undone_at is None]
+    return found[-1] if found else None
+
+
+def decided_words(case: Case, review: WeeklyReview) -> str:
+    taken = decision_of(case, review)
+    return f"{DECISIONS[taken.decision]} (decided)" if taken else f"{DECISIONS[review.decision.decision]} (suggested)"
+
+
+def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date, *, starts_page: bool) -> list[Block]:
+    patient, episode = case.patient, case.episode
+    where = phase(case, knowledge, today)
+    about = (f"{patient.number}  ·  {patient.age_on(today)} years  ·  {episode.side.value} knee{'s' if episode.side.value == 'both' else ''}  ·  "
+             f"phase {where.number} ({where.label})  ·  week {episode.week_on(today)}  ·  {case.therapist_name(episode.therapist)}")
+    blocks: list[Block] = [Heading(patient.full_name, 15, starts_page=starts_page), Words(about, 9.5, quiet=True)]
+    if review.flags:
+        lines = tuple(Line(f"{one.action} ({'; '.join(because.sentence(knowledge) for because in one.because)})", f"{one.level.value}: {one.title}.")
+                      for one in review.flags)
+        blocks.append(Panel("Red flags", lines, strong=True))
+    blocks.append(_decision_panel(case, review))
+    blocks.append(TableBlock(("This week against last", "Last week", "This week"),
+                             tuple((_label(tile), _shown(tile.last), _shown(tile.now)) for tile in review.tiles), (0.5, 0.25, 0.25), (1, 2)))
+    chart = pain_chart(case, today)
+    if chart is not None:
+        blocks.append(chart)
+    if review.verdicts:
+        rows = tuple((knowledge.measure(one.measure).label, _number(one.first), _number(one.last), str(one.n), VERDICT_WORDS[one.verdict], one.why)
+                     for one in review.verdicts)
+        blocks.append(TableBlock(("Measure", "First", "Now", "n", "Verdict", "Why"), rows, (0.24, 0.08, 0.08, 0.05, 0.16, 0.39), (1, 2, 3), 9))
+    blocks += _program(case, knowledge, today)
+    blocks.append(Signature())
+    return blocks
+
+
+def _decision_panel(case: Case, review: WeeklyReview) -> Panel:
+    found = review.decision
+    lines = [Line("; ".join(found.because), "Because:")] if found.because else []
+    lines.append(Line(found.then, "Then:"))
+    lines += [Line(f"{one.then} ({'; '.join(one.because)})", f"Also {one.rule}:") for one in found.added]
+    lines += [Line(one, "Change:") for one in review.difference]
+    taken = decision_of(case, review)
+    if taken is not None:
+        why = f" {taken.reason}" if taken.reason else ""
+        lines.append(Line(f"{DECISIONS[taken.decision]}, {case.therapist_name(taken.clinician)}.{why}", "Decided:"))
+        if taken.note:
+            lines.append(Line(taken.note, "Note:"))
+    return Panel(f"{found.rule}: {found.title}. Suggestion: {DECISIONS[found.decision].lower()}", tuple(lines), strong=True)
+
+
+def _label(tile: Tile) -> str:
+    return f"{tile.label} ({tile.unit})" if tile.unit else tile.label
+
+
+def _shown(value: float | str | None) -> str:
+    return "not told" if value is None else value if isinstance(value, str) else _number(value)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{round(value, 1):g}"
+
+
+def pain_chart(case: Case, today: date) -> ChartBlock | None:
+    """Worst pain of the treated knee over the last weeks, or None when there are fewer than two values."""
+    start = today - timedelta(weeks=WEEKS_SHOWN)
+    marks = {"left": "circle", "right": "square"}
+    lines = tuple(
+        ChartLine(side.value, points, marks[side.value])
+        for side in case.episode.side.sides
+        if len(points := tuple((one.on, one.value) for one in pain_series(case, "pain_worst", side) if start <= one.on <= today)) > 1
+    )
+    if not lines:
+        return None
+    first = min(points[0][0] for points in (line.points for line in lines))
+    events = [ChartEvent(one.starts_on, f"v{one.version}") for one in case.programs if first <= one.starts_on <= today]
+    return ChartBlock("Worst pain", lines, 0, 10, first, today, unit="0-10", events=tuple(events[-6:]), plot_height=64)
+
+
+def _program(case: Case, knowledge: Knowledge, today: date) -> list[Block]:
+    program = case.program
+    if program is None:
+        return [Words("No program yet.", 9.5)]
+    rows = [(knowledge.item_label(one.exercise), one.side.value, dose_text(one.dose), ", ".join(one.rules)
+             + (f" Override: {one.override_reason}" if one.override_reason else "")) for one in program.items]
+    if program.tape is not None:
+        rows.append(("Tape: " + ", ".join(one.value.replace("_", " ") for one in program.tape.components), program.tape.side.value,
+                     f"stops {program.tape.stop_on.isoformat()}", _tape_words(program.tape.retest_before, program.tape.retest_after)))
+    rows += [(knowledge.item_label(one.device), one.side.value, f"stops {one.stop_on.isoformat()}", one.reason) for one in program.devices]
+    if program.load is not None and program.load.weekly_km is not None:
+        rows.append(("Running", "", f"{program.load.weekly_km:g} km a week", program.load.note))
+    state = ", paused" if program.paused else ""
+    return [Heading(f"Program, version {program.version}, from {program.starts_on.isoformat()}{state}", 11),
+            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.36, 0.1, 0.28, 0.26), size=9)]
+
+
+def _tape_words(before: int | None, after: int | None) -> str:
+    return "" if before is None or after is None else f"re-test {before} to {after}"
+
+
+@dataclass(frozen=True)
+class Signature(Block):
+    """Boxes for the decision and a line to sign."""
+
+    size: float = 9.5
+
+    def height(self, width: float) -> float:
+        return 34
+
+    def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        left = x
+        y = top - 12
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(0.8)
+        for words in DECISIONS.values():
+            canvas.rect(left, y - 1, 9, 9, stroke=1, fill=0)
+            typeface.draw(canvas, left + 12, y, words, 8.5, color=INK)
+            left += typeface.width(words, 8.5) + 22
+        canvas.setStrokeColor(LINE)
+        canvas.line(x, top - 32, x + width * 0.6, top - 32)
+        canvas.line(x + width * 0.64, top - 32, x + width, top - 32)
+        typeface.draw(canvas, x + width * 0.64, top - 30, "Name, date", 7.5, color=LINE)

@@ -1,0 +1,88 @@
+"""The weekly review on paper."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timedelta
+
+import pypdfium2 as pdfium
+
+from kneeclinic.documents.review_sheet import review_sheet_pdf
+from kneeclinic.progress.review import weekly_review
+from kneeclinic.record import Case, CheckIn, Observation, Review
+from kneeclinic.vocabulary import CheckInSource, Decision, Side
+from tests.documents.paper_builders import CLINIC, TODAY, a_program, a_runner, knowledge, some_load, some_tape, text_of
+
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
+
+
+def a_week(weeks_ago: int, worst: int, done: int = 15) -> CheckIn:
+    return CheckIn(f"week{weeks_ago}", "episode", "patient", MONDAY - timedelta(weeks=weeks_ago), CheckInSource.TOLD, done, 18, 2, worst, 2)
+
+
+def a_value(measure: str, value: float | str, days_ago: int) -> Observation:
+    return Observation(f"{measure}{days_ago}", "visit", "episode", "patient", measure, Side.RIGHT, value, TODAY - timedelta(days=days_ago))
+
+
+def a_reviewed_runner(**changes: object) -> Case:
+    case = a_runner(a_program(tape=some_tape(), load=some_load(), starts_on=TODAY - timedelta(days=21)))
+    values = tuple(a_value("pain_worst", worst, days) for worst, days in ((7, 21), (6, 14), (4, 7)))
+    return dataclasses.replace(case, check_ins=(a_week(2, 6), a_week(1, 5), a_week(0, 4)), observations=values, **changes)
+
+
+def sheet(*cases: Case) -> bytes:
+    return review_sheet_pdf([(one, weekly_review(one, knowledge(), TODAY)) for one in cases], knowledge(), TODAY, CLINIC)
+
+
+def test_one_patient_is_one_page_with_the_rule_and_its_reason() -> None:
+    case = a_reviewed_runner()
+    data = sheet(case)
+    found = weekly_review(case, knowledge(), TODAY).decision
+    assert len(pdfium.PdfDocument(data)) == 1
+    text = text_of(data)
+    assert found.rule in text
+    assert found.because[0] in text
+    assert "Demo Aster" in text
+    assert "Clamshell" in text
+
+
+def test_this_week_stands_beside_last_week() -> None:
+    assert "Worst pain (/10) 5 4" in text_of(sheet(a_reviewed_runner()))
+
+
+def test_a_pack_has_a_summary_and_then_a_page_a_patient() -> None:
+    data = sheet(*[a_reviewed_runner()] * 3)
+    assert len(pdfium.PdfDocument(data)) == 4
+    assert "3 patients" in text_of(data)
+
+
+def test_a_red_flag_stands_before_everything_else() -> None:
+    case = a_reviewed_runner()
+    swollen = dataclasses.replace(case, observations=(*case.observations, a_value("stroke_test", "2+", 0)))
+    text = text_of(sheet(swollen))
+    assert text.index("Red flags") < text.index("WR1")
+
+
+def test_a_decision_that_was_taken_is_printed_with_its_reason() -> None:
+    review = Review("review", "episode", "patient", MONDAY, "WR5", Decision.HOLD, Decision.REGRESS, (), "She travels all week", "therapist", "1",
+                    decided_at=datetime(2026, 11, 20, 9))
+    text = text_of(sheet(a_reviewed_runner(reviews=(review,))))
+    assert "She travels all week" in text
+    assert "Step back" in text
+
+
+def test_an_override_of_the_lead_is_printed() -> None:
+    case = a_reviewed_runner()
+    items = (dataclasses.replace(case.program.items[0], override_reason="Agreed with the surgeon"), *case.program.items[1:])
+    case = dataclasses.replace(case, programs=(dataclasses.replace(case.program, items=items),))
+    assert "Agreed with the surgeon" in text_of(sheet(case))
+
+
+def test_an_empty_caseload_is_one_page_that_says_so() -> None:
+    assert "nobody is on the caseload" in text_of(sheet())
+
+
+def test_a_patient_without_any_data_still_gets_a_page() -> None:
+    text = text_of(sheet(dataclasses.replace(a_runner(), programs=())))
+    assert "No program yet" in text
+    assert "not told" in text
