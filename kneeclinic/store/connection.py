@@ -56,6 +56,8 @@ def told(error: duckdb.Error, path: Path) -> KneeClinicError | None:
         return ClinicBusy(f"{path} is open in {who}; use the pages of the running program, or close it and try again.")
     if "different configuration" in text:
         return ClinicBusy(f"{path} is already open in this program in another way; close it there first.")
+    if re.search(r"not a valid DuckDB|Corrupt database|computed checksum|Failed to deserialize", text, re.IGNORECASE):
+        return NotAClinic(f"{path} is damaged or is not a clinic file; restore the last backup into a new file.")
     if "No space left" in text or "out of disk space" in text.lower() or "disk full" in text.lower():
         return CannotWrite(f"The disk that holds {path} is full, so nothing was saved; make room and save again.")
     if re.search(r"read-only (mode|file system)|Permission denied|Operation not permitted", text, re.IGNORECASE):
@@ -66,10 +68,6 @@ def told(error: duckdb.Error, path: Path) -> KneeClinicError | None:
         return Clash("Somebody else saved the same record in this moment; look at it again and repeat the change.")
     if isinstance(error, duckdb.ConstraintException):
         return Conflict(f"The record exists already or breaks a rule of the store; look at it again. ({text.splitlines()[0]})")
-    if isinstance(error, (duckdb.SerializationException, duckdb.IOException)) and re.search(
-        r"not a valid DuckDB|Corrupt|checksum|magic|Failed to deserialize", text, re.IGNORECASE
-    ):
-        return NotAClinic(f"{path} is damaged or is not a clinic file; restore the last backup into a new file.")
     if isinstance(error, duckdb.IOException):
         return CannotWrite(f"{path} could not be read or written ({text.splitlines()[0]}); check the disk and try again.")
     return None
