@@ -47,7 +47,10 @@ def test_one_patient_is_one_page_with_the_rule_and_its_reason() -> None:
 
 
 def test_this_week_stands_beside_last_week() -> None:
-    assert "Worst pain (/10) 5 4" in text_of(sheet(a_reviewed_runner()))
+    case = a_reviewed_runner()
+    worst = next(tile for tile in weekly_review(case, knowledge(), TODAY).tiles if tile.label == "Worst pain")
+    assert worst.last != worst.now
+    assert f"Worst pain (/10) {worst.last:g} {worst.now:g}" in text_of(sheet(case))
 
 
 def test_a_pack_has_a_summary_and_then_a_page_a_patient() -> None:
