@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "documents": {"progress", "rules", "record", "knowledge", "figures"},
     "diary": {"record", "documents"},
     "actions": {"clinic", "store", "rules", "progress", "record", "knowledge", "security"},
-    "exchange": {"actions", "clinic", "store", "rules", "record", "knowledge", "diary"},
+    "exchange": {"actions", "clinic", "store", "security", "rules", "record", "knowledge", "diary"},
     "demo": {"actions", "clinic", "record", "knowledge"},
     "ui": LOWER,
     "serving": {"clinic", "store", "security"},
