@@ -16,6 +16,7 @@ from kneeclinic.rules.conditions import holds, met_by
 from kneeclinic.rules.facts import Facts, facts_of
 from kneeclinic.rules.red_flags import raised
 from kneeclinic.rules.suggest import BLOCKING, Fired, fire, fired_rows
+from kneeclinic.rules.validation import FROM_THE_PATIENT
 from kneeclinic.vocabulary import MeasureKind, Side
 
 NEAR_SHARE = 0.15
@@ -62,7 +63,7 @@ def _removing(id: str, rows: Iterable[Fired], facts: Facts) -> Iterable[WhatIf]:
         if row.rule.id != id:
             continue
         for reason in row.because:
-            if (reason.measure, reason.side) in seen or reason.measure == BLOCKING:
+            if (reason.measure, reason.side) in seen or reason.measure in FROM_THE_PATIENT:
                 continue
             seen.add((reason.measure, reason.side))
             measure = knowledge.measure(reason.measure)
@@ -80,7 +81,7 @@ def _adding(rule: Rule, facts: Facts) -> Iterable[WhatIf]:
     """A silent rule that one known, near value keeps silent."""
     for condition in (*rule.when.all, *rule.when.any):
         measure = facts.knowledge.measure(condition.measure)
-        if isinstance(condition.value, str | tuple):
+        if isinstance(condition.value, str | tuple) or condition.measure in FROM_THE_PATIENT:
             continue
         for side in _sides(condition, facts):
             value = facts.value(condition.measure, side)
