@@ -28,8 +28,9 @@ def inset_shapes(shows: str, frame: Frame, target: Point, obstacles: list[tuple[
     centres = _free_place(len(pictures), frame, target, obstacles)
     shapes = _leader(centres[0], target)
     for (x, y), picture in zip(centres, pictures, strict=True):
-        shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), PAPER, INK, OUTLINE_CM))
+        shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), PAPER))
         shapes += [shape.moved(x, y) for shape in picture]
+        shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), None, INK, OUTLINE_CM * 1.3))
     return shapes
 
 
@@ -68,13 +69,14 @@ def _leader(centre: Point, target: Point) -> list[Shape]:
 def _in_lens(shapes: list[Shape], dx: float, dy: float, size: float) -> list[Shape]:
     """Shapes scaled into a lens round the origin; what sticks out is cut at the rim."""
     return [
-        Shape(s.role, tuple(_kept((dx + x * size, dy + y * size)) for x, y in s.points), s.fill, s.stroke, s.width, s.closed, s.dashed) for s in shapes
+        Shape(s.role, tuple(_kept((dx + x * size, dy + y * size)) for x, y in s.points), s.fill, s.stroke, s.width, s.closed, s.dashed)
+        for s in shapes
     ]
 
 
 def _kept(p: Point) -> Point:
     apart = hypot(*p)
-    edge = RADIUS_CM - 1.2
+    edge = RADIUS_CM
     return p if apart <= edge else (p[0] / apart * edge, p[1] / apart * edge)
 
 
@@ -99,7 +101,7 @@ def _toe_yoga() -> list[list[Shape]]:
 
 
 def _knee(shift: Point) -> list[Shape]:
-    return _in_lens(leg() + [kneecap(ghost=True), kneecap(*shift)], 0.0, 0.0, 0.98)
+    return _in_lens([*leg(), kneecap(ghost=True), kneecap(*shift)], 0.0, 0.0, 0.98)
 
 
 def _patella_up() -> list[list[Shape]]:
@@ -116,7 +118,24 @@ def _patella_in() -> list[list[Shape]]:
 
 
 def _glute_squeeze() -> list[list[Shape]]:
-    hips = smooth([(-13.0, 30.0), (-12.0, 20.0), (-18.5, 6.0), (-20.0, -6.0), (-18.0, -29.0), (-2.0, -29.0), (-0.8, -15.0), (0.8, -15.0), (2.0, -29.0), (18.0, -29.0), (20.0, -6.0), (18.5, 6.0), (12.0, 20.0), (13.0, 30.0)])
+    hips = smooth(
+        [
+            (-13.0, 30.0),
+            (-12.0, 20.0),
+            (-18.5, 6.0),
+            (-20.0, -6.0),
+            (-18.0, -29.0),
+            (-2.0, -29.0),
+            (-0.8, -15.0),
+            (0.8, -15.0),
+            (2.0, -29.0),
+            (18.0, -29.0),
+            (20.0, -6.0),
+            (18.5, 6.0),
+            (12.0, 20.0),
+            (13.0, 30.0),
+        ]
+    )
     cleft = smooth([(0.0, 8.0), (0.6, -2.0), (0.0, -14.0)], closed=False)
     folds = [smooth([(s * 2.0, -13.5), (s * 9.0, -16.0), (s * 15.5, -13.0)], closed=False) for s in (-1, 1)]
     lines = [Shape("inset", line, None, PAPER, OUTLINE_CM, closed=False) for line in (cleft, *folds)]

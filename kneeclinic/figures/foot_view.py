@@ -22,7 +22,15 @@ def foot_outline(arch: float, shortened: float) -> tuple[Point, ...]:
 def toe_outline(lift_deg: float, long: float, thick: float, shortened: float = 0.0, drop: float = 0.0) -> tuple[Point, ...]:
     """One toe from its joint, lifted by so many degrees."""
     jx, jy = _TOE_JOINT[0] - shortened, _TOE_JOINT[1] - drop
-    flat = [(-3.0, -thick * 0.55), (long * 0.5, -thick * 0.42), (long * 0.86, -thick * 0.5), (long, -thick * 0.05), (long * 0.86, thick * 0.42), (long * 0.45, thick * 0.32), (-3.0, thick * 0.62)]
+    flat = [
+        (-3.0, -thick * 0.55),
+        (long * 0.5, -thick * 0.42),
+        (long * 0.86, -thick * 0.5),
+        (long, -thick * 0.05),
+        (long * 0.86, thick * 0.42),
+        (long * 0.45, thick * 0.32),
+        (-3.0, thick * 0.62),
+    ]
     c, s = cos(radians(lift_deg)), sin(radians(lift_deg))
     return smooth([(jx + x * c - y * s, jy + x * s + y * c) for x, y in flat])
 
@@ -37,7 +45,10 @@ def foot(arch: float = 2.0, shortened: float = 0.0, big_toe: float = 0.0, small_
             shapes.append(Shape(role, toe_outline(small_toes * (1 + 0.06 * i), long, 5.2, shortened, 0.4), far, edge, LINE))
     shapes.append(Shape(role, toe_outline(big_toe, 13.5, 6.6, shortened), fill, edge, LINE))
     shapes.append(Shape(role, foot_outline(arch, shortened), fill, edge, LINE))
-    patch = [(_TOE_JOINT[0] - shortened + x, _TOE_JOINT[1] + y) for x, y in ((-4.5, -2.6), (0.4, -2.4 + big_toe * 0.02), (0.4, 2.6 + big_toe * 0.03), (-4.5, 3.4))]
+    patch = [
+        (_TOE_JOINT[0] - shortened + x, _TOE_JOINT[1] + y)
+        for x, y in ((-4.5, -2.6), (0.4, -2.4 + big_toe * 0.02), (0.4, 2.6 + big_toe * 0.03), (-4.5, 3.4))
+    ]
     shapes.append(Shape(role, smooth(patch), fill))
     if not ghost:
         jx, jy = _TOE_JOINT[0] - shortened, _TOE_JOINT[1]

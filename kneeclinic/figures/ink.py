@@ -11,7 +11,7 @@ ACCENT = "#b5380b"
 PAPER = "#ffffff"
 FLOOR = "#eef0ee"
 FLOOR_EDGE = "#a9b0ad"
-WOOD = "#dcd6cb"
+WOOD, WOOD_LIT = "#dcd6cb", "#f0ece4"
 STEEL = "#c9ced4"
 BAND = "#e3a008"
 

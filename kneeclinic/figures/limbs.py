@@ -4,7 +4,17 @@ from math import acos, cos, sin
 
 from kneeclinic.figures.body import FOREARM, PALM, SHANK, THIGH, UPPER_ARM, Body
 from kneeclinic.figures.vectors import (
-    Rotation, Vector, add, cross, dot, from_columns, length, scale, square_to, subtract, unit,
+    Rotation,
+    Vector,
+    add,
+    cross,
+    dot,
+    from_columns,
+    length,
+    scale,
+    square_to,
+    subtract,
+    unit,
 )  # fmt: skip
 
 

@@ -90,7 +90,10 @@ def water(prop: Prop, body: Body, camera: Camera) -> Painted:
     surface = wave(camera, x - half, x + half, y, level)
     left, right = camera.on_paper((x - half, y, prop.size[2])), camera.on_paper((x + half, y, prop.size[2]))
     tint = Shape("prop", (*surface, right, left), "#e3eff5")
-    deeper = [Shape("prop", wave(camera, x - half * s, x + half * s, y, level - d, 0.018), None, "#7ba3b8", 0.8, closed=False) for s, d in ((0.96, 0.1), (0.9, 0.62))]
+    deeper = [
+        Shape("prop", wave(camera, x - half * s, x + half * s, y, level - d, 0.018), None, "#7ba3b8", 0.8, closed=False)
+        for s, d in ((0.96, 0.1), (0.9, 0.62))
+    ]
     return [tint, *deeper[1:]], [Shape("prop", surface, None, "#2f6f8f", 1.6, closed=False), deeper[0]]
 
 

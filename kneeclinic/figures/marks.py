@@ -1,6 +1,7 @@
 """What is drawn beside a body to say how it moves: arrows along the true path, push arrows, the stopwatch of a hold."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, hypot, pi, sin
 
 from kneeclinic.figures.body import Body, between
@@ -34,7 +35,7 @@ def path_of(start: Body, end: Body, camera: Camera, point: str, rise: float = 0)
 def beside(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]], gap: float | None = None) -> Track:
     """The path moved to the side where it crosses the least of the body, as near as it can be."""
     best: tuple[float, Track] | None = None
-    for size in ((gap * 100,) if gap is not None else _GAPS):
+    for size in (gap * 100,) if gap is not None else _GAPS:
         for sign in (1, -1):
             moved = _shifted(path, size * sign)
             hidden = share_covered(moved, obstacles)
@@ -64,10 +65,8 @@ def share_covered(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]]) -
 def inside(p: Point, outline: tuple[Point, ...]) -> bool:
     """Whether a point lies in a convex outline that runs anticlockwise."""
     x, y = p
-    for (ax, ay), (bx, by) in zip(outline, outline[1:] + outline[:1], strict=True):
-        if (bx - ax) * (y - ay) - (by - ay) * (x - ax) < 0:
-            return False
-    return True
+    edges = zip(outline, outline[1:] + outline[:1], strict=True)
+    return all((bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0 for (ax, ay), (bx, by) in edges)
 
 
 def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arrow", size: float = 1.0) -> list[Shape]:
@@ -104,7 +103,7 @@ def _head(path: tuple[Point, ...], size: float) -> tuple[tuple[Point, ...], tupl
 
 def stretched(path: tuple[Point, ...], least: float) -> tuple[Point, ...]:
     """A path at least so long; a shorter one is drawn out about its middle."""
-    size = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(path, path[1:], strict=False))
+    size = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(path))
     if size >= least or size < 1e-6:
         return path
     mx, my = path[len(path) // 2]
@@ -128,7 +127,7 @@ def stopwatch(x: float, y: float, radius: float = 7.0) -> list[Shape]:
         Shape("hold", ((x - 1.6, y + radius + 1.6), (x + 1.6, y + radius + 1.6)), None, ACCENT, 2.2, closed=False),
         Shape("hold", ((x, y + radius), (x, y + radius + 2.2)), None, ACCENT, 1.6, closed=False),
         Shape("hold", circle(x, y, radius), PAPER, ACCENT, 1.6),
-        Shape("hold", tuple((x + radius * 0.72 * cos(a), y + radius * 0.72 * sin(a)) for a in _wedge()) + ((x, y),), "#f3cdbd"),
+        Shape("hold", (*((x + radius * 0.72 * cos(a), y + radius * 0.72 * sin(a)) for a in _wedge()), (x, y)), "#f3cdbd"),
         Shape("hold", hand, None, INK, OUTLINE_CM * 1.3, closed=False),
         Shape("hold", ((x, y), (x, y + radius * 0.66)), None, INK, OUTLINE_CM * 1.3, closed=False),
     ]

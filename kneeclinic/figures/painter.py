@@ -6,7 +6,19 @@ from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull, outline
 from kneeclinic.figures.flesh import Mass, Member, members, seams
 from kneeclinic.figures.ink import (
-    FAR_FILLS, FAR_OUTLINE_CM, FILLS, GHOST_EDGE, GHOST_FILL, HAIR, INK, OUTLINE_CM, PALE_TONES, PAPER, TREATED_OUTLINE_CM, Shape, stroke_first,
+    FAR_FILLS,
+    FAR_OUTLINE_CM,
+    FILLS,
+    GHOST_EDGE,
+    GHOST_FILL,
+    HAIR,
+    INK,
+    OUTLINE_CM,
+    PALE_TONES,
+    PAPER,
+    TREATED_OUTLINE_CM,
+    Shape,
+    stroke_first,
 )  # fmt: skip
 from kneeclinic.figures.vectors import Vector, circle_in_space, dot, turn, unit
 
@@ -114,7 +126,7 @@ def _treated_mark(body: Body, camera: Camera, thigh: str) -> list[Shape]:
 
 
 def _face(body: Body, camera: Camera) -> list[Shape]:
-    origin, axes = body.frames["head"]
+    axes = body.axes("head")
     shapes = []
     hairline = _hair(body, camera)
     if len(hairline) > 2:
@@ -122,7 +134,15 @@ def _face(body: Body, camera: Camera) -> list[Shape]:
     for out in (-1.0, 1.0):
         ear = Mass("head", (-0.004, 0.084 * out, 0.062), 0.019)
         if dot(turn(axes, (0.0, out, 0.0)), camera.towards_eye) > 0.25:
-            shapes.append(Shape("body:head", outline(seen(body, camera, (ear, Mass("head", (0.0, 0.082 * out, 0.05), 0.013)))), FILLS["skin"], INK, OUTLINE_CM * 0.7))
+            shapes.append(
+                Shape(
+                    "body:head",
+                    outline(seen(body, camera, (ear, Mass("head", (0.0, 0.082 * out, 0.05), 0.013)))),
+                    FILLS["skin"],
+                    INK,
+                    OUTLINE_CM * 0.7,
+                )
+            )
         gaze = turn(axes, unit((0.8, 0.55 * out, 0.05)))
         if dot(gaze, camera.towards_eye) > 0.28:
             eye = seen(body, camera, (Mass("head", (0.088, 0.036 * out, 0.078), 0.0085), Mass("head", (0.088, 0.036 * out, 0.072), 0.0085)))
@@ -132,7 +152,7 @@ def _face(body: Body, camera: Camera) -> list[Shape]:
 
 def _hair(body: Body, camera: Camera) -> tuple[Point, ...]:
     """The cap of hair: the part of the skull behind and above a slanted hair line that the camera sees."""
-    origin, axes = body.frames["head"]
+    axes = body.axes("head")
     crown = turn(axes, unit((-0.62, 0.0, 0.78)))
     eye = camera.towards_eye
     middle = Mass("head", (0.003, 0.0, 0.09), 0.092)
@@ -170,7 +190,12 @@ def _far_to_near(layers: list[Layer]) -> list[Layer]:
     """Layers such that one that covers another comes after it; where that is a circle, the deepest first."""
     covers: dict[int, set[int]] = {i: set() for i in range(len(layers))}
     boxes = [
-        (min(d.x - d.radius for d in la.discs), max(d.x + d.radius for d in la.discs), min(d.y - d.radius for d in la.discs), max(d.y + d.radius for d in la.discs))
+        (
+            min(d.x - d.radius for d in la.discs),
+            max(d.x + d.radius for d in la.discs),
+            min(d.y - d.radius for d in la.discs),
+            max(d.y + d.radius for d in la.discs),
+        )
         for la in layers
     ]
     for i, first in enumerate(layers):
@@ -203,5 +228,3 @@ def _how_much_nearer(first: tuple[Disc, ...], second: tuple[Disc, ...]) -> float
             if apart < reach * reach:
                 total += (a.depth + a.radius * 0.3 - b.depth - b.radius * 0.3) * (1 - (apart**0.5) / reach)
     return total
-
-

@@ -3,12 +3,33 @@
 from math import cos, radians, sin
 
 from kneeclinic.figures.body import (
-    ANKLE_HEIGHT, BALL_AHEAD, HEEL_BEHIND, SHANK, SIDES, THIGH, Body, outward,
+    ANKLE_HEIGHT,
+    BALL_AHEAD,
+    HEEL_BEHIND,
+    SHANK,
+    SIDES,
+    THIGH,
+    Body,
+    outward,
 )  # fmt: skip
 from kneeclinic.figures.flesh import lowest_point
 from kneeclinic.figures.limbs import bone_axes, with_arm_to, with_leg_to
 from kneeclinic.figures.vectors import (
-    ORIGIN, Rotation, Vector, about_axis, about_x, about_y, about_z, add, blend, compose, from_columns, subtract, turn, unit, yxz_angles,
+    ORIGIN,
+    Rotation,
+    Vector,
+    about_axis,
+    about_x,
+    about_y,
+    about_z,
+    add,
+    blend,
+    compose,
+    from_columns,
+    subtract,
+    turn,
+    unit,
+    yxz_angles,
 )  # fmt: skip
 from kneeclinic.knowledge.poses import Arm, BodyPose, ExercisePose, Leg, Plant, Reach
 

@@ -1,24 +1,24 @@
 """The things of a gym and a living room: floor, wall, step, bench, chair, band, ball, roller, strap, weights, machines."""
 
+from itertools import pairwise
 from math import cos, radians, sin
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull
-from kneeclinic.figures.ink import BAND, FLOOR, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, STEEL, WOOD, Shape
+from kneeclinic.figures.ink import BAND, FLOOR, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, STEEL, WOOD, WOOD_LIT, Shape
 from kneeclinic.figures.painter import Layer
 from kneeclinic.figures.vectors import Vector, about_y, about_z, add, circle_in_space, compose, cross, dot, scale, subtract, turn, unit
 from kneeclinic.knowledge.poses import Prop
 
 _FACES = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))
-_SHADE = {"top": "#f0ece4", "side": WOOD, "dark": "#c4bdb0"}
 
 
-def block(camera: Camera, middle: Vector, size: Vector, *, turned: float = 0, tilted: float = 0, tones: tuple[str, str] = (_SHADE["top"], WOOD)) -> list[Shape]:
+def block(
+    camera: Camera, middle: Vector, size: Vector, *, turned: float = 0, tilted: float = 0, tones: tuple[str, str] = (WOOD_LIT, WOOD)
+) -> list[Shape]:
     """A box by the middle of its underside; faces that the camera sees."""
     axes = compose(about_z(turned), about_y(tilted))
-    corners = [
-        add(middle, turn(axes, (sx * size[0] / 2, sy * size[1] / 2, sz * size[2]))) for sx in (-1, 1) for sy in (-1, 1) for sz in (0, 1)
-    ]
+    corners = [add(middle, turn(axes, (sx * size[0] / 2, sy * size[1] / 2, sz * size[2]))) for sx in (-1, 1) for sy in (-1, 1) for sz in (0, 1)]
     shapes = []
     for face in _FACES:
         a, b, c = (corners[face[i]] for i in (0, 1, 2))
@@ -33,6 +33,17 @@ def block(camera: Camera, middle: Vector, size: Vector, *, turned: float = 0, ti
     return shapes
 
 
+def wedge(camera: Camera, middle: Vector, size: Vector, low: float = 0.02) -> list[Shape]:
+    """A board that falls from its full height at the back to `low` at the front."""
+    (x, y, z), (long, wide, high) = middle, size
+    back, front, near, far = x - long / 2, x + long / 2, y - wide / 2, y + wide / 2
+    top = [(back, near, z + high), (front, near, z + low), (front, far, z + low), (back, far, z + high)]
+    side = [(back, near, z), (front, near, z), (front, near, z + low), (back, near, z + high)]
+    return [
+        Shape("prop", hull([camera.on_paper(p) for p in corners]), tone, INK, OUTLINE_CM * 0.8) for corners, tone in ((top, WOOD_LIT), (side, WOOD))
+    ]
+
+
 def cylinder(camera: Camera, first: Vector, second: Vector, radius: float, tone: str, name: str) -> Layer:
     """A roller or a rolled towel, with the end that faces the camera."""
     axis = unit(subtract(second, first))
@@ -43,9 +54,7 @@ def cylinder(camera: Camera, first: Vector, second: Vector, radius: float, tone:
         shapes.append(Shape("prop", tuple(ends[near]), tone, INK, OUTLINE_CM * 0.8))
         inner = circle_in_space((first, second)[near], axis, radius * 0.45)
         shapes.append(Shape("prop", tuple(camera.on_paper(p) for p in inner), PAPER, INK, OUTLINE_CM * 0.7))
-    discs = tuple(
-        Disc(*camera.on_paper(p), camera.depth(p) * 100, radius * 100) for p in (first, scale(add(first, second), 0.5), second)
-    )
+    discs = tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100, radius * 100) for p in (first, scale(add(first, second), 0.5), second))
     return Layer(name, discs, tuple(shapes))
 
 
@@ -65,9 +74,7 @@ def flat_rod(path: tuple[Point, ...], thickness_cm: float, tone: str, role: str 
 def cuff(body: Body, camera: Camera, part: str, low: float, high: float, radius: float) -> list[Point]:
     """The paper points of two rings round a limb, `low` and `high` metres down its length."""
     axis = turn(body.axes(part), (0.0, 0.0, 1.0))
-    return [
-        camera.on_paper(p) for down in (low, high) for p in circle_in_space(body.on_part(part, (0.004, 0.0, -down)), axis, radius)
-    ]
+    return [camera.on_paper(p) for down in (low, high) for p in circle_in_space(body.on_part(part, (0.004, 0.0, -down)), axis, radius)]
 
 
 def cuff_disc(body: Body, camera: Camera, part: str, down: float, radius: float) -> Disc:
@@ -81,7 +88,12 @@ def floor(kind: str, camera: Camera, extent: tuple[float, float, float, float]) 
         return []
     left, right, near, far = extent
     if kind == "mat":
-        return block(camera, ((left + right) / 2, (near + far) / 2, -0.025), (right - left + 0.16, max(far - near + 0.2, 0.56), 0.025), tones=("#e6ebe8", "#c6cfca"))
+        return block(
+            camera,
+            ((left + right) / 2, (near + far) / 2, -0.025),
+            (right - left + 0.16, max(far - near + 0.2, 0.56), 0.025),
+            tones=("#e6ebe8", "#c6cfca"),
+        )
     corners = [(left, near, 0.0), (right, near, 0.0), (right, far, 0.0), (left, far, 0.0)]
     strip = tuple(camera.on_paper(c) for c in corners)
     return [Shape("floor", strip, FLOOR, FLOOR_EDGE, OUTLINE_CM * 0.8)]
@@ -126,47 +138,60 @@ def dumbbell(body: Body, camera: Camera, side: str, along: Vector) -> Layer:
     return Layer(f"dumbbell_{side}", discs, tuple(shapes))
 
 
-def strap_layer(body: Body, camera: Camera, names: tuple[str, ...], tone: str = BAND, thickness: float = 0.018, bias: float = 3.0) -> Layer:
-    """A strap or towel that runs from point to point of the body."""
-    places = tuple(body.point(name) for name in names)
+def strap_layer(camera: Camera, places: tuple[Vector, ...], thickness: float = 0.018, bias: float = 3.0) -> Layer:
+    """A strap that runs from place to place."""
     discs = tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100 + bias, 2.0) for p in _densely(places))
-    return Layer("strap", discs, tuple(rod(camera, places, thickness, tone)))
+    return Layer("strap", discs, tuple(rod(camera, places, thickness, BAND)))
 
 
 def _densely(places: tuple[Vector, ...]) -> list[Vector]:
     dense = []
-    for first, second in zip(places, places[1:], strict=False):
+    for first, second in pairwise(places):
         dense += [add(scale(first, 1 - i / 5), scale(second, i / 5)) for i in range(6)]
     return dense
 
 
 def wave(camera: Camera, left: float, right: float, y: float, height: float, size: float = 0.025) -> tuple[Point, ...]:
     steps = max(int((right - left) / 0.03), 8)
-    return tuple(
-        camera.on_paper((left + (right - left) * i / steps, y, height + size * sin(i * 0.9))) for i in range(steps + 1)
-    )
+    return tuple(camera.on_paper((left + (right - left) * i / steps, y, height + size * sin(i * 0.9))) for i in range(steps + 1))
 
 
-def metronome(corner: Point) -> list[Shape]:
-    """A small metronome with its paper corner at the lower left."""
-    x, y = corner
+def metronome(corner: Point, size: float = 1.7) -> list[Shape]:
+    """A metronome with its paper corner at the lower left, the beat shown on both sides of it."""
+
+    def at(*places: Point) -> tuple[Point, ...]:
+        return tuple((corner[0] + x * size, corner[1] + y * size) for x, y in places)
+
+    beats = [
+        Shape("prop", at(*((7 + s * r * cos(radians(a)), 17 + r * sin(radians(a))) for a in (-28, -14, 0, 14, 28))), None, INK, OUTLINE_CM, closed=False)
+        for s in (1, -1) for r in (13, 16.5)
+    ]  # fmt: skip
     return [
-        Shape("prop", ((x, y), (x + 14, y), (x + 10.5, y + 20), (x + 3.5, y + 20)), PAPER, INK, OUTLINE_CM),
-        Shape("prop", ((x + 1, y + 5), (x + 13, y + 5)), None, INK, OUTLINE_CM, closed=False),
-        Shape("prop", ((x + 7, y + 5), (x + 15, y + 23)), None, INK, OUTLINE_CM * 1.4, closed=False),
-        Shape("prop", tuple((x + 12.3 + 2 * cos(radians(a)), y + 17 + 2 * sin(radians(a))) for a in range(0, 360, 30)), INK),
+        Shape("prop", at((0, 0), (14, 0), (10.5, 20), (3.5, 20)), WOOD, INK, OUTLINE_CM),
+        Shape("prop", at((0.9, 5), (13.1, 5)), None, INK, OUTLINE_CM, closed=False),
+        Shape("prop", at((7, 5), (13.5, 22)), None, INK, OUTLINE_CM * 1.6, closed=False),
+        Shape("prop", at(*((11.2 + 2 * cos(radians(a)), 16 + 2 * sin(radians(a))) for a in range(0, 360, 30))), INK),
+        *beats,
     ]
-
-
 
 
 def barbell(camera: Camera, middle: Vector) -> list[Layer]:
     """A bar across the body with a plate on each end."""
     ends = [add(middle, (0.0, s * 0.52, 0.0)) for s in (-1, 1)]
-    layers = [Layer("bar", tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100 + 5, 2) for p in _densely(tuple(ends))), tuple(rod(camera, tuple(ends), 0.03)))]
+    layers = [
+        Layer(
+            "bar",
+            tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100 + 5, 2) for p in _densely(tuple(ends))),
+            tuple(rod(camera, tuple(ends), 0.03)),
+        )
+    ]
     for i, end in enumerate(ends):
         face = [camera.on_paper(p) for s in (-0.02, 0.02) for p in circle_in_space(add(end, (0.0, s, 0.0)), (0.0, 1.0, 0.0), 0.11)]
         disc = Disc(*camera.on_paper(end), camera.depth(end) * 100, 11)
         hub = [camera.on_paper(p) for p in circle_in_space(end, (0.0, 1.0, 0.0), 0.025)]
-        layers.append(Layer(f"plate_{i}", (disc,), (Shape("prop", hull(face), "#8d96a1", INK, OUTLINE_CM), Shape("prop", hull(hub), STEEL, INK, OUTLINE_CM * 0.8))))
+        layers.append(
+            Layer(
+                f"plate_{i}", (disc,), (Shape("prop", hull(face), "#8d96a1", INK, OUTLINE_CM), Shape("prop", hull(hub), STEEL, INK, OUTLINE_CM * 0.8))
+            )
+        )
     return layers

@@ -15,7 +15,7 @@ from kneeclinic.knowledge.poses import Arrow, ExercisePose
 
 MARGIN_CM = 3.0
 _MOVES_FROM_M = 0.015  # a body that moves less is drawn once
-_LEAST_ARROW_CM = 15.0
+_LEAST_ARROW_CM = 18.0
 _STRAIGHT_ARROW_CM = 14.0
 _ASIDE_M = 0.85  # start and end stand so far apart when they are shown side by side
 _WATCHED = ("head", "pelvis", *(name for name in POINTS if name.partition("_")[0] in ("knee", "toe", "palm", "shoulder") and name.count("_") == 1))
@@ -79,11 +79,10 @@ def _arrow(mark: Arrow, start: Body, end: Body, camera: Camera, obstacles: list[
     return arrow(track.points, both_ways=mark.kind == "both ways")
 
 
-
-
 def _straight_beside(mark: Arrow, body: Body, camera: Camera) -> tuple[Point, ...]:
     """A straight arrow that leaves the point in its direction ("push") or comes to it ("to"), with a gap between."""
     px, py = camera.on_paper(body.point(mark.point))
+    px += mark.aside * 100
     dx, dy = camera.on_paper(mark.push or (1.0, 0.0, 0.0))
     size = (dx * dx + dy * dy) ** 0.5 or 1.0
     ux, uy = dx / size, dy / size

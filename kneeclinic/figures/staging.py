@@ -36,11 +36,15 @@ def _extent(exercise: ExercisePose, bodies: tuple[Body, ...]) -> tuple[float, fl
     for prop in exercise.props:
         if prop.kind in ("wall", "box", "step", "bench", "chair", "board", "treadmill"):
             xs += [prop.at[0] - prop.size[0] / 2, prop.at[0] + prop.size[0] / 2]
+        if prop.kind == "line":
+            half = props.turn(props.about_z(prop.turn), (prop.size[0] / 2, 0.0, 0.0))
+            xs += [prop.at[0] - half[0], prop.at[0] + half[0]]
+            ys += [prop.at[1] - half[1], prop.at[1] + half[1]]
     margin = 0.02 if lying else 0.12
     return (min(xs) - margin, max(xs) + margin, min(*ys, -0.15) - (0 if lying else 0.1), max(*ys, 0.15) + (0 if lying else 0.1))
 
 
-_EXTREMES = ("head", "pelvis") + tuple(f"{point}_{side}" for side in SIDES for point in ("toe", "heel", "knee", "palm", "elbow", "shoulder"))
+_EXTREMES = ("head", "pelvis", *(f"{point}_{side}" for side in SIDES for point in ("toe", "heel", "knee", "palm", "elbow", "shoulder")))
 
 
 def _put_block(tones: tuple[str, str]) -> Callable[[Prop, Body, Camera, Stage], None]:
@@ -49,6 +53,11 @@ def _put_block(tones: tuple[str, str]) -> Callable[[Prop, Body, Camera, Stage], 
         (stage.front if prop.layer == "front" else stage.back).extend(shapes)
 
     return put
+
+
+def _put_board(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A wedge that falls forward from the height of `size` to almost nothing."""
+    stage.back += props.wedge(camera, prop.at, prop.size)
 
 
 def _put_bench(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
@@ -122,8 +131,7 @@ def _put_cuff(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
 
 
 def _put_strap(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
-    tone = "#dfe7ea" if prop.kind == "towel" else BAND
-    layer = props.strap_layer(body, camera, prop.on, tone)
+    layer = props.strap_layer(camera, tuple(body.point(name) for name in prop.on) + ((prop.to,) if prop.to else ()))
     if prop.layer == "front":
         stage.front += layer.shapes
     elif prop.layer == "back":
@@ -185,7 +193,7 @@ _PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
     "wall": _put_wall,
     "box": _WOODEN,
     "step": _WOODEN,
-    "board": _WOODEN,
+    "board": _put_board,
     "pad": _put_block(("#dbe6ea", "#b8c9d0")),
     "bench": _put_bench,
     "chair": _put_chair,

@@ -43,9 +43,19 @@ class Taping:
 
 # Directions after clinical reference 6.1; right knee from the front, outer side at negative x, kneecap at the origin.
 TAPINGS: dict[str, Taping] = {
-    "glide": Taping((Strip(((-7.0, 0.6), (2.0, 1.2), (12.4, 0.2)), 8.4),), None, "one strip from the outer border of the kneecap across it to the inner side of the knee, pulled inward"),
-    "tilt": Taping((Strip(((0.4, 0.8), (6.0, 1.0), (12.8, 0.4)), 7.4),), (-9.2, 0.4), "one strip from the middle of the kneecap to the inner side of the knee, pulled inward so that the outer edge lifts"),
-    "rotation": Taping((Strip(((-1.6, -6.4), (5.0, 0.8), (12.6, 10.0)), 7.4),), None, "one strip from the lower pole of the kneecap, pulled up and inward"),
+    "glide": Taping(
+        (Strip(((-7.0, 0.6), (2.0, 1.2), (12.4, 0.2)), 8.4),),
+        None,
+        "one strip from the outer border of the kneecap across it to the inner side of the knee, pulled inward",
+    ),
+    "tilt": Taping(
+        (Strip(((0.4, 0.8), (6.0, 1.0), (12.8, 0.4)), 7.4),),
+        (-9.2, 0.4),
+        "one strip from the middle of the kneecap to the inner side of the knee, pulled inward so that the outer edge lifts",
+    ),
+    "rotation": Taping(
+        (Strip(((-1.6, -6.4), (5.0, 0.8), (12.6, 10.0)), 7.4),), None, "one strip from the lower pole of the kneecap, pulled up and inward"
+    ),
     "ap_tilt": Taping(
         (
             Strip(((-11.4, 5.0), (0.0, 5.6), (12.4, 5.0)), 6.4),
@@ -75,7 +85,12 @@ def tape_scene(component: str, side: str) -> Scene:
         x, y = taping.lifts_edge
         lift = smooth([(x + 3.4, y - 6.0), (x - 2.4, y - 3.6), (x - 3.4, y + 2.4), (x + 1.2, y + 6.4)], closed=False)
         shapes += arrow(lift, size=0.5)
-    return _scene(f"tape_{name}", shapes, side, f"Front view of the {{side}} knee with tape: {taping.words}. A dot marks where each strip is anchored, an arrow its pull.")
+    return _scene(
+        f"tape_{name}",
+        shapes,
+        side,
+        f"Front view of the {{side}} knee with tape: {taping.words}. A dot marks where each strip is anchored, an arrow its pull.",
+    )
 
 
 def support_scene(support_id: str, side: str) -> Scene:
@@ -114,7 +129,7 @@ def _tape(strip: Strip) -> list[Shape]:
     path = smooth(list(strip.path), closed=False)
     edge = ribbon(path, strip.width)
     ribs = [Shape("tape", (edge[i], edge[-1 - i]), None, "#c9ab7d", 0.3, closed=False) for i in range(2, len(path) - 2, 2)]
-    return [Shape("tape", edge, _TAPE, INK, _LINE), *ribs]
+    return [Shape("tape", edge, _TAPE), *ribs, Shape("tape", edge, None, INK, _LINE)]
 
 
 def _pull(strip: Strip) -> list[Shape]:
@@ -155,7 +170,13 @@ def _strap() -> list[Shape]:
 def _realign() -> list[Shape]:
     sleeve = [*other_leg(), *leg(), _wrap(22.0, -22.0, 1.4, _CLOTH_PALE), *_hems(22.0, -22.0)]
     hole = Shape("support", circle(0.0, -0.2, 7.6), PAPER, INK, _LINE * 1.4)
-    buttress = Shape("support", smooth([(-3.0, 9.6), (-8.6, 6.6), (-10.6, 0.0), (-8.6, -6.8), (-3.0, -9.8), (-6.4, -5.2), (-7.8, 0.0), (-6.4, 5.2)]), _CLOTH_DARK, INK, _LINE)
+    buttress = Shape(
+        "support",
+        smooth([(-3.0, 9.6), (-8.6, 6.6), (-10.6, 0.0), (-8.6, -6.8), (-3.0, -9.8), (-6.4, -5.2), (-7.8, 0.0), (-6.4, 5.2)]),
+        _CLOTH_DARK,
+        INK,
+        _LINE,
+    )
     straps = []
     for sign in (1, -1):
         path = smooth([(-10.8, sign * 3.4), (0.0, sign * 10.8), (12.6, sign * 8.2)], closed=False)
@@ -165,7 +186,23 @@ def _realign() -> list[Shape]:
 
 
 def _insole() -> list[Shape]:
-    base = smooth([(-1.2, 0.6), (-1.6, -2.6), (6.0, -3.6), (20.0, -3.4), (34.0, -3.0), (40.0, -2.4), (36.0, -0.6), (29.0, 1.4), (22.0, 4.4), (15.0, 2.6), (9.0, 0.2), (3.0, -0.2), (0.6, 3.4)])
+    base = smooth(
+        [
+            (-1.2, 0.6),
+            (-1.6, -2.6),
+            (6.0, -3.6),
+            (20.0, -3.4),
+            (34.0, -3.0),
+            (40.0, -2.4),
+            (36.0, -0.6),
+            (29.0, 1.4),
+            (22.0, 4.4),
+            (15.0, 2.6),
+            (9.0, 0.2),
+            (3.0, -0.2),
+            (0.6, 3.4),
+        ]
+    )
     return [
         Shape("support", ((-6.0, -4.0), (54.0, -4.0)), None, INK, _LINE, closed=False),
         *foot(arch=5.2),
@@ -175,8 +212,25 @@ def _insole() -> list[Shape]:
 
 
 def _shoe() -> list[Shape]:
-    upper = smooth([(0.6, 4.0), (-1.2, 10.0), (1.4, 19.5), (6.0, 21.5), (14.0, 19.4), (20.0, 16.0), (30.0, 11.2), (42.0, 9.4), (50.0, 5.8), (51.4, 2.2), (40.0, 1.6), (20.0, 1.8)])
-    sole = smooth([(-2.6, 4.6), (-3.0, 0.4), (1.0, -2.6), (20.0, -2.2), (42.0, -2.4), (51.0, -0.2), (53.6, 3.2), (44.0, 3.0), (24.0, 2.6), (8.0, 3.4)])
+    upper = smooth(
+        [
+            (0.6, 4.0),
+            (-1.2, 10.0),
+            (1.4, 19.5),
+            (6.0, 21.5),
+            (14.0, 19.4),
+            (20.0, 16.0),
+            (30.0, 11.2),
+            (42.0, 9.4),
+            (50.0, 5.8),
+            (51.4, 2.2),
+            (40.0, 1.6),
+            (20.0, 1.8),
+        ]
+    )
+    sole = smooth(
+        [(-2.6, 4.6), (-3.0, 0.4), (1.0, -2.6), (20.0, -2.2), (42.0, -2.4), (51.0, -0.2), (53.6, 3.2), (44.0, 3.0), (24.0, 2.6), (8.0, 3.4)]
+    )
     laces = [((16.6 + 3.4 * i, 17.6 - 1.9 * i), (20.6 + 3.4 * i, 12.6 - 1.7 * i)) for i in range(4)]
     stripe = smooth([(8.0, 4.6), (16.0, 8.6), (26.0, 5.0)], closed=False)
     return [
@@ -191,8 +245,10 @@ def _shoe() -> list[Shape]:
 _SUPPORTS = {
     "brace_sleeve": (_sleeve, "Front view of the {side} knee in an elastic sleeve with an opening for the kneecap."),
     "brace_strap": (_strap, "Front view of the {side} knee with a strap round the leg just below the kneecap."),
-    "brace_realign": (_realign, "Front view of the {side} knee in a brace with a pad along the outer edge of the kneecap and two straps that hold it inward."),
+    "brace_realign": (
+        _realign,
+        "Front view of the {side} knee in a brace with a pad along the outer edge of the kneecap and two straps that hold it inward.",
+    ),
     "orthosis_prefab": (_insole, "Inner side of the {side} foot on a ready-made insole that supports the arch."),
     "footwear_comfort": (_shoe, "A running shoe that feels comfortable, {side} foot."),
 }
-

@@ -123,6 +123,7 @@ class Arrow(PoseEntry):
     kind: Literal["along", "both ways", "push", "to"] = "along"
     push: Triple | None = Field(default=None, description="direction of a push, for an effort that moves nothing")
     rise: float = Field(default=0, description="metres the path is arched upwards, for a flight")
+    aside: float = Field(default=0, description="metres a straight arrow is moved to the right on the paper")
     gap: float | None = Field(default=None, description="distance beside the path, metres; looked for if absent")
 
 

@@ -1,12 +1,12 @@
 """Every posed body is one that a person could take up, and it keeps its contacts in both poses."""
 
 import pytest
-from tests.figures.conftest import POSES, bodies_of, each_exercise
 
 from kneeclinic.figures.body import FOREARM, SHANK, SIDES, THIGH, UPPER_ARM
 from kneeclinic.figures.flesh import lowest_point
 from kneeclinic.figures.posture import hand_goal, leg_angles, planted_points
 from kneeclinic.figures.vectors import distance, subtract, turn
+from tests.figures.conftest import POSES, bodies_of, each_exercise
 
 CONTACT_M = 0.01
 
@@ -133,7 +133,9 @@ def test_who_stands_is_in_balance(exercise_id):
         ys = [body.point(f"{p}_{s}")[1] for s in feet for p in ("heel", "ball")]
         mass = body.centre_of_mass
         assert min(xs) - 0.01 <= mass[0] <= max(xs) + 0.01, f"{exercise_id} {when}: would fall, x {mass[0]:.2f} not in {min(xs):.2f}..{max(xs):.2f}"
-        assert min(ys) - 0.045 <= mass[1] <= max(ys) + 0.045, f"{exercise_id} {when}: would fall sideways, y {mass[1]:.2f} not in {min(ys):.2f}..{max(ys):.2f}"
+        assert min(ys) - 0.045 <= mass[1] <= max(ys) + 0.045, (
+            f"{exercise_id} {when}: would fall sideways, y {mass[1]:.2f} not in {min(ys):.2f}..{max(ys):.2f}"
+        )
 
 
 def test_a_body_on_toes_would_be_found_below_the_floor():
