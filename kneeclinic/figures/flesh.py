@@ -109,9 +109,16 @@ def _limbs(side: str, shoes: bool) -> tuple[Member, ...]:
     heel, ball, tip = (0.03, 0.028, 0.024) if shoes else (0.027, 0.022, 0.012)
     soled = 0.08
     foot_pieces = (
-        _piece(footwear, foot, ((0.0, 0.0, 0.012), 0.045), ((-0.045, 0.0, heel - soled), heel), ((0.06, 0.0, -0.03), 0.04), ((0.12, 0.0, ball - soled), ball)),
+        _piece(
+            footwear,
+            foot,
+            ((0.0, 0.0, 0.012), 0.045),
+            ((-0.045, 0.0, heel - soled), heel),
+            ((0.06, 0.0, -0.03), 0.04),
+            ((0.12, 0.0, ball - soled), ball),
+        ),
         _piece(footwear, toes, ((-0.005, 0.0, ball - 0.026), ball), ((0.078, 0.0, tip - 0.026), tip)),
-    )  # fmt: skip
+    )
     return (
         Member(
             f"thigh_{side}",
@@ -159,23 +166,21 @@ def members(shoes: bool = True) -> tuple[Member, ...]:
 
 @cache
 def seams() -> tuple[Seam, ...]:
+    """Knees and elbows; and hips and shoulders, which are left open on the far side."""
     made = []
     for side in SIDES:
         out = outward(side)
+        thigh, shank, upper, forearm = (f"{part}_{side}" for part in ("thigh", "shank", "upper_arm", "forearm"))
+        knee = (Mass(thigh, (0.003, 0.0, -0.36), 0.058), Mass(shank, (0.0, 0.0, 0.0), 0.052), Mass(shank, (-0.002, 0.0, -0.06), 0.0535))
+        elbow = (Mass(upper, (0.0, 0.0, -0.235), 0.039), Mass(forearm, (0.0, 0.0, 0.0), 0.037), Mass(forearm, (0.0, 0.0, -0.045), 0.038))
+        hip = (Mass(thigh, (0.0, 0.0, -0.05), 0.086), Mass("pelvis", (-0.014, 0.06 * out, 0.03), 0.07))
+        shoulder = (Mass(upper, (0.0, 0.0, -0.02), 0.054), Mass("chest", (-0.004, 0.12 * out, 0.17), 0.05))
         made += [
-            Seam(f"thigh_{side}", f"shank_{side}", "skin", (
-                Mass(f"thigh_{side}", (0.003, 0.0, -0.36), 0.058), Mass(f"shank_{side}", (0.0, 0.0, 0.0), 0.052), Mass(f"shank_{side}", (-0.002, 0.0, -0.06), 0.0535),
-            )),
-            Seam(f"upper_arm_{side}", f"forearm_{side}", "skin", (
-                Mass(f"upper_arm_{side}", (0.0, 0.0, -0.235), 0.039), Mass(f"forearm_{side}", (0.0, 0.0, 0.0), 0.037), Mass(f"forearm_{side}", (0.0, 0.0, -0.045), 0.038),
-            )),
-            Seam(f"thigh_{side}", "trunk", "shorts", (
-                Mass(f"thigh_{side}", (0.0, 0.0, -0.05), 0.086), Mass("pelvis", (-0.014, 0.06 * out, 0.03), 0.07),
-            ), always=False),
-            Seam(f"upper_arm_{side}", "trunk", "shirt", (
-                Mass(f"upper_arm_{side}", (0.0, 0.0, -0.02), 0.054), Mass("chest", (-0.004, 0.12 * out, 0.17), 0.05),
-            ), always=False),
-        ]  # fmt: skip
+            Seam(thigh, shank, "skin", knee),
+            Seam(upper, forearm, "skin", elbow),
+            Seam(thigh, "trunk", "shorts", hip, always=False),
+            Seam(upper, "trunk", "shirt", shoulder, always=False),
+        ]
     return tuple(made)
 
 

@@ -162,16 +162,13 @@ def metronome(corner: Point, size: float = 1.7) -> list[Shape]:
     def at(*places: Point) -> tuple[Point, ...]:
         return tuple((corner[0] + x * size, corner[1] + y * size) for x, y in places)
 
-    beats = [
-        Shape("prop", at(*((7 + s * r * cos(radians(a)), 17 + r * sin(radians(a))) for a in (-28, -14, 0, 14, 28))), None, INK, OUTLINE_CM, closed=False)
-        for s in (1, -1) for r in (13, 16.5)
-    ]  # fmt: skip
+    swings = [at(*((7 + s * r * cos(radians(a)), 17 + r * sin(radians(a))) for a in (-28, -14, 0, 14, 28))) for s in (1, -1) for r in (13, 16.5)]
     return [
         Shape("prop", at((0, 0), (14, 0), (10.5, 20), (3.5, 20)), WOOD, INK, OUTLINE_CM),
         Shape("prop", at((0.9, 5), (13.1, 5)), None, INK, OUTLINE_CM, closed=False),
         Shape("prop", at((7, 5), (13.5, 22)), None, INK, OUTLINE_CM * 1.6, closed=False),
         Shape("prop", at(*((11.2 + 2 * cos(radians(a)), 16 + 2 * sin(radians(a))) for a in range(0, 360, 30))), INK),
-        *beats,
+        *(Shape("prop", swing, None, INK, OUTLINE_CM, closed=False) for swing in swings),
     ]
 
 

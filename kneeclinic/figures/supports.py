@@ -63,7 +63,7 @@ TAPINGS: dict[str, Taping] = {
             Strip(((0.4, -15.5), (6.4, -10.0), (12.2, -1.5)), 5.6),
         ),
         None,
-        "one strip over the upper half of the kneecap, then two strips in a V from the shin bump up to both sides, lifting the soft tissue under the kneecap",
+        "one strip over the upper half of the kneecap, then two in a V from the shin bump up to both sides, lifting the soft tissue between",
     ),
 }
 _ALIASES = {"fat_pad": "ap_tilt", "fat_pad_unload": "ap_tilt"}

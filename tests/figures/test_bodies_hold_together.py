@@ -3,14 +3,16 @@
 import pytest
 
 from kneeclinic.figures.body import FOREARM, SHANK, SIDES, THIGH, UPPER_ARM
+from kneeclinic.figures.feet import planted_points
 from kneeclinic.figures.flesh import lowest_point
-from kneeclinic.figures.posture import hand_goal, leg_angles, planted_points
+from kneeclinic.figures.hands import hand_goal
+from kneeclinic.figures.posture import leg_angles
 from kneeclinic.figures.vectors import distance, subtract, turn
 from tests.figures.conftest import POSES, bodies_of, each_exercise
 
 CONTACT_M = 0.01
 
-# Degrees that a flexible person reaches; hip abduction below zero is a crossed leg. Anatomical ranges (AAOS) with a margin for a free hip and shoulder.
+# Degrees that a flexible person reaches (AAOS ranges with a margin); hip abduction below zero is a crossed leg.
 JOINT_LIMITS = {
     "hip": (-32, 130),
     "hip_abduction": (-32, 62),
@@ -70,7 +72,7 @@ def test_nothing_of_the_body_is_below_the_floor(exercise_id):
 @each_exercise
 def test_planted_feet_are_where_they_were_planted(exercise_id):
     for when, pose, body in both(exercise_id):
-        for side, point, goal in planted_points(pose):
+        for _, point, goal in planted_points(pose):
             apart = distance(body.point(point), goal)
             assert apart < CONTACT_M, f"{exercise_id} {when}: {point} is {apart * 100:.1f} cm from its place"
 
