@@ -1,0 +1,90 @@
+"""Paper: one figure, one handout, a hundred handouts, against a minimal canvas page as the floor and WeasyPrint (where it is installed) as a peer."""
+
+from __future__ import annotations
+
+import importlib.util
+from datetime import date, timedelta
+from io import BytesIO
+
+from reportlab.pdfgen.canvas import Canvas
+
+from benchmarks.measure import Row, median_ms, paired_ms
+from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.figures import exercise_scene
+from kneeclinic.figures.paper import draw_scene, scene_pdf
+from kneeclinic.figures.svg import render_svg
+from kneeclinic.knowledge import Knowledge, load_knowledge
+from kneeclinic.record import Case, ClinicProfile, Dose, Episode, Patient, Program, ProgramItem
+from kneeclinic.vocabulary import AffectedSide, Sex
+
+TODAY = date(2026, 1, 5)
+CLINIC = ClinicProfile(name="Benchmark Clinic", phone="555-0100")
+SIX = ("clamshell", "donkey_kick", "slr_hold", "bridge", "mini_squat", "side_plank_knees")
+
+
+def a_case(knowledge: Knowledge, name: str = "Demo") -> Case:
+    items = []
+    for one in SIX:
+        facts = knowledge.exercise(one)
+        side = AffectedSide.RIGHT if facts.sided else AffectedSide.BOTH
+        items.append(ProgramItem(one, side, Dose(facts.dose.sets, facts.dose.reps, facts.dose.hold_s, None, facts.dose.days_per_week)))
+    patient = Patient("patient", "K-1", name, "Aster", date(1989, 1, 2), Sex.FEMALE)
+    episode = Episode("episode", "patient", AffectedSide.RIGHT, TODAY - timedelta(days=20), "therapist")
+    return Case(patient, episode, programs=(Program("program", "episode", "patient", 1, TODAY, 1, tuple(items)),))
+
+
+def floor() -> bytes:
+    """Two canvas pages with one line of text each: the least that ReportLab can do."""
+    target = BytesIO()
+    canvas = Canvas(target, invariant=1)
+    for _ in range(2):
+        canvas.drawString(50, 700, "floor")
+        canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+def rows() -> list[Row]:
+    knowledge = load_knowledge()
+    case = a_case(knowledge)
+
+    def handout() -> bytes:
+        return handout_pdf(case, knowledge, TODAY, CLINIC, therapist="Therapist")
+
+    def pack() -> int:
+        return sum(len(handout_pdf(a_case(knowledge, f"Demo {number}"), knowledge, TODAY, CLINIC, therapist="Therapist")) for number in range(100))
+
+    scene = exercise_scene("donkey_kick", knowledge.poses, "right")
+    canvas = Canvas(BytesIO())
+    found = [Row("one figure onto an open canvas", median_ms(lambda: draw_scene(canvas, scene, 0, 0, 140, 92), 50))]
+    ours, least = paired_ms(lambda: scene_pdf(scene), floor)
+    found.append(Row("one figure as a PDF of its own", ours, "two minimal canvas pages", least))
+    found.append(Row("one figure as SVG", median_ms(lambda: render_svg(scene), 50)))
+    ours, least = paired_ms(handout, floor)
+    found.append(Row("handout, 2 pages, 6 exercises", ours, "two minimal canvas pages", least))
+    if importlib.util.find_spec("weasyprint"):
+        html = weasy_page(knowledge, case)
+        ours, peer = paired_ms(handout, lambda: weasy(html), 5)
+        found.append(Row("handout, 2 pages, 6 exercises", ours, "WeasyPrint, the same two pages", peer))
+    found.append(Row("pack of 100 handouts", median_ms(pack, 3, 0)))
+    return found
+
+
+def weasy_page(knowledge: Knowledge, case: Case) -> str:
+    """The same content as HTML with the same drawings, for the peer."""
+    program = case.program
+    assert program
+    cards = "".join(
+        f"<div style='break-inside:avoid;width:48%;float:left'><h3>{knowledge.words(one.exercise, 'en').name}</h3>"
+        f"{render_svg(exercise_scene(one.exercise, knowledge.poses, 'right'), 220)}<ol>"
+        + "".join(f"<li>{cue}</li>" for cue in knowledge.words(one.exercise, "en").cues) + "</ol></div>"
+        for one in program.items
+    )
+    grid = "<tr>" + "<td>&nbsp;</td>" * 8 + "</tr>"
+    return f"<html><body style='font-family:Noto Sans'><h1>Your program</h1>{cards}<table border=1 style='clear:both;break-before:page'>{grid * 9}</table></body></html>"
+
+
+def weasy(html: str) -> bytes:
+    from weasyprint import HTML
+
+    return bytes(HTML(string=html).write_pdf())
