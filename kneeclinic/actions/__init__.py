@@ -30,7 +30,7 @@ from kneeclinic.actions.episodes import (
 from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
 from kneeclinic.actions.keeping import backup, change_key, note_drill, print_recovery_code, recluster, restore
 from kneeclinic.actions.papers import issue_document, open_case, open_document
-from kneeclinic.actions.patients import import_patients, register_patient, revise_patient
+from kneeclinic.actions.patients import check_person, import_patients, register_patient, revise_patient
 from kneeclinic.actions.plans import change_planned, plan_visit, snooze_alert
 from kneeclinic.actions.program_checks import Override, check_dose, check_program
 from kneeclinic.actions.programs import revise_program
@@ -45,12 +45,12 @@ from kneeclinic.actions.visits import (
     start_visit,
     write_note,
 )
-from kneeclinic.actions.whole_clinic import WholeClinic, read_whole_clinic, write_whole_clinic
+from kneeclinic.actions.whole_clinic import RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
 from kneeclinic.security.accounts import Account, Actor
 
 __all__ = [
-    "COMMAND_LINE", "DEMO", "Account", "Actor", "Override", "ProfileForm", "RunAnswer", "WholeClinic", "accounts_of", "add_account",
-    "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_program", "close_episode",
+    "COMMAND_LINE", "DEMO", "Account", "Actor", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of", "add_account",
+    "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_person", "check_program", "close_episode",
     "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft", "drop_goal", "enable_account",
     "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation", "invalidate_run",
     "issue_document", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code",

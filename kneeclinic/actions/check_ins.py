@@ -9,11 +9,12 @@ from typing import Any
 
 from kneeclinic.actions.gate import permit, write, written_reason
 from kneeclinic.clinic import Clinic
-from kneeclinic.record import Case, CheckIn, CheckInDay
+from kneeclinic.record import CheckIn, CheckInDay, Episode
 from kneeclinic.record.forms import CheckInForm
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.cases import read_case
-from kneeclinic.store.check_ins import read_check_in, save_check_in, save_check_in_invalidated
+from kneeclinic.store.check_ins import check_ins_by_episode, read_check_in, save_check_in, save_check_in_invalidated
+from kneeclinic.store.episodes import read_episode
+from kneeclinic.store.programs import programs_of
 from kneeclinic.vocabulary import Refused, new_id
 
 
@@ -23,13 +24,13 @@ def record_check_in(clinic: Clinic, actor: Actor, episode_id: str, form: CheckIn
     Where days are given and totals are not, the totals are those of the days; sessions prescribed come from the program of that week.
     """
     permit(clinic, actor, "record_check_in", "episode", episode_id)
-    case = read_case(clinic.database, episode_id)
-    _check_week(clinic, case, form)
-    check_in = _check_in(clinic, actor, case, form)
-    older = [one.id for one in case.check_ins if one.week_start == form.week_start]
+    episode = read_episode(clinic.database, episode_id)
+    _check_week(clinic, episode, form)
+    check_in = _check_in(clinic, actor, episode, form)
+    older = [one.id for one in check_ins_by_episode(clinic.database, [episode_id])[episode_id] if one.week_start == form.week_start]
     detail = {"episode": episode_id, "week_start": str(form.week_start), "source": form.source.value, "replaces": older}
     write(clinic, actor, "record_check_in", "check_in", check_in.id, detail, lambda tx: save_check_in(tx, check_in),
-          patient_id=case.patient.id)
+          patient_id=episode.patient_id)
     return check_in
 
 
@@ -43,15 +44,15 @@ def invalidate_check_in(clinic: Clinic, actor: Actor, check_in_id: str, why: str
     return replace(check_in, invalidated_at=clinic.now)
 
 
-def _check_week(clinic: Clinic, case: Case, form: CheckInForm) -> None:
+def _check_week(clinic: Clinic, episode: Episode, form: CheckInForm) -> None:
     start, first_day = form.week_start, clinic.profile.week_start
     if start.weekday() != first_day:
         days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
         raise Refused(f"week_start: {start} is a {days[start.weekday()]}; the weeks of this clinic begin on {days[first_day]}.")
     if start > clinic.today:
         raise Refused(f"week_start: the week of {start} has not begun; enter a week up to today ({clinic.today}).")
-    if start + timedelta(days=6) < case.episode.opened_on:
-        raise Refused(f"week_start: the week of {start} ends before the episode was opened ({case.episode.opened_on}).")
+    if start + timedelta(days=6) < episode.opened_on:
+        raise Refused(f"week_start: the week of {start} ends before the episode was opened ({episode.opened_on}).")
     for day in form.days:
         if day.on > clinic.today:
             raise Refused(f"days: {day.on} is in the future; enter days up to today ({clinic.today}).")
@@ -65,9 +66,9 @@ def _check_week(clinic: Clinic, case: Case, form: CheckInForm) -> None:
         raise Refused(f"sessions_done: {form.sessions_done} were done but 0 prescribed; correct one of the two.")
 
 
-def _check_in(clinic: Clinic, actor: Actor, case: Case, form: CheckInForm) -> CheckIn:
+def _check_in(clinic: Clinic, actor: Actor, episode: Episode, form: CheckInForm) -> CheckIn:
     days = tuple(CheckInDay(**day.model_dump()) for day in sorted(form.days, key=lambda one: one.on))
-    program = next((one for one in reversed(case.programs) if one.starts_on <= form.week_start + timedelta(days=6)), None)
+    program = next((one for one in reversed(programs_of(clinic.database, episode.id)) if one.starts_on <= form.week_start + timedelta(days=6)), None)
     prescribed = form.sessions_prescribed
     if prescribed is None and program is not None and program.items:
         prescribed = sum(item.dose.days_per_week for item in program.items)
@@ -75,7 +76,7 @@ def _check_in(clinic: Clinic, actor: Actor, case: Case, form: CheckInForm) -> Ch
     if done is None and days:
         done = sum(len(day.done) for day in days)
     return CheckIn(
-        id=new_id(), episode_id=case.episode.id, patient_id=case.patient.id, week_start=form.week_start, source=form.source,
+        id=new_id(), episode_id=episode.id, patient_id=episode.patient_id, week_start=form.week_start, source=form.source,
         sessions_done=done, sessions_prescribed=prescribed,
         pain_usual=form.pain_usual,
         pain_worst=_given_or_most(form.pain_worst, (day.pain_worst for day in days)),

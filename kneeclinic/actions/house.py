@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,16 +39,16 @@ class ProfileForm(Form):
 
 def setup_clinic(
     path: Path, profile: ClinicProfile, name: str, display_name: str, password: str, *, origin: str = "set-up",
+    now: datetime | None = None,
 ) -> Clinic:
-    """A new clinic file with its first account, a lead. Conflict when the file exists; nothing is left behind when something is refused."""
+    """A new clinic file with its first account, a lead. Conflict when the file exists; nothing is left behind when something is refused.
+    `now`: the moment of setting up, for a clinic that is told from the past."""
     if Path(path).exists():
         raise Conflict(f"{path} exists already; choose another file.")
     check_profile(profile)
-    from datetime import UTC, datetime
-
-    account = new_account(datetime.now(UTC), name, display_name, Role.LEAD, password)
-    clinic = open_clinic(path, create=True)
-    account = replace(account, created_at=clinic.now, password_set_at=clinic.now)
+    moment = now or datetime.now(UTC)
+    account = new_account(moment, name, display_name, Role.LEAD, password)
+    clinic = open_clinic(path, create=True, now=moment)
     actor = Actor.of(account, origin)
 
     def change(tx: object) -> None:
@@ -60,7 +61,7 @@ def setup_clinic(
         clinic.database.close()
         Path(path).unlink(missing_ok=True)
         raise
-    return clinic
+    return clinic.at()
 
 
 def revise_profile(clinic: Clinic, actor: Actor, form: ProfileForm) -> ClinicProfile:

@@ -11,8 +11,8 @@ from kneeclinic.record import PlannedVisit, Snooze
 from kneeclinic.record.forms import PlanForm
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store.accounts import read_account
-from kneeclinic.store.cases import read_case
-from kneeclinic.store.plans import read_planned, save_planned, save_snooze
+from kneeclinic.store.episodes import read_episode
+from kneeclinic.store.plans import planned_by_episode, read_planned, save_planned, save_snooze
 from kneeclinic.vocabulary import PlannedState, Refused, new_id
 
 LONGEST_SNOOZE_DAYS = 56
@@ -22,17 +22,18 @@ FURTHEST_PLAN_DAYS = 730
 def plan_visit(clinic: Clinic, actor: Actor, episode_id: str, form: PlanForm) -> PlannedVisit:
     """A visit to come."""
     permit(clinic, actor, "plan_visit", "episode", episode_id)
-    case = read_case(clinic.database, episode_id)
-    if not case.episode.is_open:
-        raise Refused(f"The episode is {case.episode.status.value.replace('_', ' ')}; reopen it before planning a visit.")
+    episode = read_episode(clinic.database, episode_id)
+    if not episode.is_open:
+        raise Refused(f"The episode is {episode.status.value.replace('_', ' ')}; reopen it before planning a visit.")
     _check_plan_day(clinic, form.on)
     _check_hour(form.at)
-    therapist = form.therapist or case.episode.therapist
+    therapist = form.therapist or episode.therapist
     _check_therapist(clinic, form.therapist)
-    if any(one.on == form.on and one.at == form.at and one.state is PlannedState.PLANNED for one in case.planned):
+    agreed = planned_by_episode(clinic.database, [episode_id])[episode_id]
+    if any(one.on == form.on and one.at == form.at and one.state is PlannedState.PLANNED for one in agreed):
         raise Refused(f"on: a visit is planned for {form.on} {form.at}".rstrip() + " already.")
     planned = PlannedVisit(
-        id=new_id(), episode_id=episode_id, patient_id=case.patient.id, on=form.on, therapist=therapist, kind=form.kind, at=form.at,
+        id=new_id(), episode_id=episode_id, patient_id=episode.patient_id, on=form.on, therapist=therapist, kind=form.kind, at=form.at,
         note=form.note, entered_by=actor.account_id, entered_at=clinic.now,
     )
     write(clinic, actor, "plan_visit", "planned_visit", planned.id, {"episode": episode_id, "on": str(form.on)},
@@ -66,7 +67,7 @@ def change_planned(
 def snooze_alert(clinic: Clinic, actor: Actor, episode_id: str, alert: str, until: date, reason: str) -> Snooze:
     """The alert sleeps until that day; `alert` is the reason id of the caseload."""
     permit(clinic, actor, "snooze_alert", "episode", episode_id)
-    case = read_case(clinic.database, episode_id)
+    episode = read_episode(clinic.database, episode_id)
     words = written_reason("reason", reason, "putting an alert to sleep")
     if not alert.strip():
         raise Refused("alert: it is missing; choose which alert is to sleep.")
@@ -74,7 +75,7 @@ def snooze_alert(clinic: Clinic, actor: Actor, episode_id: str, alert: str, unti
         raise Refused(f"until: {until} is not within the next {LONGEST_SNOOZE_DAYS} days; choose a nearer day after today.")
     snooze = Snooze(new_id(), episode_id, alert.strip(), until, words, actor.account_id, clinic.now)
     write(clinic, actor, "snooze_alert", "episode", episode_id, {"alert": snooze.alert, "until": str(until)},
-          lambda tx: save_snooze(tx, snooze), patient_id=case.patient.id)
+          lambda tx: save_snooze(tx, snooze), patient_id=episode.patient_id)
     return snooze
 
 

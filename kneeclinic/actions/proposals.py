@@ -10,6 +10,7 @@ from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.assembly import assemble
 from kneeclinic.rules.suggest import suggest
 from kneeclinic.security.accounts import Actor
+from kneeclinic.store import planned_by_episode, programs_of
 
 
 def proposed_program(clinic: Clinic, actor: Actor, episode_id: str, minutes: int | None = None) -> ProgramForm | None:
@@ -31,9 +32,10 @@ def proposed_review(clinic: Clinic, actor: Actor, episode_id: str) -> WeeklyRevi
 
 def current_program(clinic: Clinic, actor: Actor, episode_id: str) -> Program | None:
     permit(clinic, actor, "open_case", "episode", episode_id)
-    return clinic.case(episode_id).program
+    versions = programs_of(clinic.database, episode_id)
+    return versions[-1] if versions else None
 
 
 def planned_visits(clinic: Clinic, actor: Actor, episode_id: str) -> tuple[PlannedVisit, ...]:
     permit(clinic, actor, "see_planned", "episode", episode_id)
-    return clinic.case(episode_id).planned
+    return planned_by_episode(clinic.database, [episode_id])[episode_id]

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.actions.gate import permit, write, written_reason
 from kneeclinic.clinic import Clinic
-from kneeclinic.record import Case, Run
+from kneeclinic.record import Episode, Run
 from kneeclinic.record.forms import RunForm
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.cases import read_case
+from kneeclinic.store.episodes import read_episode
 from kneeclinic.store.runs import (
     read_run,
     runs_of,
@@ -44,15 +44,15 @@ class RunAnswer:
 def record_runs(clinic: Clinic, actor: Actor, episode_id: str, forms: Sequence[RunForm]) -> tuple[Run, ...]:
     """Runs that were told. All or none; a run that is recorded already is refused."""
     permit(clinic, actor, "record_runs", "episode", episode_id)
-    case = read_case(clinic.database, episode_id)
+    episode = read_episode(clinic.database, episode_id)
     for form in forms:
         why = _run_refusal(clinic, form)
         if why:
             raise Refused(why)
-    runs = [_run(clinic, actor, case, form) for form in forms]
+    runs = [_run(clinic, actor, episode, form) for form in forms]
 
     def change(tx: Transaction) -> None:
-        known = list(runs_of(tx, case.patient.id))
+        known = list(runs_of(tx, episode.patient_id))
         for form, run in zip(forms, runs, strict=True):
             if _double(form, known):
                 raise Refused(f"started: the run of {form.started:%Y-%m-%d %H:%M} is recorded already.")
@@ -60,7 +60,7 @@ def record_runs(clinic: Clinic, actor: Actor, episode_id: str, forms: Sequence[R
         save_runs(tx, runs)
 
     if runs:
-        write(clinic, actor, "record_runs", "episode", episode_id, {"runs": [run.id for run in runs]}, change, patient_id=case.patient.id)
+        write(clinic, actor, "record_runs", "episode", episode_id, {"runs": [run.id for run in runs]}, change, patient_id=episode.patient_id)
     return tuple(runs)
 
 
@@ -69,8 +69,8 @@ def record_run_file(
 ) -> tuple[RunAnswer, ...]:
     """One answer a form, in order. New runs are stored with the file itself, sealed; a known one is a duplicate; one to come is refused."""
     permit(clinic, actor, "record_run_file", "episode", episode_id)
-    case = read_case(clinic.database, episode_id)
-    known = list(runs_of(clinic.database, case.patient.id))
+    episode = read_episode(clinic.database, episode_id)
+    known = list(runs_of(clinic.database, episode.patient_id))
     answers = []
     for form in forms:
         why = _run_refusal(clinic, form)
@@ -80,23 +80,23 @@ def record_run_file(
         elif double is not None:
             answers.append(RunAnswer("duplicate", double, f"recorded already ({double.started:%Y-%m-%d %H:%M}, {double.km:.1f} km)"))
         else:
-            run = _run(clinic, actor, case, form)
+            run = _run(clinic, actor, episode, form)
             known.append(run)
             answers.append(RunAnswer("stored", run))
     fresh = [one.run for one in answers if one.outcome == "stored" and one.run is not None]
     digest = hashlib.sha256(data).hexdigest()
 
     def change(tx: Transaction) -> None:
-        before = runs_of(tx, case.patient.id)
+        before = runs_of(tx, episode.patient_id)
         for run in fresh:
             if _double(_form(run), before):
                 raise Conflict(f"{name}: the same runs were imported in another window in this moment; look at the list.")
         save_runs(tx, fresh)
-        save_run_file(tx, digest, case.patient.id, name, data, clinic.now)
+        save_run_file(tx, digest, episode.patient_id, name, data, clinic.now)
 
     if fresh:
         detail = {"file_sha256": digest, "runs": [run.id for run in fresh]}
-        write(clinic, actor, "record_run_file", "episode", episode_id, detail, change, patient_id=case.patient.id)
+        write(clinic, actor, "record_run_file", "episode", episode_id, detail, change, patient_id=episode.patient_id)
     return tuple(answers)
 
 
@@ -168,9 +168,9 @@ def _double(form: RunForm, known: Iterable[Run]) -> Run | None:
     return None
 
 
-def _run(clinic: Clinic, actor: Actor, case: Case, form: RunForm) -> Run:
+def _run(clinic: Clinic, actor: Actor, episode: Episode, form: RunForm) -> Run:
     return Run(
-        id=new_id(), patient_id=case.patient.id, episode_id=case.episode.id, entered_by=actor.account_id, entered_at=clinic.now,
+        id=new_id(), patient_id=episode.patient_id, episode_id=episode.id, entered_by=actor.account_id, entered_at=clinic.now,
         **form.model_dump(),
     )
 

@@ -12,12 +12,12 @@ from kneeclinic.record import Amendment, Observation, Visit
 from kneeclinic.record.forms import NOTE_LENGTH, ObservationForm
 from kneeclinic.rules.validation import check_together, check_value, find_measure
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.cases import read_case
-from kneeclinic.store.observations import read_observation, save_invalidated, save_observations
-from kneeclinic.store.plans import save_planned
+from kneeclinic.store.episodes import read_episode
+from kneeclinic.store.observations import observations_of_visit, read_observation, save_invalidated, save_observations
+from kneeclinic.store.plans import planned_by_episode, save_planned
 from kneeclinic.store.reading import Reader
 from kneeclinic.store.transactions import Transaction
-from kneeclinic.store.visits import read_visit, save_amendment, save_visit
+from kneeclinic.store.visits import read_visit, save_amendment, save_visit, visits_of
 from kneeclinic.vocabulary import PlannedState, Refused, Side, VisitKind, VisitState, new_id
 
 NOTE_PARTS = ("subjective", "objective", "assessment", "plan")
@@ -26,16 +26,16 @@ NOTE_PARTS = ("subjective", "objective", "assessment", "plan")
 def start_visit(clinic: Clinic, actor: Actor, episode_id: str, kind: VisitKind, on: date) -> Visit:
     """A draft visit of that day. The same person's draft of the same day and kind is given back rather than made twice."""
     permit(clinic, actor, "start_visit", "episode", episode_id)
-    case = read_case(clinic.database, episode_id)
-    if not case.episode.is_open:
-        raise Refused(f"The episode is {case.episode.status.value.replace('_', ' ')}; reopen it before a new visit.")
+    episode = read_episode(clinic.database, episode_id)
+    if not episode.is_open:
+        raise Refused(f"The episode is {episode.status.value.replace('_', ' ')}; reopen it before a new visit.")
     not_in_future("on", on, clinic.today)
-    not_before("on", on, case.episode.opened_on, "the day the episode was opened")
-    for known in case.visits:
+    not_before("on", on, episode.opened_on, "the day the episode was opened")
+    for known in visits_of(clinic.database, episode_id):
         if known.on == on and known.kind is kind and not known.is_signed and known.clinician == actor.account_id:
             return known
     visit = Visit(
-        id=new_id(), episode_id=episode_id, patient_id=case.patient.id, kind=kind, on=on, clinician=actor.account_id,
+        id=new_id(), episode_id=episode_id, patient_id=episode.patient_id, kind=kind, on=on, clinician=actor.account_id,
         edition=clinic.knowledge.edition.edition, entered_by=actor.account_id, entered_at=clinic.now,
     )
     write(clinic, actor, "start_visit", "visit", visit.id, {"episode": episode_id, "on": str(on), "kind": kind.value},
@@ -52,8 +52,7 @@ def record_observations(
     """
     permit(clinic, actor, "record_observations", "visit", visit_id)
     visit = _draft(clinic.database, visit_id)
-    case = read_case(clinic.database, visit.episode_id)
-    standing = {(one.measure, one.side): one for one in case.observations if one.visit_id == visit_id and one.is_valid}
+    standing = {(one.measure, one.side): one for one in observations_of_visit(clinic.database, visit_id) if one.is_valid}
     found: dict[tuple[str, Side], Observation] = {}
     for form in forms:
         one = _observation(clinic, actor, visit, form)
@@ -98,14 +97,15 @@ def sign_visit(clinic: Clinic, actor: Actor, visit_id: str) -> Visit:
     visit = read_visit(clinic.database, visit_id)
     if visit.is_signed:
         raise Refused(f"The visit of {visit.on} was signed on {visit.signed_at:%Y-%m-%d}; add an amendment instead.")
-    case = read_case(clinic.database, visit.episode_id)
-    if not any(one.visit_id == visit_id for one in case.observations) and not any(text.strip() for text in visit.note.values()):
+    values = [one for one in observations_of_visit(clinic.database, visit_id) if one.is_valid]
+    if not values and not any(text.strip() for text in visit.note.values()):
         raise Refused(f"The visit of {visit.on} holds no value and no note; there is nothing to sign.")
     signed = replace(
         visit, state=VisitState.SIGNED, signed_by=actor.account_id, signed_at=clinic.now, version=visit.version + 1,
         edition=clinic.knowledge.edition.edition,
     )
-    done = [one for one in case.planned if one.on == visit.on and one.state is PlannedState.PLANNED]
+    agreed = planned_by_episode(clinic.database, [visit.episode_id])[visit.episode_id]
+    done = [one for one in agreed if one.on == visit.on and one.state is PlannedState.PLANNED]
 
     def change(tx: Transaction) -> None:
         save_visit(tx, signed)

@@ -10,7 +10,7 @@ from kneeclinic import actions
 from kneeclinic.actions import Actor
 from kneeclinic.clinic import Clinic
 from kneeclinic.demo.course import Course
-from kneeclinic.demo.stories import STORIES, demo_name
+from kneeclinic.demo.stories import STORIES, demo_name, shortened
 from kneeclinic.record import ClinicProfile
 from kneeclinic.vocabulary import Role
 
@@ -23,7 +23,9 @@ WEEKS, PATIENTS, SEED = 12, 24, 7
 def make_demo(path: Path, patients: int = PATIENTS, weeks: int = WEEKS, seed: int = SEED) -> None:
     """Makes the demo clinic in a new file. All dates lie before today; the same seed and day tell the same courses."""
     profile = ClinicProfile(name="Demo clinic Garden Path (invented)", address="1 Garden Path, Nowhere", phone="555-0100", is_demo=True)
-    clinic = actions.setup_clinic(path, profile, LEAD_NAME, "Linden, demo lead", PASSWORD, origin=actions.DEMO)
+    today = datetime.now(UTC)
+    begun = today - timedelta(weeks=weeks + 1, days=today.weekday())
+    clinic = actions.setup_clinic(path, profile, LEAD_NAME, "Linden, demo lead", PASSWORD, origin=actions.DEMO, now=begun)
     try:
         _fill(clinic, patients, weeks, seed)
     except BaseException:
@@ -48,12 +50,12 @@ def _fill(clinic: Clinic, patients: int, weeks: int, seed: int) -> None:
 
 
 def _course(place: int, weeks: int, seed: int, today: date, therapists: tuple[Actor, Actor]) -> Course:
-    """The story of that place, ending today (or some weeks ago), cut at the front when fewer weeks are asked for."""
-    story = STORIES[place % len(STORIES)]
+    """The story of that place, ending today (or some weeks ago), with a shorter middle when fewer weeks are asked for."""
+    story = shortened(STORIES[place % len(STORIES)], weeks)
     this_monday = today - timedelta(days=today.weekday())
     gone = story.ending.weeks_ago if story.ending else 0
     begins = max(0, weeks - len(story.worst) - gone)
-    if len(story.worst) == 1:
+    if len(STORIES[place % len(STORIES)].worst) == 1:
         begins = weeks if today.weekday() > 0 or story.draft else weeks - 1
     return Course(
         story=story, name=demo_name(place), place=place, number=f"D{place + 1:03d}", first_monday=this_monday - timedelta(weeks=weeks - begins),

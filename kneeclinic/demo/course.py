@@ -11,7 +11,7 @@ from kneeclinic import actions
 from kneeclinic.actions import Actor
 from kneeclinic.clinic import Clinic
 from kneeclinic.demo.people import first_findings, later_findings, patient_form
-from kneeclinic.demo.stories import Story
+from kneeclinic.demo.stories import THIS_WEEK, Story
 from kneeclinic.record import DeviceNote, LoadPlan, Patient, Program, TapeNote
 from kneeclinic.record.forms import (
     CheckInDayForm,
@@ -65,6 +65,15 @@ class Course:
         day = self.first_monday + timedelta(days=self.place % 5)
         return min(day, self.today)
 
+    @property
+    def next_visit(self) -> date:
+        """The day that was agreed; a day of the coming week is a working day."""
+        days = self.story.next_visit_days
+        if days is not None and days != THIS_WEEK:
+            return self.today + timedelta(days=days)
+        day = self.today + timedelta(days=1 + self.place % 7)
+        return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
     def monday(self, week: int) -> date:
         return self.first_monday + timedelta(weeks=week)
 
@@ -85,9 +94,10 @@ class Course:
         if self.story.ending is not None:
             yield self._event(self.monday(self.length) + timedelta(days=2), 15, "ending")
         elif self.story.next_visit_days is not None:
-            yield Event(datetime.combine(self.today, time(17), UTC) - timedelta(days=max(0, -self.story.next_visit_days) + 1), self.place, "plan")
-            if self.story.next_visit_days < 0:
-                yield Event(datetime.combine(self.today, time(7), UTC) + timedelta(days=self.story.next_visit_days + 1), self.place, "missed")
+            made = max(self.first_day, min(self.next_visit, self.today) - timedelta(days=1))
+            yield self._event(made, 17, "plan")
+            if self.next_visit < self.today and self.story.is_missed:
+                yield self._event(self.next_visit + timedelta(days=1), 7, "missed")
 
     def _is_visit_week(self, week: int) -> bool:
         return week % 2 == 0 or (week == self.length - 1 and -1 in self.story.later)
@@ -207,10 +217,7 @@ class Course:
             actions.close_episode(clinic, self.therapist, self.episode_id, ending.status, ending.reason)
 
     def _plan(self, clinic: Clinic, _: int) -> None:
-        on = self.today + timedelta(days=self.story.next_visit_days or 0)
-        if on < clinic.today:
-            return
-        actions.plan_visit(clinic, self.therapist, self.episode_id, PlanForm(on=on, at=f"{8 + self.place % 9:02d}:{(self.place % 2) * 30:02d}"))
+        actions.plan_visit(clinic, self.therapist, self.episode_id, PlanForm(on=self.next_visit, at=f"{8 + self.place % 9:02d}:{(self.place % 2) * 30:02d}"))
 
     def _missed(self, clinic: Clinic, _: int) -> None:
         for planned in actions.planned_visits(clinic, self.therapist, self.episode_id):

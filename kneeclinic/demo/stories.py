@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kneeclinic.record.forms import GoalForm
 from kneeclinic.vocabulary import AffectedSide, CauseGroup, EpisodeStatus, Sex, Side
@@ -12,6 +12,7 @@ RIGHT, LEFT, BOTH = AffectedSide.RIGHT, AffectedSide.LEFT, AffectedSide.BOTH
 FEMALE, MALE, OTHER = Sex.FEMALE, Sex.MALE, Sex.OTHER
 Found = float | str
 Weekly = tuple[int | None, ...]
+THIS_WEEK = 99
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ class Story:
     stage: int | None = None
     goal: GoalForm | None = None
     ending: Ending | None = None
-    next_visit_days: int | None = 4
-    """Days from today; negative = it was missed; None = nothing is planned."""
+    next_visit_days: int | None = THIS_WEEK
+    """Days from today, or some working day of the next week; negative = it lies back; None = nothing is planned."""
+    is_missed: bool = True
+    """A visit that lies back was noted as missed; else nobody has noticed yet."""
     note: str = ""
     draft: bool = False
     """The last visit is not signed yet."""
@@ -67,12 +70,22 @@ def steady(value: int, weeks: int) -> Weekly:
     return (None, *([value] * (weeks - 1)))
 
 
+def shortened(story: Story, weeks: int) -> Story:
+    """The story in at most so many weeks: its first visit and its last weeks."""
+    length = len(story.worst)
+    if length <= weeks:
+        return story
+    kept = [0, *range(length - weeks + 1, length)]
+    return replace(story, worst=tuple(story.worst[at] for at in kept), adherence=tuple(story.adherence[at] for at in kept),
+                   km=tuple(story.km[at] for at in kept))
+
+
 STORIES: tuple[Story, ...] = (
-    Story("improves steadily with hip work", 31, FEMALE, RIGHT, (6, 5, 5, 4, 4, 4, 3, 3, 2, 2, 2), steady(86, 11),
-          (24, 14, 14, 15, 16, 17, 18, 20, 21, 22, 24), (62, 72, 82), (76, 84, 91), {"hip_abduction": 76, "side_plank_hold": 34},
-          note="Hip work goes well; will run a 10 km in spring."),
-    Story("does all exercises and has not changed for weeks", 38, MALE, LEFT, (5, 5, 4, 5, 5, 5, 5, 4, 5, 5), steady(82, 10),
-          (30, 25, 25, 25, 26, 25, 25, 25, 25, 25), (66, 67, 66), (88, 90, 91), {"slr_passive": 62, "wb_lunge_cm": 7.5},
+    Story("improves steadily with hip work", 31, FEMALE, RIGHT, (6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2), steady(86, 11),
+          (24, 14, 14, 15, 16, 17, 18, 20, 21, 22, 24), (62, 72, 82), (76, 80, 84), {"hip_abduction": 76, "side_plank_hold": 34},
+          next_visit_days=1, note="Hip work goes well; will run a 10 km in spring."),
+    Story("does all exercises and has not changed for weeks", 38, MALE, LEFT, (5, 5, 4, 5, 5, 4, 5), steady(82, 7),
+          (30, 25, 25, 25, 26, 25, 25), (66, 67, 66), (88, 90, 91), {"slr_passive": 62, "wb_lunge_cm": 7.5},
           note="Asks why it does not move on."),
     Story("was doing well and has a flare this week", 27, FEMALE, RIGHT, (5, 4, 4, 3, 3, 3, 6), steady(84, 7),
           (26, 20, 20, 22, 23, 25, 27), (68, 78), (84, 90), {"fppa": 12}, note="Ran stairs with a friend on Saturday."),
@@ -84,41 +97,42 @@ STORIES: tuple[Story, ...] = (
           (28, 18, 18, 20, 22, 24, 26, 28, 30, 31, 32, 33), (60, 80, 92), (78, 91, 97), later={-1: {"psfs": 9, "walk_30_pain": 0, "groc": 6}},
           goal=GoalForm(measure="akps", side=Side.LEFT, target=88, by="2099-01-01", note="Back to the half marathon"),
           note="Runs without thinking of the knee."),
-    Story("has both knees", 41, FEMALE, BOTH, (6, 6, 5, 5, 4, 4, 3), steady(78, 7), (18, 12, 12, 12, 13, 14, 15), (58, 68), (88, 92),
+    Story("has both knees", 41, FEMALE, BOTH, (6, 6, 5, 5, 4, 3, 2), steady(78, 7), (18, 12, 12, 12, 13, 14, 15), (58, 68), (88, 92),
           {"pain_kneeling": 2}, problem="Both knees ache behind the kneecap on stairs and after sitting."),
-    Story("is helped by tape and trains under it", 24, FEMALE, RIGHT, (7, 5, 4, 4), steady(88, 4), (25, 14, 15, 16), (60,), (80,),
+    Story("is helped by tape and trains under it", 24, FEMALE, RIGHT, (7, 5, 3, 2), steady(88, 4), (25, 14, 15, 16), (60,), (80,),
           {"tape_trial_before": 6, "tape_trial_after": 2, "pain_step_down": 6}, tape_weeks_ago=2, clinician=1),
-    Story("is not helped by tape", 36, MALE, LEFT, (6, 5, 5, 4, 4), steady(75, 5), (32, 20, 20, 21, 22), (64, 70), (83, 88),
+    Story("is not helped by tape", 36, MALE, LEFT, (6, 5, 5, 4, 4), steady(75, 5), (32, 20, 20, 21, 22), (64, 76), (83, 84),
           {"tape_trial_before": 6, "tape_trial_after": 5, "pain_step_down": 6}, note="Tape tried twice, no gain; taken off."),
     Story("is fourteen with a hip that does not turn: hip first, today", 14, MALE, LEFT, (6,), (None,), (15,), (62,), (85,),
           {"limp": 1, "hip_ir_loss": 1, "obligate_er": 1}, sport="football, cross-country", problem="Thigh and knee pain for three weeks, limps.",
           ending=None, next_visit_days=2, note="Sent for hip pictures the same day.", clinician=1),
-    Story("asks for a brace", 45, FEMALE, RIGHT, (5, 5, 4, 4, 3, 3), steady(81, 6), (16, 12, 12, 13, 14, 14), (66, 74), (82, 88),
+    Story("asks for a brace", 45, FEMALE, RIGHT, (5, 5, 4, 3, 2, 2), steady(81, 6), (16, 12, 12, 13, 14, 14), (66, 78), (82, 84),
           {"brace_requested": 1}, brace="Owns a sleeve and feels safer in races; told that it adds nothing to the exercises."),
-    Story("gains from an insert at once", 35, FEMALE, LEFT, (6, 4, 4, 3, 3), steady(83, 5), (27, 20, 21, 23, 25), (63, 75), (84, 89),
+    Story("gains from an insert at once", 35, FEMALE, LEFT, (6, 4, 3, 2, 2), steady(83, 5), (27, 20, 21, 23, 25), (63, 78), (82, 84),
           {"fpi6": 8, "navicular_drop": 12, "insert_trial_before": 5, "insert_trial_after": 2}, cause=CauseGroup.FOOT, orthosis_weeks_ago=4),
-    Story("is afraid to load the knee", 40, FEMALE, RIGHT, (6, 6, 5, 5, 5), steady(66, 5), (5, 3, 3, 4, 5), (52, 58), (74, 80),
+    Story("is afraid to load the knee", 40, FEMALE, RIGHT, (6, 6, 5, 4, 3), steady(66, 5), (5, 3, 3, 4, 5), (52, 64), (74, 80),
           {"tsk11": 34, "avoids_activity": 1}, {4: {"tsk11": 29}}, problem="Has stopped running for fear of wearing out the knee.", minutes=15),
     Story("cannot kneel", 48, MALE, RIGHT, (5, 5, 4, 4, 3, 3, 3), steady(84, 7), (12, 10, 10, 11, 12, 12, 13), (67, 76), (81, 88),
-          {"pain_kneeling": 6}, sport="running, tiling floors for a living", clinician=1),
-    Story("runs more every week than the knee takes", 30, MALE, LEFT, (4, 4, 3, 4, 5), steady(80, 5), (24, 25, 26, 36, 47), (74, 75), (90, 92),
+          {"pain_kneeling": 6}, sport="running, tiling floors for a living", clinician=1, next_visit_days=-2,
+          is_missed=False),
+    Story("runs more every week than the knee takes", 30, MALE, LEFT, (3, 2, 2, 2, 5), steady(80, 5), (24, 25, 26, 36, 47), (74, 76), (80, 83),
           {"longest_run_km": 15}, note="Marathon plan from a magazine."),
     Story("has stopped checking in", 26, OTHER, RIGHT, (5, 4, 4, 4, 4, 4), (None, 85, 80, None, None, None), (20, 16, 16, 0, 0, 0), (69,), (85,),
           next_visit_days=-6, note="Did not come to the last visit."),
     Story("finished: discharged with all goals", 37, FEMALE, RIGHT, (6, 5, 4, 3, 2, 2, 1, 1, 0), steady(90, 9),
           (22, 15, 16, 18, 20, 22, 24, 26, 28), (64, 80, 95), (80, 90, 96), ending=Ending(EpisodeStatus.DISCHARGED, "All goals reached.", 2),
           next_visit_days=None),
-    Story("does less than half of the program", 32, MALE, LEFT, (5, 5, 5, 4, 5), (None, 55, 45, 40, 38), (18, 15, 15, 16, 16), (68, 69), (83, 84),
+    Story("does less than half of the program", 32, MALE, LEFT, (5, 5, 4, 3, 2), (None, 55, 45, 40, 38), (18, 15, 14, 12, 10), (68, 72), (80, 82),
           minutes=10, note="Two small children, no quiet quarter of an hour."),
-    Story("has worn tape for five weeks", 28, FEMALE, LEFT, (7, 5, 4, 3, 3, 3), steady(87, 6), (23, 14, 15, 17, 19, 20), (61, 76), (79, 88),
+    Story("has worn tape for five weeks", 28, FEMALE, LEFT, (7, 5, 4, 3, 2), steady(87, 5), (23, 14, 15, 17, 19), (61, 76), (79, 83),
           {"tape_trial_before": 7, "tape_trial_after": 3, "pain_step_down": 7}, tape_weeks_ago=5),
     Story("is back to walk-run intervals", 44, MALE, RIGHT, (5, 4, 3, 3, 2, 2, 2), steady(91, 7), (0, 0, 4, 6, 8, 9, 10), (65, 79), (84, 91),
-          {"walk_30_pain": 2}, {4: {"walk_30_pain": 1, "calf_raise_reps": 22}}, stage=3, clinician=1),
+          {"walk_30_pain": 2}, {4: {"walk_30_pain": 1, "calf_raise_reps": 22}}, stage=3, clinician=1, next_visit_days=0),
     Story("has a little fluid: look again within three days", 39, FEMALE, RIGHT, (4, 4, 3, 4), steady(82, 4), (21, 18, 19, 20), (73,), (87,),
           later={-1: {"stroke_test": "1+"}}, next_visit_days=1),
     Story("came for the first time this week", 22, FEMALE, LEFT, (6,), (None,), (30,), (63,), (81,), {"fppa": 16, "lateral_step_down": 4},
           draft=True, next_visit_days=0, note="Draft: strength of the other leg still to measure."),
-    Story("has had it for years and gains slowly", 43, FEMALE, BOTH, (7, 7, 6, 6, 6, 5, 5, 5, 5, 4, 4, 4), steady(81, 12),
+    Story("has had it for years and gains slowly", 43, FEMALE, BOTH, (7, 7, 6, 6, 6, 5, 5, 4, 4, 3, 3, 2), steady(81, 12),
           (14, 8, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12), (54, 60, 67), (86, 90, 93), {"symptom_months": 30}, language="es", minutes=25,
           problem="Dolor en las dos rodillas desde hace años."),
     Story("was referred on after eight weeks without gain", 51, MALE, LEFT, (6, 6, 6, 5, 6, 6, 6, 6, 6), steady(80, 9),

@@ -1,0 +1,159 @@
+"""The whole clinic as one ZIP: records as JSON lines that come back in whole, the same as tables for people, papers as they were issued."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from kneeclinic.actions import Account, RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
+from kneeclinic.actions.whole_clinic import AuditEntry
+from kneeclinic.exchange.tables import csv_bytes
+from kneeclinic.record import (
+    CheckIn,
+    ClinicProfile,
+    DocumentIssued,
+    Episode,
+    Observation,
+    Patient,
+    PlannedVisit,
+    Program,
+    Review,
+    Run,
+    Snooze,
+    Visit,
+)
+from kneeclinic.record.drafts import Draft
+from kneeclinic.vocabulary import Refused
+
+if TYPE_CHECKING:
+    from kneeclinic.actions import Actor
+    from kneeclinic.clinic import Clinic
+
+FORMAT = 1
+MOST_BYTES = 4_000_000_000
+_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+SHAPES: dict[str, type[Any]] = {
+    "accounts": Account, "patients": Patient, "episodes": Episode, "visits": Visit, "observations": Observation, "programs": Program,
+    "check_ins": CheckIn, "runs": Run, "planned": PlannedVisit, "reviews": Review, "snoozes": Snooze, "drafts": Draft, "audit": AuditEntry,
+}
+"""Part of the clinic to the shape of one line."""
+TABLES = ("patients", "episodes", "visits", "observations", "programs", "check_ins", "runs", "planned", "reviews")
+README = """This is a whole clinic, taken out of KneeClinic. It holds health records in plain text: keep it as safe as the clinic itself.
+
+clinic.json         format, edition of the knowledge, how many records of each kind
+profile.json        name and settings of the clinic
+records/*.jsonl     every record, one JSON object a line, all versions and taken-back values included, oldest first;
+                    `python -m kneeclinic import clinic FILE.zip --clinic NEW` makes a clinic of them again
+documents/          issued papers, the bytes as they were issued (records/documents.jsonl describes them)
+run_files/          original files of watches (records/run_files.jsonl describes them)
+csv/                the same as tables for a spreadsheet; a text that looks like a formula has an apostrophe in front
+
+Values are in SI units, instants in UTC, days those of the clinic. Accounts keep the hash of their password; who was signed in is left out.
+"""
+
+
+def export_clinic(clinic: Clinic, actor: Actor) -> bytes:
+    """The ZIP. That it was taken out is written into the log first."""
+    held = read_whole_clinic(clinic, actor)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        counts = {name: len(getattr(held, name)) for name in (*SHAPES, "documents", "run_files")}
+        packed.writestr("README.txt", README)
+        packed.writestr("clinic.json", json.dumps({
+            "format": FORMAT, "made_by": "KneeClinic", "edition": clinic.knowledge.edition.edition, "made_at": clinic.now.isoformat(),
+            "counts": counts,
+        }, indent=1))
+        packed.writestr("profile.json", TypeAdapter(ClinicProfile, config=_BYTES).dump_json(held.profile))
+        for name, shape in SHAPES.items():
+            packed.writestr(f"records/{name}.jsonl", _lines(shape, getattr(held, name)))
+        packed.writestr("records/documents.jsonl", _lines(DocumentIssued, [one for one, _ in held.documents]))
+        for document, data in held.documents:
+            packed.writestr(f"documents/{document.id}.pdf", data)
+        packed.writestr("records/run_files.jsonl", _lines(RunFile, [replace(one, data=b"") for one in held.run_files]))
+        for file in held.run_files:
+            packed.writestr(f"run_files/{file.sha256}", file.data)
+        for name in TABLES:
+            packed.writestr(f"csv/{name}.csv", _table(SHAPES[name], getattr(held, name)))
+    return out.getvalue()
+
+
+def import_clinic(data: bytes, path: Path, actor: Actor) -> Clinic:
+    """A NEW clinic file made from such a ZIP, opened. Raises Refused when the ZIP is damaged, incomplete or of another kind."""
+    return write_whole_clinic(path, read_clinic_zip(data), actor)
+
+
+def read_clinic_zip(data: bytes) -> WholeClinic:
+    """What the ZIP holds. Raises Refused with the file and line at fault."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > MOST_BYTES:
+                raise Refused("The ZIP is larger than any clinic; it was not opened.")
+            head = _json(packed, "clinic.json")
+            if not isinstance(head, dict) or head.get("format") != FORMAT:
+                raise Refused(f"clinic.json: format {FORMAT} is read; {head.get('format') if isinstance(head, dict) else head!r} came. "
+                              "Use the program that made the ZIP.")
+            profile = _shaped("profile.json", 1, ClinicProfile, _bytes(packed, "profile.json"))
+            parts: dict[str, Any] = {name: _records(packed, name, shape) for name, shape in SHAPES.items()}
+            documents = tuple((one, _bytes(packed, f"documents/{one.id}.pdf")) for one in _records(packed, "documents", DocumentIssued))
+            files = tuple(replace(one, data=_bytes(packed, f"run_files/{one.sha256}")) for one in _records(packed, "run_files", RunFile))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise Refused(f"The file is no ZIP, or is damaged ({error}); nothing was made of it.") from error
+    held = WholeClinic(profile=profile, documents=documents, run_files=files, **parts)
+    for name, count in head.get("counts", {}).items():
+        if len(getattr(held, name, ())) != count:
+            raise Refused(f"records/{name}.jsonl: {count} records are announced, {len(getattr(held, name, ()))} are there.")
+    return held
+
+
+def _lines(shape: type[Any], records: Iterable[Any]) -> bytes:
+    adapter = TypeAdapter(shape, config=None if hasattr(shape, "model_config") else _BYTES)
+    return b"".join(adapter.dump_json(one) + b"\n" for one in records)
+
+
+def _records(packed: zipfile.ZipFile, name: str, shape: type[Any]) -> tuple[Any, ...]:
+    place = f"records/{name}.jsonl"
+    lines = _bytes(packed, place).split(b"\n")
+    adapter = TypeAdapter(shape, config=_BYTES)
+    return tuple(_shaped(place, number, shape, line, adapter) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _shaped(place: str, number: int, shape: type[Any], line: bytes, adapter: TypeAdapter[Any] | None = None) -> Any:
+    try:
+        return (adapter or TypeAdapter(shape, config=_BYTES)).validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Refused(f"{place}, line {number}: {'.'.join(str(one) for one in first['loc'])}: {first['msg']}.") from None
+
+
+def _json(packed: zipfile.ZipFile, name: str) -> Any:
+    try:
+        return json.loads(_bytes(packed, name))
+    except ValueError:
+        raise Refused(f"{name}: this is no JSON; the ZIP is damaged.") from None
+
+
+def _bytes(packed: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return packed.read(name)
+    except KeyError:
+        raise Refused(f"{name} is not in the ZIP; this is no whole clinic.") from None
+
+
+def _table(shape: type[Any], records: Sequence[Any]) -> bytes:
+    names = [one.name for one in fields(shape)]
+    return csv_bytes(names, ([_cell(getattr(record, name)) for name in names] for record in records))
+
+
+def _cell(value: Any) -> Any:
+    """One cell: simple values as they are, what has parts as JSON."""
+    if isinstance(value, tuple | list | dict) or hasattr(value, "__dataclass_fields__"):
+        return json.dumps(TypeAdapter(Any).dump_python(value, mode="json"), ensure_ascii=False) if value else ""
+    return value
