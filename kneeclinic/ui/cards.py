@@ -24,7 +24,8 @@ KEY_MEASURES = ("pain_worst", "akps", "koos_pf", "psfs", "pain_usual", "hip_abdu
 
 def title(name: str, question: str) -> None:
     """Name of the page and the question it answers, in one slim line."""
-    st.markdown(f"### {name}  \n:gray[{question}]")
+    with st.container(key="title", width="stretch"):
+        st.markdown(f"### {name} :small[:gray[{question}]]", anchors=False)
 
 
 @contextmanager

@@ -71,8 +71,8 @@ def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
     names = at.clinic.knowledge.measures
     frame = pd.DataFrame([
         {
-            "": MARK[row.severity], "Why": row.reason, "Name": row.name, "Age": row.age, "Knee": f"{words.SIDE_MARK[row.side]} {row.side}",
-            "Phase": row.phase, "Week": row.week, "Worst pain": list(row.pain_points), "Sessions done": list(row.adherence_points),
+            "Now": MARK[row.severity], "Why": row.reason, "Name": f"{row.name}, {row.age}", "Knee": f"{words.SIDE_MARK[row.side]} {row.side}",
+            "Phase": row.phase, "Week": row.week, "Worst pain": list(row.pain_points), "Sessions": list(row.adherence_points),
             "Main measure": _verdict(row, names), "Next visit": row.next_visit,
         }
         for row in shown
@@ -81,14 +81,12 @@ def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
         frame, hide_index=True, key="caseload_table", on_select="rerun", selection_mode="single-row", row_height=ROW,
         height=min(640, ROW * (len(shown) + 1) + 3), alt="Patients in treatment, most urgent first",
         column_config={
-            "": st.column_config.TextColumn("Now", width=92, pinned=True), "Why": st.column_config.TextColumn(width=290),
-            "Name": st.column_config.TextColumn(width=135), "Age": st.column_config.NumberColumn(width=46),
-            "Knee": st.column_config.TextColumn(width=74), "Phase": st.column_config.NumberColumn(width=56),
-            "Week": st.column_config.NumberColumn(width=56),
-            "Worst pain": st.column_config.LineChartColumn(width=110, y_min=0, y_max=10, color="#B45309", help="0 to 10, the newest twelve answers"),
-            "Sessions done": st.column_config.BarChartColumn(width=110, y_min=0, y_max=100, color="#0E6F6A", help="Per cent of the program, by week"),
-            "Main measure": st.column_config.TextColumn(width=150),
-            "Next visit": st.column_config.DateColumn(width=96, format="ddd D MMM"),
+            "Now": st.column_config.TextColumn(width=84), "Why": st.column_config.TextColumn(width=262),
+            "Name": st.column_config.TextColumn(width=136), "Knee": st.column_config.TextColumn(width=66),
+            "Phase": st.column_config.NumberColumn(width=54), "Week": st.column_config.NumberColumn(width=54),
+            "Worst pain": st.column_config.LineChartColumn(width=96, y_min=0, y_max=10, color="#B45309", help="0 to 10, the newest twelve answers"),
+            "Sessions": st.column_config.LineChartColumn(width=96, y_min=0, y_max=100, color="#0E6F6A", help="Per cent of the program done, by week"),
+            "Main measure": st.column_config.TextColumn(width=158), "Next visit": st.column_config.DateColumn(width=92, format="ddd D MMM"),
         },
     )
     chosen = event.selection.rows

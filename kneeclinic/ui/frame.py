@@ -20,13 +20,22 @@ LOGO = (
     'system-ui,sans-serif" font-size="27" font-weight="650" fill="#16211f">KneeClinic</text></svg>'
 )
 
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" width="48" height="48"><g fill="none" stroke="#0e6f6a" stroke-width="4" '
+    'stroke-linecap="round"><path d="M15 3v10c0 5-4 7-4 11s4 6 4 11v10"/><path d="M33 3v10c0 5 4 7 4 11s-4 6-4 11v10"/>'
+    '<circle cx="24" cy="24" r="7" fill="#0e6f6a" stroke="none"/></g></svg>'
+)
+
 STYLE = """<style>
-.st-key-frame{border-bottom:1px solid #d5dedc;padding-bottom:.35rem;margin-bottom:.1rem}
+[data-testid="stMainBlockContainer"]{padding-left:1.6rem;padding-right:1.6rem}
+.st-key-frame{border-bottom:1px solid #d5dedc;padding-bottom:.45rem}
 .st-key-frame p{margin:0}
-.st-key-found{position:relative;z-index:5}
-.st-key-people a{color:#0b5e5a;text-decoration:none;font-weight:600}
-.tight p{margin-bottom:.2rem}
-[class*="st-key-card"] p{margin-bottom:.15rem}
+.st-key-search{position:relative;z-index:6}
+.st-key-results{position:absolute;top:2.6rem;right:0;width:360px;background:#fff;border:1px solid #d5dedc;border-radius:8px;
+box-shadow:0 8px 24px rgba(22,33,31,.14);padding:.35rem .5rem}
+.st-key-results button{justify-content:flex-start;text-align:left}
+[class*="st-key-title"] h3{padding:0;margin:0}
+[class*="st-key-card"] p{margin-bottom:.1rem}
 </style>"""
 
 
@@ -35,17 +44,23 @@ def style() -> None:
     st.html(STYLE)
 
 
+def data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
 def logo() -> None:
-    st.logo("data:image/svg+xml;base64," + base64.b64encode(LOGO.encode()).decode(), size="large")
+    """The mark at the top left, and in the browser's tab: an icon by name would be fetched from elsewhere."""
+    st.logo(data_uri(LOGO), size="large", icon_image=data_uri(ICON))
 
 
 def show(at: session.Desk) -> None:
     """The line over every page."""
     with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container():
+        with st.container(width="stretch"):
             in_context(at)
         if at.may("find_patients"):
-            search(at)
+            with st.container(width=300):
+                search(at)
 
 
 def in_context(at: session.Desk) -> None:
@@ -86,13 +101,13 @@ def flag_badge(at: session.Desk, case: Case) -> str:
 @st.fragment
 def search(at: session.Desk) -> None:
     """Finds a patient by name or number, forgiving a typing error; results appear while typing."""
-    with st.container(width=300, key="people", gap="xsmall"):
+    with st.container(key="search", gap=None):
         text = st.text_input("Search patients", key="people_search", type="search", placeholder="Search patients  ( / )", live="250ms",
                              label_visibility="collapsed")
         if len(text.strip()) < 2:
             return
         now = session.desk()
-        with errors.calmly():
+        with st.container(key="results", gap=None), errors.calmly():
             found = find_patients(now.clinic.database, text, limit=6)
             if not found:
                 st.caption("Nobody by that name or number.")

@@ -1,5 +1,75 @@
-"""How the clinic does: a few numbers with their intervals and n; groups too small to tell are hidden and say so."""
+"""How the clinic does: four numbers with their intervals and n, and groups; groups too small to tell are hidden and say so."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
+
+from kneeclinic.progress.outcomes import SMALL_GROUP, Group, Outcomes, outcomes
+from kneeclinic.progress.proportion import Proportion
+from kneeclinic.record import Case
+from kneeclinic.ui import cards, records, session, words
+
+BY_WORD = {"phase": "By phase", "template": "By template", "severity": "By severity at the start", "adherence": "By what was done"}
+
+
+def all_cases(at: session.Desk) -> tuple[Case, ...]:
+    """Every episode, ended ones too."""
+    return at.clinic.cases(records.all_episodes(at))
+
+
+def percent(one: Proportion) -> tuple[str, str]:
+    """The share, and its interval with n."""
+    if one.share is None or one.interval is None:
+        return "–", "nobody judged yet"
+    low, high = one.interval
+    return f"{100 * one.share:.0f} %", f"{100 * low:.0f} to {100 * high:.0f} %, {one.hits} of {one.n}"
+
+
+def numbers(found: Outcomes) -> None:
+    """Four numbers."""
+    told = [(f"Really better by week {week}", *percent(one)) for week, one in found.really_better.items()]
+    days = found.median_days_to_discharge
+    enough = f"{found.discharged} discharged"
+    told.append(("Weeks to discharge, median", f"{days / 7:.1f}" if days is not None else "–",
+                 enough if days is not None else f"{enough}; {SMALL_GROUP} are needed"))
+    told.append(("Dropped out", *percent(found.drop_out)))
+    with st.grid(4, min_column_width=190, gap="small"):
+        for label, value, under in told:
+            st.metric(label, value, under, delta_color="off", delta_arrow="off", border=True)
+
+
+def group_rows(groups: list[Group]) -> pd.DataFrame:
+    rows = []
+    for one in groups:
+        row: dict[str, object] = {"Group": one.name, "n": one.n}
+        for week, share in one.really_better.items():
+            value, under = percent(share)
+            row[f"Better by week {week}"] = "hidden, too few" if one.hidden else value
+            row[f"Interval, week {week}"] = "" if one.hidden else under
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def groups(found: Outcomes) -> None:
+    """Breakdowns, two beside each other."""
+    kinds = list(dict.fromkeys(one.by for one in found.groups))
+    columns = st.columns(2, gap="small")
+    for number, by in enumerate(kinds):
+        mine = [one for one in found.groups if one.by == by]
+        with columns[number % 2], cards.card(BY_WORD.get(by, by.capitalize()), key=f"group_{number}"):
+            st.dataframe(group_rows(mine), hide_index=True, alt=f"Really better, {by}",
+                         column_config={"Group": st.column_config.TextColumn(width=150), "n": st.column_config.NumberColumn(width=46)})
+    if found.hidden_groups:
+        st.caption(f"{found.hidden_groups} groups with fewer than {SMALL_GROUP} patients are hidden: too few to tell from chance, too easy to recognise.")
+
+
+def show(at: session.Desk) -> None:
+    found = outcomes(all_cases(at), at.clinic.knowledge, at.clinic.today)
+    if not found.episodes:
+        cards.empty("No course to look at yet", "As soon as patients have a program and two values of one measure, this page counts.", icon="query_stats")
+        return
+    st.caption(f"{found.episodes} episodes with a program, up to {words.day(at.clinic.today, year=True)}. "
+               "“Really better” means beyond measurement noise and beyond the important change.")
+    numbers(found)
+    groups(found)

@@ -41,3 +41,8 @@ def documents(at: Desk, patient_id: str) -> tuple[DocumentIssued, ...]:
 def drafts(at: Desk) -> list[Any]:
     """Forms that this person left unfinished."""
     return list(read.drafts_of(at.clinic.database, at.actor.account_id))
+
+
+def all_episodes(at: Desk) -> tuple[str, ...]:
+    """Ids of every episode, ended ones too."""
+    return tuple(read.all_episode_ids(at.clinic.database))

@@ -8,7 +8,7 @@ from kneeclinic import serving
 from kneeclinic.ui import errors, frame, pages, session
 from kneeclinic.vocabulary import KneeClinicError
 
-st.set_page_config(page_title="KneeClinic", page_icon=":material/orthopedics:", layout="wide", initial_sidebar_state="expanded",
+st.set_page_config(page_title="KneeClinic", page_icon=frame.data_uri(frame.ICON), layout="wide", initial_sidebar_state="expanded",
                    menu_items={"Get help": None, "Report a bug": None, "About": None})
 
 
@@ -39,6 +39,7 @@ except KneeClinicError as problem:
     st.navigation([st.Page(_nothing, title="KneeClinic")], position="hidden")
     errors.show(problem)
     st.stop()
+
 actor = session.who_is_there(clinic)
 if actor is None:
     ended()

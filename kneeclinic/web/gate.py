@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import anyio.to_thread
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,7 +16,7 @@ OPEN_PATHS = frozenset({"/signin", "/signout", "/setup", "/health"})
 """What anybody may ask for: none of these shows anything of a patient."""
 
 OWN_SCRIPTS = ("/static/", "/favicon.png")
-PREFIX = "x-kneeclinic-"
+PREFIX = b"x-kneeclinic-"
 SESSION_HEADER = "X-KneeClinic-Session"
 ACCOUNT_HEADER = "X-KneeClinic-Account"
 
@@ -32,25 +32,22 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers = MutableHeaders(scope=scope)
-        for name in [one for one in headers if one.lower().startswith(PREFIX)]:
-            del headers[name]
+        scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if not name.lower().startswith(PREFIX)]}
         path = str(scope["path"])
         if scope["type"] == "http" and path in OPEN_PATHS:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
         token = self.edge.cookies.session_token(connection)
-        a_person_asks = scope["type"] == "http" and scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        a_person_asks = scope["type"] == "http" and scope["method"] == "GET" and "text/html" in connection.headers.get("accept", "")
         actor = await anyio.to_thread.run_sync(
             lambda: self.edge.actor_of(token, counts=a_person_asks, fresh=not path.startswith(OWN_SCRIPTS))
         )
         if actor is None:
             await self.refuse(scope, receive, send)
             return
-        headers[SESSION_HEADER] = token
-        headers[ACCOUNT_HEADER] = actor.account_id
-        await self.app(scope, receive, send)
+        known = [(SESSION_HEADER.lower().encode(), token.encode()), (ACCOUNT_HEADER.lower().encode(), actor.account_id.encode())]
+        await self.app({**scope, "headers": [*scope["headers"], *known]}, receive, send)
 
     async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A WebSocket is closed before it is accepted (the browser sees 403), a page goes to sign-in, all else is 401."""

@@ -16,13 +16,14 @@ from typing import Any
 import anyio
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
 from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
 from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
 from kneeclinic.web import demo_clinic, downloads, health, nightly, setup, signin
 from kneeclinic.web.edge import Edge
-from kneeclinic.web.gate import Gate
+from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,8 @@ SHELL = Path(__file__).resolve().parents[1] / "ui" / "shell.py"
 CLINIC_FILE = ROOT / "data" / "clinic.duckdb"
 DEMO_FILE = ROOT / "data" / "demo.duckdb"
 DEFAULT_PORT = 8501
+TRUSTED_HEADERS = {SESSION_HEADER: "session", ACCOUNT_HEADER: "account"}
+"""What the gate writes into the headers, and what `st.user` calls it."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -78,6 +81,7 @@ def build_app(edge: Edge, *, address: str = "") -> st.App:
     """The one app object: doors, screens, lifespan."""
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+        config.set_option("server.trustedUserHeaders", TRUSTED_HEADERS)
         try:
             await anyio.to_thread.run_sync(lambda: open_for_service(edge))
         except KneeClinicError as no:
