@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from kneeclinic.figures.body import FOREARM, SHANK, SIDES, THIGH, UPPER_ARM, Body, outward
 from kneeclinic.figures.vectors import Vector
@@ -45,7 +46,7 @@ class Seam:
     second: str
     material: str
     masses: tuple[Mass, ...]
-    always: bool = True
+    on: Literal["every limb", "near limbs", "hanging thighs", "raised thighs"] = "every limb"
 
 
 def _piece(material: str, part: str, *balls: tuple[Vector, float]) -> Piece:
@@ -173,13 +174,15 @@ def seams() -> tuple[Seam, ...]:
         thigh, shank, upper, forearm = (f"{part}_{side}" for part in ("thigh", "shank", "upper_arm", "forearm"))
         knee = (Mass(thigh, (0.003, 0.0, -0.36), 0.058), Mass(shank, (0.0, 0.0, 0.0), 0.052), Mass(shank, (-0.002, 0.0, -0.06), 0.0535))
         elbow = (Mass(upper, (0.0, 0.0, -0.235), 0.039), Mass(forearm, (0.0, 0.0, 0.0), 0.037), Mass(forearm, (0.0, 0.0, -0.045), 0.038))
-        hip = (Mass(thigh, (0.0, 0.0, -0.05), 0.086), Mass("pelvis", (-0.014, 0.06 * out, 0.03), 0.07))
+        raised = (Mass(thigh, (0.0, 0.0, -0.05), 0.086), Mass("pelvis", (-0.014, 0.06 * out, 0.03), 0.07))
+        hanging = (Mass(thigh, (0.004, 0.0, -0.105), 0.0855), Mass("pelvis", (-0.012, 0.05 * out, -0.062), 0.045))  # ends below the hem
         shoulder = (Mass(upper, (0.0, 0.0, -0.02), 0.054), Mass("chest", (-0.004, 0.12 * out, 0.17), 0.05))
         made += [
             Seam(thigh, shank, "skin", knee),
             Seam(upper, forearm, "skin", elbow),
-            Seam(thigh, "trunk", "shorts", hip, always=False),
-            Seam(upper, "trunk", "shirt", shoulder, always=False),
+            Seam(thigh, "trunk", "shorts", hanging, "hanging thighs"),
+            Seam(thigh, "trunk", "shorts", raised, "raised thighs"),
+            Seam(upper, "trunk", "shirt", shoulder, "near limbs"),
         ]
     return tuple(made)
 

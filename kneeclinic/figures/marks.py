@@ -6,11 +6,12 @@ from math import cos, hypot, pi, sin
 
 from kneeclinic.figures.body import Body, between
 from kneeclinic.figures.camera import Camera, Point
-from kneeclinic.figures.ink import ACCENT, INK, OUTLINE_CM, PAPER, Frame, Shape
+from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, INK, OUTLINE_CM, PAPER, Frame, Shape
 
 SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 1.7, 6.2, 6.4
 _HALO_CM = 1.3
 _STEPS = 14
+_DRAWN_OUT = 0.55  # of the width of the pelvis, beyond it on either side
 _GAPS = (4.0, 6.0, 8.0, 10.5, 13.0, 16.0, 20.0, 25.0, 30.0, 36.0)
 
 
@@ -114,6 +115,17 @@ def stretched(path: tuple[Point, ...], least: float) -> tuple[Point, ...]:
 def straight(start: Point, direction: Point, size: float) -> tuple[Point, ...]:
     d = hypot(*direction) or 1.0
     return tuple((start[0] + direction[0] / d * size * i / 8, start[1] + direction[1] / d * size * i / 8) for i in range(9))
+
+
+def pelvis_lines(start: Body, end: Body, camera: Camera) -> list[Shape]:
+    """Lines through both hips, drawn out to either side: pale where the start pose has them, strong at the end."""
+    shapes = []
+    for body, ink, wide in ((start, GHOST_EDGE, 1.0), (end, ACCENT, 1.2)):
+        (ax, ay), (bx, by) = (camera.on_paper(body.point(f"waist_{side}")) for side in ("right", "left"))
+        dx, dy = (bx - ax) * _DRAWN_OUT, (by - ay) * _DRAWN_OUT
+        line = ((ax - dx, ay - dy), (bx + dx, by + dy))
+        shapes += [Shape("level", line, None, PAPER, wide * 2.6, closed=False), Shape("level", line, None, ink, wide, closed=False, dashed=True)]
+    return shapes
 
 
 def circle(x: float, y: float, radius: float, steps: int = 40) -> tuple[Point, ...]:

@@ -20,9 +20,10 @@ from kneeclinic.figures.ink import (
     Shape,
     stroke_first,
 )  # fmt: skip
-from kneeclinic.figures.vectors import Vector, circle_in_space, dot, turn, unit
+from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, turn, unit
 
 _STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
+_RAISED_FROM_DEG = 55
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
 
@@ -67,8 +68,9 @@ def solid(body: Body, camera: Camera, treated: str | None, shoes: bool = True, e
     """A body with clothes and face, members and whatever else lies among them from far to near."""
     far = _far_limbs(body, camera)
     layers = [_painted(member, body, camera, treated, far) for member in members(shoes)] + list(extra)
-    order = _far_to_near(layers)
-    patches = _patches(body, camera, order, far)
+    hanging = _hanging_thighs(body)
+    order = _far_to_near(layers, hanging)
+    patches = _patches(body, camera, order, far, hanging)
     shapes: list[Shape] = []
     for layer in order:
         shapes += layer.shapes
@@ -83,6 +85,13 @@ def _far_limbs(body: Body, camera: Camera) -> set[str]:
     chest = camera.depth(body.on_part("chest", (0.0, 0.0, 0.2)))
     arms = {side for side in sides if camera.depth(body.point(f"shoulder_{side}")) - chest < -_FAR_DEPTH}
     return legs | {f"{part}_{side}" for side in arms for part in ("upper_arm", "forearm")}
+
+
+def _hanging_thighs(body: Body) -> set[str]:
+    """Thighs that run on from the trunk: there the shirt hangs over the shorts; a raised thigh lies over the shirt."""
+    downwards = turn(body.axes("pelvis"), (0.0, 0.0, -1.0))
+    thighs = {f"thigh_{side}" for side in ("right", "left")}
+    return {thigh for thigh in thighs if angle_between(turn(body.axes(thigh), (0.0, 0.0, -1.0)), downwards) < _RAISED_FROM_DEG}
 
 
 def _tone(name: str, far: set[str]) -> dict[str, str]:
@@ -172,12 +181,18 @@ def _hair_directions(crown: Vector, eye: Vector, limit: float) -> list[Vector]:
     return silhouette + hairline
 
 
-def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str]) -> dict[str, list[Shape]]:
+def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str], hanging: set[str]) -> dict[str, list[Shape]]:
     """Fills that hide the outline between two members of one material, each under the name of the later of the two."""
     rank = {layer.name: i for i, layer in enumerate(order)}
     patches: dict[str, list[Shape]] = {}
     for seam in seams():
-        if not seam.always and seam.first in far:
+        wanted = {
+            "every limb": True,
+            "near limbs": seam.first not in far,
+            "hanging thighs": seam.first not in far and seam.first in hanging,
+            "raised thighs": seam.first not in far and seam.first not in hanging,
+        }
+        if not wanted[seam.on]:
             continue
         later = max(seam.first, seam.second, key=rank.__getitem__)
         tone = _tone(seam.first, far)
@@ -186,8 +201,11 @@ def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str]) -> d
     return patches
 
 
-def _far_to_near(layers: list[Layer]) -> list[Layer]:
-    """Layers such that one that covers another comes after it; where that is a circle, the deepest first."""
+def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
+    """Layers such that one that covers another comes after it; where that is a circle, the deepest first.
+
+    The trunk always comes after a hanging thigh.
+    """
     covers: dict[int, set[int]] = {i: set() for i in range(len(layers))}
     boxes = [
         (
@@ -203,7 +221,10 @@ def _far_to_near(layers: list[Layer]) -> list[Layer]:
             a, b = boxes[i], boxes[j]
             if a[0] > b[1] or b[0] > a[1] or a[2] > b[3] or b[2] > a[3]:
                 continue
-            nearer = _how_much_nearer(first.discs, layers[j].discs)
+            if {first.name, layers[j].name} & hanging and "trunk" in (first.name, layers[j].name):
+                nearer = 1.0 if first.name == "trunk" else -1.0
+            else:
+                nearer = _how_much_nearer(first.discs, layers[j].discs)
             if nearer > 0:
                 covers[i].add(j)
             elif nearer < 0:

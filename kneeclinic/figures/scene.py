@@ -7,7 +7,7 @@ from kneeclinic.figures.body import POINTS, Body, shift
 from kneeclinic.figures.camera import Camera, Point
 from kneeclinic.figures.closeup import LOOKS_AT, inset_shapes
 from kneeclinic.figures.ink import Frame, Shape, frame_round
-from kneeclinic.figures.marks import arrow, beside, free_corner, path_of, stopwatch, straight, stretched
+from kneeclinic.figures.marks import arrow, beside, free_corner, path_of, pelvis_lines, stopwatch, straight, stretched
 from kneeclinic.figures.painter import ghost, pale, solid
 from kneeclinic.figures.posture import settle
 from kneeclinic.figures.staging import stage_for
@@ -57,6 +57,8 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
     body = solid(end, camera, treated, not exercise.bare_feet, tuple(stage.among))
     shapes += body + stage.front
     obstacles = [shape.points for shape in body if shape.fill and shape.role.startswith("body")]
+    if exercise.pelvis_line:
+        shapes += pelvis_lines(start, end, camera)
     for mark in exercise.arrows:
         shapes += _arrow(mark, start, end, camera, obstacles)
     if exercise.hold:

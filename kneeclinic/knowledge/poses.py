@@ -144,6 +144,7 @@ class ExercisePose(PoseEntry):
     arrows: tuple[Arrow, ...] = ()
     hold: bool = False
     travels: bool = Field(default=False, description="start and end are shown side by side instead of one upon the other")
+    pelvis_line: bool = Field(default=False, description="a line through both hips, where level or not is the point")
     inset: Inset | None = None
     says: str = Field(description="what happens, with numbers in braces, for the alt text")
 
