@@ -87,7 +87,7 @@ def pain_threshold(case: Case, knowledge: Knowledge, today: date) -> PainThresho
 
     Pain may only rise with distance (isotonic fit); the interval (95 %) comes from 400 seeded resamples of the runs.
     """
-    runs = _rated(case, today)
+    runs = rated_runs(case, today)
     if len(runs) < RUNS_NEEDED or runs[-1][0] < SPREAD_NEEDED * runs[0][0]:
         return None
     limit = running_threshold(knowledge, "run_pain_most")
@@ -108,7 +108,7 @@ def running_threshold(knowledge: Knowledge, id: str) -> float:
     return next(one.value for one in knowledge.running.thresholds if one.id == id)
 
 
-def _rated(case: Case, today: date) -> list[tuple[float, float]]:
+def rated_runs(case: Case, today: date) -> list[tuple[float, float]]:
     """Distance and worst pain of the runs, shortest first."""
     since = today - timedelta(days=WINDOW_DAYS - 1)
     runs = [run for run in case.runs if run.invalidated_at is None and since <= run.on <= today and run.km > 0]

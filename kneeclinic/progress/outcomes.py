@@ -21,7 +21,7 @@ CHECKPOINTS = (6, 12)
 GRACE_DAYS = 10
 """A value up to ten days after the checkpoint still belongs to it (product default)."""
 ENDED = (EpisodeStatus.DISCHARGED, EpisodeStatus.DROPPED_OUT, EpisodeStatus.REFERRED)
-ADHERENCE_BANDS = ((0.0, 60.0, "below 60 %"), (60.0, 80.0, "60 to 80 %"), (80.0, 1e9, "80 % or more"))
+ADHERENCE_BANDS = ((0.0, 60.0, "under 60 % of sessions"), (60.0, 80.0, "60 to 80 % of sessions"), (80.0, 1e9, "80 % of sessions or more"))
 SEVERITY_BANDS = ((0.0, 4.0, "mild (worst pain 0-3)"), (4.0, 6.0, "moderate (4-5)"), (6.0, 11.0, "severe (6-10)"))
 
 
@@ -94,7 +94,7 @@ def _result(case: Case, knowledge: Knowledge, today: date) -> CourseResult:
     closed = case.episode.closed_on
     return CourseResult(
         template=knowledge.templates[first.template].label if first.template in knowledge.templates else "own program",
-        phase=f"phase {first.phase}",
+        phase=f"begun in phase {first.phase}",
         severity=_band(SEVERITY_BANDS, pains[0].value if pains else None),
         adherence=mean,
         verdicts=verdicts,

@@ -1,0 +1,54 @@
+"""What happened on the way and may explain a course: program versions, tape and braces on and off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from kneeclinic.charts.style import LINE, QUIET, SIZE
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.record.case import Case
+from kneeclinic.record.programs import Program
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line down the chart, with a short word at its top."""
+
+    on: date
+    text: str
+
+
+def events(case: Case, knowledge: Knowledge, today: date) -> tuple[Event, ...]:
+    """Events up to today, oldest first; those of one day share a line."""
+    found: dict[date, list[str]] = {}
+    before: frozenset[str] = frozenset()
+    for program in case.programs:
+        if program.starts_on > today:
+            break
+        worn = _worn(program, knowledge)
+        words = [f"v{program.version}" + (" paused" if program.paused else "")]
+        words += [f"{one} on" for one in sorted(worn - before)] + [f"{one} off" for one in sorted(before - worn)]
+        found.setdefault(program.starts_on, []).extend(words)
+        before = worn
+    return tuple(Event(on, ", ".join(words)) for on, words in sorted(found.items()))
+
+
+def draw_events(fig: go.Figure, shown: tuple[Event, ...], last: date) -> None:
+    """Thin dotted lines over all rows; the words stand at the top, and on a second line where the one before is near."""
+    span = max(7, (last - shown[0].on).days) if shown else 7
+    low, previous = False, date.min
+    for event in shown:
+        low = not low and (event.on - previous).days < 0.03 * span * (len(event.text) + 2)
+        previous = event.on
+        fig.add_shape(type="line", xref="x", yref="paper", x0=event.on.isoformat(), x1=event.on.isoformat(), y0=0, y1=1, layer="below",
+                      line={"color": LINE, "width": 1, "dash": "dot"})
+        fig.add_annotation(xref="x", yref="paper", x=event.on.isoformat(), y=1, text=event.text, showarrow=False, xanchor="left",
+                           yanchor="bottom", yshift=18 if low else 30, xshift=-2, font={"size": SIZE - 2, "color": QUIET})
+
+
+def _worn(program: Program, knowledge: Knowledge) -> frozenset[str]:
+    devices = {knowledge.support(one.device).kind for one in program.devices}
+    return frozenset(devices | ({"tape"} if program.tape else set()))

@@ -1,0 +1,74 @@
+"""How the clinic does, group by group: share really better with the interval that the number of patients allows."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from kneeclinic.charts.style import LINE, QUIET, SIZE, TEAL, axes, figure, message, rule
+from kneeclinic.progress.outcomes import SMALL_GROUP, Group, Outcomes
+from kneeclinic.progress.proportion import Proportion
+
+ROW = 30
+NOT_YET = "No episode with a program has reached week {week} yet."
+
+
+def outcomes_figure(found: Outcomes, week: int = 12) -> go.Figure:
+    """Share of patients really better by `week`: everybody first, then each group, with 95 % intervals."""
+    rows = _rows(found, week)
+    if not rows:
+        return message(NOT_YET.format(week=week))
+    fig = figure(96 + ROW * len(rows), right=96)
+    whole = found.really_better[week].share
+    if whole is not None:
+        fig.add_vline(x=100 * whole, line={"color": LINE, "width": 1.4, "dash": "dash"})
+    for at, (_, name, one) in enumerate(reversed(rows)):
+        share, interval = one.share, one.interval
+        rule(fig, at, "dot", LINE, width=0.8)
+        if share is None or interval is None:
+            continue
+        fig.add_scatter(x=[100 * interval[0], 100 * interval[1]], y=[at, at], mode="lines", line={"color": TEAL, "width": 4}, opacity=0.35,
+                        hoverinfo="skip")
+        fig.add_scatter(x=[100 * share], y=[at], mode="markers", hovertemplate=f"{name}: {one.sentence}<extra></extra>",
+                        marker={"symbol": "diamond" if at == len(rows) - 1 else "circle", "size": 12, "color": TEAL})
+        fig.add_annotation(xref="paper", x=1, xanchor="left", y=at, text=f"<b>{100 * share:.0f} %</b> of {one.n}", showarrow=False, xshift=8,
+                           font={"size": SIZE - 1})
+    axes(fig, y_range=(-0.6, len(rows) - 0.4))
+    names = [f"<b>{name}</b>" if not by else name for by, name, _ in reversed(rows)]
+    fig.update_yaxes(tickvals=list(range(len(rows))), ticktext=names, showgrid=False, automargin=True)
+    fig.update_xaxes(range=[-2, 102], ticksuffix=" %", dtick=20)
+    fig.add_annotation(xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left", showarrow=False, yshift=6,
+                       text=f"really better by week {week}, share of those judged; bar: 95 % interval", font={"color": QUIET, "size": SIZE - 1})
+    return fig
+
+
+def outcomes_sentence(found: Outcomes, week: int = 12) -> str:
+    """The share of everybody, and how many groups are hidden."""
+    if not found.really_better[week].n:
+        return NOT_YET.format(week=week)
+    hidden = f" {found.hidden_groups} groups of fewer than {SMALL_GROUP} patients are hidden." if found.hidden_groups else ""
+    return f"Really better by week {week}: {found.really_better[week].sentence}.{hidden}"
+
+
+def outcomes_table(found: Outcomes, week: int = 12) -> list[dict[str, object]]:
+    """One row a group; hidden groups tell only that they are hidden."""
+    rows: list[dict[str, object]] = []
+    for group in found.groups:
+        one = group.really_better.get(week)
+        low, high = one.interval if one and one.interval else (None, None)
+        rows.append({
+            "By": group.by, "Group": group.name, "Patients": f"fewer than {SMALL_GROUP}" if group.hidden else str(group.n),
+            "Judged": one.n if one else None, "Really better %": _percent(one.share if one else None), "From %": _percent(low),
+            "To %": _percent(high),
+        })
+    return rows
+
+
+def _rows(found: Outcomes, week: int) -> list[tuple[str, str, Proportion]]:
+    if not found.really_better[week].n:
+        return []
+    groups: list[Group] = [one for one in found.groups if week in one.really_better]
+    return [("", "All patients", found.really_better[week]), *((one.by, f"{one.name}", one.really_better[week]) for one in groups)]
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)

@@ -1,0 +1,81 @@
+"""One runner against the band of those who are done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import plotly.graph_objects as go
+
+from kneeclinic.charts.style import MARKS, QUIET, Label, axes, edge_labels, figure, message, plain
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.recovery import EPISODES_NEEDED, RecoveryBands, course_of
+from kneeclinic.progress.series import fitting_side
+from kneeclinic.record.case import Case
+from kneeclinic.vocabulary import MeasureKind, Side
+
+HEIGHT = 310
+OUTER, INNER, MIDDLE = "rgba(65, 86, 107, 0.12)", "rgba(65, 86, 107, 0.22)", "#41566B"
+NOT_YET = f"The recovery chart begins with {EPISODES_NEEDED} discharged episodes that have this measure."
+
+
+def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> go.Figure:
+    """Weeks across; 10 to 90 and 25 to 75 % of past patients shaded, the median dashed, this patient on top."""
+    if bands is None or not bands.weeks:
+        return message(NOT_YET, HEIGHT)
+    measure, weeks = knowledge.measure(measure_id), [one.week for one in bands.weeks]
+    fig = figure(HEIGHT)
+    for low, high, color in (("p10", "p90", OUTER), ("p25", "p75", INNER)):
+        fig.add_scatter(x=[*weeks, *reversed(weeks)], y=[*(getattr(one, high) for one in bands.weeks), *(getattr(one, low) for one in
+                        reversed(bands.weeks))], fill="toself", fillcolor=color, line={"width": 0}, mode="lines", hoverinfo="skip")
+    fig.add_scatter(x=weeks, y=[one.p50 for one in bands.weeks], mode="lines", line={"color": MIDDLE, "width": 1.6, "dash": "dash"},
+                    hovertemplate="week %{x}: median %{y}<extra></extra>")
+    last = bands.weeks[-1]
+    labels = [Label(last.p50, f"median of {bands.episodes}"), Label(last.p90, "10 to 90 %"), Label(last.p75, "25 to 75 %")]
+    side = fitting_side(case, knowledge, measure_id, Side.NONE, today)
+    own = sorted(course_of(case, knowledge, measure_id, today, side).items())
+    values = [value for one in bands.weeks for value in (one.p10, one.p90)] + [value for _, value in own]
+    if own:
+        mark = MARKS[side]
+        fig.add_scatter(x=[week for week, _ in own], y=[value for _, value in own], mode="lines+markers",
+                        line={"color": mark.color, "width": 2.4, "dash": mark.dash},
+                        marker={"symbol": mark.symbol, "size": 9, "color": mark.color, "line": {"width": 2, "color": mark.color}},
+                        hovertemplate="week %{x}: <b>%{y}</b><extra></extra>")
+        fig.add_annotation(x=own[-1][0], y=own[-1][1], text=f"<b>{plain(own[-1][1], measure.decimals)}</b>", showarrow=False, yshift=15,
+                           font={"color": mark.color})
+    if measure.kind in (MeasureKind.SCORE, MeasureKind.INTEGER) and measure.hard and measure.mic:
+        span = measure.hard[1] - measure.hard[0]
+        y_range = (measure.hard[0] - 0.02 * span, measure.hard[1] + 0.02 * span)
+    else:
+        y_range = (min(values) * 0.95, max(values) * 1.05 + 1e-6)
+    axes(fig, y_title=f"{measure.short or measure.label}", y_range=y_range)
+    fig.update_xaxes(range=[-0.4, max([weeks[-1], *(week for week, _ in own)]) + 0.4], dtick=2, tickprefix="week ")
+    edge_labels(fig, labels, y_range, HEIGHT - 88)
+    fig.add_annotation(xref="paper", x=1, yref="paper", y=1, yanchor="bottom", xanchor="right", text="shaded: past patients of this clinic",
+                       showarrow=False, font={"color": QUIET, "size": 11}, yshift=4)
+    return fig
+
+
+def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> str:
+    """Where the newest value stands among past patients of the same week."""
+    if bands is None or not bands.weeks:
+        return NOT_YET
+    side = fitting_side(case, knowledge, measure_id, Side.NONE, today)
+    own = course_of(case, knowledge, measure_id, today, side)
+    week = max((one for one in own if any(band.week == one for band in bands.weeks)), default=None)
+    label = knowledge.measure(measure_id).label
+    if week is None:
+        return f"{label}: no value of this patient in a week that past patients have."
+    band, value = next(one for one in bands.weeks if one.week == week), own[week]
+    place = ("below the lowest tenth" if value < band.p10 else "in the lower quarter" if value < band.p25 else "in the middle half"
+             if value <= band.p75 else "in the upper quarter" if value <= band.p90 else "above the highest tenth")
+    return f"{label} {value:g} in week {week}: {place} of {band.n} past patients (median {band.p50:g})."
+
+
+def recovery_table(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> list[dict[str, object]]:
+    """One row a week."""
+    own = course_of(case, knowledge, measure_id, today, fitting_side(case, knowledge, measure_id, Side.NONE, today))
+    return [
+        {"Week": one.week, "Patients": one.n, "10 %": one.p10, "25 %": one.p25, "Median": one.p50, "75 %": one.p75, "90 %": one.p90,
+         "This patient": own.get(one.week)}
+        for one in (bands.weeks if bands else ())
+    ]

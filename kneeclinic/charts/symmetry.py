@@ -1,0 +1,114 @@
+"""Strength of one leg against the other, test by test: first value, newest value, and the line that counts as even."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from kneeclinic.charts.style import LINE, MARKS, NOISE_FILL, ORANGE, QUIET, SIZE, axes, day_text, figure, message, rule
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.series import Point, values_of
+from kneeclinic.record.case import Case
+from kneeclinic.rules.derived import STRENGTH_TESTS
+from kneeclinic.vocabulary import AffectedSide, Side
+
+EVEN_FROM = 90.0
+"""Drawn line; the decisions read the figure from the knowledge (WR10)."""
+ROW = 46
+HOP = "hop"
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """One test: affected / other leg in per cent (both affected: weaker / stronger), first and newest."""
+
+    label: str
+    test: str
+    points: tuple[Point, ...]
+
+
+def symmetries(case: Case, knowledge: Knowledge, today: date) -> tuple[Symmetry, ...]:
+    """The tests done on both legs, in the order of the form."""
+    side = case.episode.side.sides[0]
+    found = []
+    for test in (*STRENGTH_TESTS, HOP):
+        points = values_of(case, knowledge, f"{test}_lsi", side, today)
+        if points:
+            found.append(Symmetry(knowledge.measure(f"{test}_lsi").label.removesuffix(" symmetry"), test, points))
+    return tuple(found)
+
+
+def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
+    """One row a test: the way from the first to the newest symmetry; left of 90 % is shaded."""
+    found = symmetries(case, knowledge, today)
+    if not found:
+        return message("No strength test of both legs yet.")
+    mark = MARKS[case.episode.side.sides[0]]
+    shape = mark.symbol.removesuffix("-open")
+    values = [point.value for one in found for point in one.points]
+    low, high = min(50.0, min(values) - 5), max(112.0, max(values) + 8)
+    fig = figure(90 + ROW * len(found), right=70)
+    fig.add_vrect(x0=low, x1=EVEN_FROM, fillcolor=NOISE_FILL, line_width=0, layer="below")
+    fig.add_vline(x=100, line={"color": LINE, "width": 1})
+    fig.add_vline(x=EVEN_FROM, line={"color": QUIET, "width": 1.4, "dash": "dash"})
+    for at, one in enumerate(reversed(found)):
+        first, last = one.points[0], one.points[-1]
+        rule(fig, at, "dot", LINE, width=1)
+        if len(one.points) > 1:
+            fig.add_scatter(x=[first.value, last.value], y=[at, at], mode="lines", line={"color": mark.color, "width": 2.4}, hoverinfo="skip")
+            fig.add_scatter(x=[first.value], y=[at], mode="markers", hovertemplate=f"{day_text(first.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
+                            marker={"symbol": f"{shape}-open", "size": 10, "color": mark.color, "line": {"width": 2}})
+        fig.add_scatter(x=[last.value], y=[at], mode="markers", hovertemplate=f"{day_text(last.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
+                        marker={"symbol": shape, "size": 13, "color": mark.color})
+        fig.add_annotation(x=last.value, y=at, text=f"<b>{last.value:.0f} %</b>", showarrow=False, yshift=14, font={"size": SIZE - 1})
+        weak = last.value < EVEN_FROM
+        fig.add_annotation(xref="paper", x=1, xanchor="left", y=at, text="▼ weak" if weak else "even", showarrow=False, xshift=6,
+                           font={"color": ORANGE if weak else QUIET, "size": SIZE - 1})
+    axes(fig, y_range=(-0.6, len(found) - 0.4))
+    fig.update_yaxes(tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)], showgrid=False, automargin=True)
+    fig.update_xaxes(range=[low, high], ticksuffix=" %", dtick=10)
+    fig.add_annotation(x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", text="even from 90 %", showarrow=False,
+                       font={"color": QUIET, "size": SIZE - 1})
+    fig.add_annotation(xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left", text=_what(case), showarrow=False,
+                       font={"color": QUIET, "size": SIZE - 1})
+    return fig
+
+
+def symmetry_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
+    """The lowest symmetry first, and how many are even."""
+    found = symmetries(case, knowledge, today)
+    if not found:
+        return "No strength test of both legs yet."
+    lowest = min(found, key=lambda one: one.points[-1].value)
+    even = sum(one.points[-1].value >= EVEN_FROM for one in found)
+    course = f", {lowest.points[0].value:.0f} % at first" if len(lowest.points) > 1 else ""
+    both = " Both knees are affected: the weaker leg against the stronger, so a low figure alone holds nothing back." if (
+        case.episode.side is AffectedSide.BOTH) else ""
+    return f"Lowest: {lowest.label.lower()} {lowest.points[-1].value:.0f} %{course}; {even} of {len(found)} tests even (90 % or more).{both}"
+
+
+def symmetry_table(case: Case, knowledge: Knowledge, today: date) -> list[dict[str, object]]:
+    """One row a test and day: both legs and their symmetry."""
+    rows: list[dict[str, object]] = []
+    for one in symmetries(case, knowledge, today):
+        raw = "single_leg_hop" if one.test == HOP else f"{one.test}_force"
+        unit = knowledge.measure(raw).unit
+        for point in one.points:
+            legs = {side: case.latest(raw, side, point.on) for side in (Side.LEFT, Side.RIGHT)}
+            rows.append({
+                "Test": one.label, "Date": point.on, f"Left {unit}": _number(legs[Side.LEFT]), f"Right {unit}": _number(legs[Side.RIGHT]),
+                "Symmetry %": round(point.value),
+            })
+    return rows
+
+
+def _number(found: object) -> float | None:
+    return getattr(found, "number", None)
+
+
+def _what(case: Case) -> str:
+    if case.episode.side is AffectedSide.BOTH:
+        return "weaker leg in % of the stronger; hollow first, full newest"
+    return f"{case.episode.side.value} leg in % of the other; hollow first, full newest"

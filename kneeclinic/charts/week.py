@@ -1,0 +1,149 @@
+"""Pain, sessions done and running, one above the other on one axis of time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from kneeclinic.charts.events import draw_events, events
+from kneeclinic.charts.style import ORANGE, PAPER, QUIET, SLATE, TEAL, Label, axes, day_text, edge_labels, figure, message, plain, rule, time_axis
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.adherence import WeekDone, adherence
+from kneeclinic.progress.load import LoadWeek, load_history, load_rise
+from kneeclinic.progress.series import Point, pain_series
+from kneeclinic.progress.week import pain_week
+from kneeclinic.record.case import Case
+
+HEIGHT = 450
+ROW_SHARES = (0.42, 0.26, 0.26)
+GAP = 0.10
+TARGET, TOO_FEW = 80.0, 60.0
+"""Drawn lines; the decisions read the same figures from the knowledge (WR6, WR4)."""
+WEEKS_SHOWN = 26
+
+
+def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
+    """Three rows: worst and usual pain, per cent of sessions, kilometres a week."""
+    worst, usual, done, runs = _data(case, today)
+    days = [point.on for point in (*worst, *usual)] + [_middle(week) for week in done] + [week.last_day for week in runs]
+    if not days:
+        return message("No pain, no check-in and no run told yet.")
+    first, last = min([*days, *(one.on for one in events(case, knowledge, today))]), max([*days, today])
+    fig = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=ROW_SHARES, vertical_spacing=GAP, figure=figure(HEIGHT))
+    draw_events(fig, events(case, knowledge, today), last)
+    _pain(fig, worst, usual)
+    _sessions(fig, done)
+    _running(fig, case, knowledge, runs, today)
+    time_axis(fig, first, last, case.episode.opened_on)
+    return fig
+
+
+def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
+    """The week in one breath: pain against last week, sessions done, distance and its rise."""
+    pain, done, rise = pain_week(case, "pain_worst", today), adherence(case, today), load_rise(case, knowledge, today)
+    week = load_history(case, today, weeks=1)[0].km
+    if pain.now is None:
+        parts = ["No pain told in the last two weeks"]
+    elif pain.last is None:
+        parts = [f"Worst pain {pain.now:g}/10"]
+    else:
+        parts = [f"Worst pain {pain.now:g}/10, {_step(pain.rise or 0)} the week before ({pain.last:g})"]
+    parts.append("no sessions told" if done.percent_7d is None else f"{done.percent_7d:.0f} % of sessions done")
+    parts.append("no running told" if week is None else f"{plain(week, 1)} km run")
+    if rise.percent is not None:
+        warning = f", above the {rise.warn_from:g} % that is warned of" if rise.is_warning else ""
+        parts.append(f"running {rise.percent:+.0f} % in 14 days{warning}")
+    return "; ".join(parts) + "."
+
+
+def pain_adherence_load_table(case: Case, knowledge: Knowledge, today: date) -> list[dict[str, object]]:
+    """One row a week of the episode, newest last: what the three rows show."""
+    worst, usual, done, _ = _data(case, today)
+    by_start = {week.week_start: week for week in done}
+    rows: list[dict[str, object]] = []
+    opened = case.episode.opened_on - timedelta(days=case.episode.opened_on.weekday())
+    for at in range(max(0, (today - opened).days) // 7 + 1):
+        start = opened + timedelta(weeks=at)
+        end = start + timedelta(days=6)
+        week = by_start.get(start)
+        km = load_history(case, min(end, today), weeks=1)[0].km
+        rows.append({
+            "Week of": start, "Worst pain": _highest(worst, start, end), "Usual pain": _highest(usual, start, end),
+            "Sessions done": week.done if week else None, "Prescribed": week.prescribed if week else None,
+            "Done %": None if week is None or week.percent is None else round(week.percent), "Run km": km,
+        })
+    return rows
+
+
+def _data(case: Case, today: date) -> tuple[tuple[Point, ...], tuple[Point, ...], tuple[WeekDone, ...], tuple[LoadWeek, ...]]:
+    worst, usual = (tuple(one for one in pain_series(case, kind) if one.on <= today) for kind in ("pain_worst", "pain_usual"))
+    done = tuple(week for week in adherence(case, today).by_week if week.percent is not None)
+    shown = min(WEEKS_SHOWN, max(1, (today - case.episode.opened_on).days // 7 + 1))
+    runs = tuple(week for week in load_history(case, today, weeks=shown) if week.km is not None)
+    return worst, usual, done, runs
+
+
+def _pain(fig: go.Figure, worst: tuple[Point, ...], usual: tuple[Point, ...]) -> None:
+    labels = []
+    for points, name, color, symbol, dash in ((usual, "usual", SLATE, "diamond-open", "dot"), (worst, "worst", ORANGE, "triangle-up", "solid")):
+        if not points:
+            continue
+        fig.add_scatter(
+            x=[one.on.isoformat() for one in points], y=[one.value for one in points], mode="lines+markers", row=1, col=1,
+            line={"color": color, "width": 2, "dash": dash},
+            marker={"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.6, "color": color}},
+            text=[f"{day_text(one.on)}, {one.source}" for one in points], hovertemplate=f"%{{text}}<br><b>{name} %{{y}}/10</b><extra></extra>",
+            cliponaxis=False,
+        )
+        labels.append(Label(points[-1].value, f"<b>{name} {points[-1].value:g}</b>", color))
+    axes(fig, row=1, y_title="pain 0-10, lower is better", y_range=(-0.3, 10.3), y_step=2)
+    edge_labels(fig, labels, (-0.3, 10.3), round(HEIGHT * 0.34), row=1)
+
+
+def _sessions(fig: go.Figure, done: tuple[WeekDone, ...]) -> None:
+    percents = [min(100.0, week.percent or 0.0) for week in done]
+    if done:
+        fig.add_bar(
+            x=[_middle(week).isoformat() for week in done], y=percents, row=2, col=1, width=5 * 86_400_000,
+            marker={"color": TEAL, "opacity": 0.85, "line": {"width": 0},
+                    "pattern": {"shape": ["/" if percent < TOO_FEW else "" for percent in percents], "fgcolor": PAPER, "size": 5}},
+            text=[f"{percent:.0f}" for percent in percents], textposition="inside", insidetextanchor="end", textfont={"color": PAPER, "size": 10},
+            textangle=0,
+            customdata=[[day_text(week.week_start), week.done, week.prescribed] for week in done],
+            hovertemplate="week of %{customdata[0]}<br><b>%{customdata[1]} of %{customdata[2]} sessions</b><extra></extra>",
+        )
+    rule(fig, TARGET, "longdash", QUIET, row=2)
+    rule(fig, TOO_FEW, "dot", QUIET, row=2)
+    axes(fig, row=2, y_title="sessions done, %", y_range=(0, 105), y_step=50)
+    edge_labels(fig, [Label(TARGET, f"{TARGET:g} % wanted"), Label(TOO_FEW, f"{TOO_FEW:g} % too few")], (0, 105), round(HEIGHT * 0.2), row=2)
+
+
+def _running(fig: go.Figure, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date) -> None:
+    top = max([1.0, *(week.km or 0.0 for week in runs)]) * 1.2
+    if runs:
+        fig.add_bar(
+            x=[(week.last_day - timedelta(days=3)).isoformat() for week in runs], y=[week.km for week in runs], row=3, col=1, width=5 * 86_400_000,
+            marker={"color": SLATE, "opacity": 0.85, "line": {"width": 0}}, text=[plain(week.km, 1) for week in runs], textposition="outside",
+            textfont={"color": QUIET, "size": 10}, cliponaxis=False, textangle=0,
+            customdata=[[day_text(week.last_day)] for week in runs],
+            hovertemplate="seven days to %{customdata[0]}<br><b>%{y} km</b><extra></extra>",
+        )
+    axes(fig, row=3, y_title="running, km a week", y_range=(0, top))
+    rise = load_rise(case, knowledge, today)
+    if rise.percent is not None and runs:
+        words = f"<b>{rise.percent:+.0f} %</b> in 14 days" + ("<br>▲ too fast" if rise.is_warning else "")
+        edge_labels(fig, [Label(runs[-1].km or 0.0, words, ORANGE if rise.is_warning else QUIET)], (0, top), round(HEIGHT * 0.2), row=3)
+
+
+def _middle(week: WeekDone) -> date:
+    return week.week_start + timedelta(days=3)
+
+
+def _highest(points: tuple[Point, ...], first: date, last: date) -> float | None:
+    return max((point.value for point in points if first <= point.on <= last), default=None)
+
+
+def _step(rise: float) -> str:
+    return "as" if rise == 0 else f"{abs(rise):g} {'more' if rise > 0 else 'less'} than"
