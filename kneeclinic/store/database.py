@@ -7,7 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -80,11 +80,13 @@ class Database:
                 if not create:
                     raise NotFound(f"There is no clinic file at {file}; check the name, or set up a new clinic.")
                 try:
-                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 except OSError as why:
                     raise CannotWrite(f"The folder {file.parent} cannot be made ({why}); choose another place.") from None
             database = cls(file, connect(file, file.parent / "backups", read_only=read_only), read_only=read_only, coded_measures=coded_measures)
             try:
+                if not read_only:
+                    _keep_private(file)
                 database._begin(keys, migrations_folder)
             except duckdb.Error as error:
                 database._con.close()
@@ -326,6 +328,12 @@ def _inode(path: Path) -> int | None:
         return path.stat().st_ino
     except OSError:
         return None
+
+
+def _keep_private(path: Path) -> None:
+    """For its owner's eyes only; a disk that knows no owners is left as it is."""
+    with suppress(OSError):
+        path.chmod(0o600)
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:

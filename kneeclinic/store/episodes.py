@@ -9,7 +9,7 @@ from kneeclinic.record.episodes import Episode, Goal, Imaging
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, open_words, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, valued
+from kneeclinic.store.transactions import Transaction, kept, valued
 from kneeclinic.vocabulary import AffectedSide, CauseGroup, Conflict, EpisodeStatus, NotFound, Side
 
 LIST = "episodes"
@@ -17,6 +17,7 @@ _COLUMNS = (
     "id patient_id side opened_on therapist onset_on cause_groups primary_cause icd10 status closed_on sealed_words version entered_by entered_at"
 )
 _INSERT = valued("episode", _COLUMNS)
+_KEEP = kept("episode", _COLUMNS)
 _UPDATE = """
     update episode set patient_id = ?, side = ?, opened_on = ?, therapist = ?, onset_on = ?, cause_groups = ?, primary_cause = ?, icd10 = ?,
         status = ?, closed_on = ?, sealed_words = ?, version = ?, entered_by = ?, entered_at = ?
@@ -45,7 +46,7 @@ def save_episode(tx: Transaction, episode: Episode) -> None:
     if episode.version == 1:
         tx.run(_INSERT, values)
     else:
-        tx.run("insert into episode_history select * from episode where id = ? and version = ?", [episode.id, episode.version - 1])
+        tx.run(_KEEP, [episode.id, episode.version - 1])
         if not tx.rows(_UPDATE, [*values[1:], episode.id, episode.version - 1]):
             raise Conflict("The episode was changed by somebody else in the meantime; look at the new values and repeat your change.")
     for goal in episode.goals:

@@ -10,7 +10,7 @@ from kneeclinic.security.fields import blind_index
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, open_text, open_words, seal_text, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, valued
+from kneeclinic.store.transactions import Transaction, kept, valued
 from kneeclinic.vocabulary import Conflict, NotFound, Sex, Units
 
 LIST = "patients"
@@ -21,6 +21,7 @@ _COLUMNS = (
     "equipment minutes_a_day consent_on version entered_by entered_at"
 )
 _INSERT = valued("patient", _COLUMNS)
+_KEEP = kept("patient", _COLUMNS)
 _UPDATE = """
     update patient set number_index = ?, person_index = ?, sealed_number = ?, sealed_given_name = ?, sealed_family_name = ?,
         sealed_birth_date = ?, sealed_words = ?, sex = ?, language = ?, units = ?, equipment = ?, minutes_a_day = ?, consent_on = ?,
@@ -46,7 +47,7 @@ def save_patient(tx: Transaction, patient: Patient) -> None:
     if patient.version == 1:
         tx.run(_INSERT, values)
     else:
-        tx.run("insert into patient_history select * from patient where id = ? and version = ?", [patient.id, patient.version - 1])
+        tx.run(_KEEP, [patient.id, patient.version - 1])
         if not tx.rows(_UPDATE, [*values[1:], patient.id, patient.version - 1]):
             raise Conflict("The patient was changed by somebody else in the meantime; look at the new values and repeat your change.")
     tx.touch(patient.id, LIST)

@@ -66,3 +66,9 @@ def valued(into: str, columns: str | Iterable[str]) -> str:
     """An insert of one row; `columns` are names of this room's tables."""
     names = columns.split() if isinstance(columns, str) else list(columns)
     return f"insert into {into} ({', '.join(names)}) values ({', '.join('?' for _ in names)})"  # noqa: S608  (constants of this room)
+
+
+def kept(table: str, columns: str) -> str:
+    """Puts the present version of a row into the table's history; asks for id and version."""
+    names = ", ".join(columns.split())
+    return f"insert into {table}_history ({names}) select {names} from {table} where id = ? and version = ?"  # noqa: S608  (constants)

@@ -10,11 +10,12 @@ from kneeclinic.record.visits import Amendment, Visit
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, instant, open_words, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, valued
+from kneeclinic.store.transactions import Transaction, kept, valued
 from kneeclinic.vocabulary import Conflict, NotFound, VisitKind, VisitState
 
 _COLUMNS = "id episode_id patient_id kind visit_on clinician state sealed_words signed_by signed_at edition version entered_by entered_at"
 _INSERT = valued("visit", _COLUMNS)
+_KEEP = kept("visit", _COLUMNS)
 _UPDATE = """
     update visit set episode_id = ?, patient_id = ?, kind = ?, visit_on = ?, clinician = ?, state = ?, sealed_words = ?, signed_by = ?,
         signed_at = ?, edition = ?, version = ?, entered_by = ?, entered_at = ?
@@ -33,7 +34,7 @@ def save_visit(tx: Transaction, visit: Visit) -> None:
     if visit.version == 1:
         tx.run(_INSERT, values)
     else:
-        tx.run("insert into visit_history select * from visit where id = ? and version = ?", [visit.id, visit.version - 1])
+        tx.run(_KEEP, [visit.id, visit.version - 1])
         if not tx.rows(_UPDATE, [*values[1:], visit.id, visit.version - 1]):
             raise Conflict("The visit was signed or changed by somebody else in the meantime; look at it again, then add an amendment.")
     tx.touch(visit.episode_id)

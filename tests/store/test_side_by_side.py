@@ -28,7 +28,7 @@ def test_eight_people_read_and_write_and_each_sees_only_the_patient_asked_for(db
         own, chance, wrong = visits[number], random.Random(number), 0
         start.wait()
         for turn in range(12):
-            db.write(lambda tx: (
+            db.write(lambda tx, turn=turn: (
                 store.save_observations(tx, [an_observation(own, value=float(turn), measure=f"t{turn}", note=f"of {number}")]),
                 store.save_audit(tx, LEAD, "record_observations", "visit", own.id, {"turn": turn}, NOW, patient_id=own.patient_id),
             ))
