@@ -16,6 +16,7 @@ from kneeclinic.vocabulary import KneeClinicError
 
 FORMAT = b"\x01"
 NONCE_BYTES = 12
+TAG_BYTES = 16
 
 
 class Unreadable(KneeClinicError):
@@ -40,7 +41,7 @@ def seal(keys: Keys, plaintext: bytes, context: str) -> bytes:
 
 def open_sealed(keys: Keys, sealed: bytes, context: str) -> bytes:
     """The plaintext; raises Unreadable when the value, its place or the key is not the one it was sealed with."""
-    if sealed[:1] != FORMAT:
+    if sealed[:1] != FORMAT or len(sealed) < len(FORMAT) + NONCE_BYTES + TAG_BYTES:
         raise Unreadable(f"The value at {context} was not sealed by this program; restore the last good backup.")
     try:
         return _cipher(keys.data_key).decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], context.encode())

@@ -63,7 +63,7 @@ def test_a_backup_taken_under_load_is_one_moment(db: Database, tmp_path: Path) -
     def work() -> None:
         while not stop.is_set():
             visit = saved_visit(db, values=3)
-            db.write(lambda tx: store.save_audit(tx, LEAD, "start_visit", "visit", visit.id, None, NOW))
+            db.write(lambda tx, visit=visit: store.save_audit(tx, LEAD, "start_visit", "visit", visit.id, None, NOW))
 
     with ThreadPoolExecutor(2) as pool:
         jobs = [pool.submit(work) for _ in range(2)]

@@ -147,9 +147,10 @@ def test_steps_with_a_gap_a_double_or_no_number_are_refused(tmp_path: Path, name
         migrations(tmp_path)
 
 
-def test_the_views_are_made_anew_when_their_text_changed(path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_views_are_made_anew_when_their_text_changed(path: Path, keys: Keys) -> None:
     with Database.open(path, keys, create=True) as db:
-        db.write(lambda tx: (tx.run("create or replace view v_latest as select 1 as wrong"), tx.run("update house set value = '' where name = 'views'")))
+        db.rows("create or replace view v_latest as select 1 as wrong")
+        db.rows("update house set value = '' where name = 'views'")
     with Database.open(path, keys) as db:
         assert store.latest_values(db) == ()
         made = db.rows("select value from house where name = 'views'")
