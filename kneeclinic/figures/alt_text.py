@@ -22,8 +22,10 @@ _POSITIONS = {
     "side support": "On the {this} forearm, facing sideways",
     "running": "Running",
     "reclined": "Leaning back in a seat",
+    "back on bench": "Shoulder blades on a bench",
+    "walking": "Walking",
 }
-_MENTIONED_FROM_DEG = 8
+_MENTIONED_FROM_DEG = 10
 _ROUND_TO_DEG = 5
 
 
@@ -77,7 +79,7 @@ def _leg_words(body: Body) -> str:
     for joint, plural in (("hip", "hips"), ("knee", "knees")):
         a, b = _rounded(right[joint]), _rounded(left[joint])
         if abs(a - b) <= _MENTIONED_FROM_DEG:
-            parts.append(f"{plural} {_bent((a + b) / 2)}")
+            parts.append(f"{plural} {_bent(_rounded((a + b) / 2))}")
         else:
             parts.append(f"one {joint} {_bent(max(a, b))}, the other {_bent(min(a, b))}")
     return ", ".join(parts)

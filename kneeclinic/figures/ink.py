@@ -23,6 +23,7 @@ PALE_TONES = {SKIN: "#fbfbfb", SHIRT: "#edeff1", SHORTS: "#dcdfe3", SHOE: "#d3d7
     fill: "#eceef0" for fill in FAR_FILLS.values() if fill != HAIR
 }
 
+DASH_CM = (3.0, 2.4)
 OUTLINE_CM = 0.75
 TREATED_OUTLINE_CM = 1.35
 FAR_OUTLINE_CM = 0.6

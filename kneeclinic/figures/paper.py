@@ -1,20 +1,18 @@
-"""A scene on paper: drawn on a ReportLab canvas as lines and fills, never as an image."""
+"""A scene on paper: drawn on a ReportLab canvas as lines and fills, never as an image.
 
+The operators of a scene are written once in its own centimetres and kept; a canvas only places and scales them.
+"""
+
+from functools import lru_cache
 from io import BytesIO
 
-from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
+from kneeclinic.figures.ink import DASH_CM, Shape
 from kneeclinic.figures.scene import Scene
 
 _PAGE_POINTS = 420.0
-_COLOURS: dict[str, HexColor] = {}
-
-
-def _colour(code: str) -> HexColor:
-    if code not in _COLOURS:
-        _COLOURS[code] = HexColor(code)
-    return _COLOURS[code]
+_KEPT_SCENES = 600  # every exercise for either side and both, with tape and supports, and room to spare
 
 
 def draw_scene(canvas: Canvas, scene: Scene, x: float, y: float, width: float, height: float) -> None:
@@ -23,23 +21,8 @@ def draw_scene(canvas: Canvas, scene: Scene, x: float, y: float, width: float, h
     size = min(width / frame.width, height / frame.height)
     canvas.saveState()
     canvas.translate(x + (width - frame.width * size) / 2, y + (height - frame.height * size) / 2)
-    canvas.setLineJoin(1)
-    canvas.setLineCap(1)
-    for shape in scene.shapes:
-        path = canvas.beginPath()
-        (first_x, first_y), *rest = shape.points
-        path.moveTo((first_x - frame.left) * size, (first_y - frame.bottom) * size)
-        for px, py in rest:
-            path.lineTo((px - frame.left) * size, (py - frame.bottom) * size)
-        if shape.closed:
-            path.close()
-        if shape.fill:
-            canvas.setFillColor(_colour(shape.fill))
-        if shape.stroke:
-            canvas.setStrokeColor(_colour(shape.stroke))
-            canvas.setLineWidth(shape.width * size)
-            canvas.setDash([3 * size, 2.4 * size] if shape.dashed else [])
-        canvas.drawPath(path, stroke=1 if shape.stroke else 0, fill=1 if shape.fill else 0)
+    canvas.scale(size, size)
+    canvas.addLiteral(operators(scene))
     canvas.restoreState()
 
 
@@ -54,3 +37,29 @@ def scene_pdf(scene: Scene) -> bytes:
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+@lru_cache(maxsize=_KEPT_SCENES)
+def operators(scene: Scene) -> str:
+    """The shapes of a scene as PDF path operators, in centimetres from the lower left corner of the frame; round joins and ends."""
+    return "\n".join(["1 j 1 J", *(_path(shape, scene.frame.left, scene.frame.bottom) for shape in scene.shapes)])
+
+
+def _path(shape: Shape, left: float, bottom: float) -> str:
+    ink = []
+    if shape.fill:
+        ink.append(f"{_colour(shape.fill)} rg")
+    if shape.stroke:
+        dash = " ".join(f"{length:g}" for length in DASH_CM) if shape.dashed else ""
+        ink.append(f"{_colour(shape.stroke)} RG {shape.width:.2f} w [{dash}] 0 d")
+    places = [f"{x - left:.1f} {y - bottom:.1f}" for x, y in shape.points]
+    lines = f"{places[0]} m {' l '.join(places[1:])} l"
+    return f"{' '.join(ink)} {lines}{' h' if shape.closed else ''} {_PAINT[bool(shape.fill), bool(shape.stroke)]}"
+
+
+_PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
+
+
+@lru_cache
+def _colour(code: str) -> str:
+    return " ".join(f"{int(code[i : i + 2], 16) / 255:.3f}" for i in (1, 3, 5))

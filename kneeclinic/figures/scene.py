@@ -21,9 +21,12 @@ _ASIDE_M = 0.85  # start and end stand so far apart when they are shown side by 
 _WATCHED = ("head", "pelvis", *(name for name in POINTS if name.partition("_")[0] in ("knee", "toe", "palm", "shoulder") and name.count("_") == 1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
-    """Resolved shapes in painting order, in centimetres with y up, and the frame that holds them all."""
+    """Resolved shapes in painting order, in centimetres with y up, and the frame that holds them all.
+
+    A scene is equal to itself only, so that what was made of it can be kept under it without comparing every point.
+    """
 
     name: str
     shapes: tuple[Shape, ...]

@@ -1,11 +1,15 @@
 """A scene for the screen: one standalone SVG with its title and description."""
 
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from kneeclinic.figures.ink import Shape
+from kneeclinic.figures.ink import DASH_CM, Shape
 from kneeclinic.figures.scene import Scene
 
+_KEPT_PICTURES = 300  # about 10 MB of text
 
+
+@lru_cache(maxsize=_KEPT_PICTURES)
 def render_svg(scene: Scene, width: int = 480) -> str:
     """The scene as an SVG document `width` pixels wide."""
     frame = scene.frame
@@ -25,5 +29,5 @@ def _path(shape: Shape, left: float, top: float) -> str:
     if shape.stroke:
         ink += f' stroke="{shape.stroke}" stroke-width="{shape.width:.2f}"'
     if shape.dashed:
-        ink += ' stroke-dasharray="3 2.4"'
+        ink += f' stroke-dasharray="{DASH_CM[0]:g} {DASH_CM[1]:g}"'
     return f'<path d="M{corners}{"Z" if shape.closed else ""}" {ink}/>'

@@ -31,6 +31,8 @@ Position = Literal[
     "side support",
     "running",
     "reclined",
+    "back on bench",
+    "walking",
 ]
 PropKind = Literal[
     "wall", "box", "step", "bench", "chair", "board", "loop_band", "band", "strap", "cuff", "ball", "roller", "towel",

