@@ -49,13 +49,14 @@ from kneeclinic.actions.whole_clinic import RunFile, WholeClinic, read_whole_cli
 from kneeclinic.security.accounts import Account, Actor
 
 __all__ = [
-    "COMMAND_LINE", "DEMO", "Account", "Actor", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of", "add_account",
-    "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_person", "check_program", "close_episode",
-    "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft", "drop_goal", "enable_account",
-    "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation", "invalidate_run",
-    "issue_document", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code",
-    "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
-    "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode", "revise_patient",
-    "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "setup_clinic", "sign_in",
-    "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_review", "write_note", "write_whole_clinic",
+    "COMMAND_LINE", "DEMO", "Account", "Actor", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of",
+    "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_person",
+    "check_program", "close_episode", "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft",
+    "drop_goal", "enable_account", "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation",
+    "invalidate_run", "issue_document", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits",
+    "print_recovery_code", "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging",
+    "record_observations", "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode",
+    "revise_patient", "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "setup_clinic",
+    "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_review", "write_note",
+    "write_whole_clinic",
 ]

@@ -7,6 +7,7 @@ import hashlib
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Case, DocumentIssued
+from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store.cases import read_case
 from kneeclinic.store.documents import document_bytes, read_document, save_document
@@ -35,6 +36,8 @@ def issue_document(
         raise Refused("data: these bytes are no PDF; make the document again.")
     if len(data) > LARGEST_DOCUMENT:
         raise Refused(f"data: the document has {len(data) // 1_000_000} MB; at most {LARGEST_DOCUMENT // 1_000_000} MB are kept.")
+    if kind is DocumentKind.HANDOUT and (flag := _blocking(clinic, case)) is not None:
+        raise Refused(f"No handout today: {flag.id}, {flag.title}. {flag.action}")
     if language not in LANGUAGES:
         raise Refused(f"language: {language!r} is not one of {', '.join(LANGUAGES)}.")
     document = DocumentIssued(
@@ -47,6 +50,10 @@ def issue_document(
     write(clinic, actor, "issue_document", "document", document.id, detail, lambda tx: save_document(tx, document, data),
           patient_id=case.patient.id)
     return document
+
+
+def _blocking(clinic: Clinic, case: Case) -> RaisedFlag | None:
+    return next((flag for flag in red_flags(case, clinic.knowledge, clinic.today) if flag.level.blocks), None)
 
 
 def open_document(clinic: Clinic, actor: Actor, document_id: str) -> bytes:

@@ -46,12 +46,12 @@ def os_actor() -> Actor:
 
 def patient_and_episode(clinic: Clinic, number: str) -> tuple[Patient, Episode]:
     """The patient of a clinic number and the episode to work on: the open one opened last, else the last one."""
-    from kneeclinic.store import read
+    from kneeclinic.store import episodes_of, patient_by_number
 
-    patient = read.patient_by_number(clinic.database, number)
+    patient = patient_by_number(clinic.database, number)
     if patient is None:
         raise NotFound(f"--patient {number}: no patient has this clinic number; `patients --clinic FILE` lists them.")
-    episodes = read.episodes_of(clinic.database, patient.id)
+    episodes = episodes_of(clinic.database, patient.id)
     if not episodes:
         raise NotFound(f"--patient {number}: this patient has no episode yet; open one first.")
     return patient, max(episodes, key=lambda one: (one.is_open, one.opened_on))
@@ -79,14 +79,14 @@ def read_bytes(path: Path, *, most: int = 500_000_000) -> bytes:
     return path.read_bytes()
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """The whole file or none of it: written beside it first. What leaves is readable by its owner alone."""
+def write_bytes(path: Path, data: bytes, *, is_private: bool = True) -> None:
+    """The whole file or none of it: written beside it first. What tells of a patient is readable by its owner alone."""
     folder_must_exist(path)
     if path.is_dir():
         raise Refused(f"{path}: this is a folder; name a file.")
     beside = path.with_name(path.name + ".part")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_private else 0o644), "wb") as out:
             out.write(data)
         os.replace(beside, path)
     finally:

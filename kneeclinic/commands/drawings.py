@@ -61,7 +61,7 @@ def _draw(exercise: str, poses: dict, side: str, path: Path) -> None:
     ending = path.suffix.lower()
     if ending not in (".svg", ".pdf"):
         raise Refused(f"{path}: a drawing ends in .svg or .pdf.")
-    write_bytes(path, _rendered(exercise_scene(exercise, poses, side), ending))
+    write_bytes(path, _rendered(exercise_scene(exercise, poses, side), ending), is_private=False)
 
 
 def _rendered(scene: Scene, ending: str) -> bytes:

@@ -37,7 +37,8 @@ def _patients(arguments: Arguments) -> int:
     width = max((len(str(row["number"])) for row in rows), default=6)
     for row in rows:
         phase_word = "-" if row["phase"] is None else f"phase {row['phase']}"
-        say(f"{row['number']:<{width}}  {row['side'] or '-':<5}  {phase_word:<7}  {str(row['status']).replace('_', ' '):<11}  {row['episode'] or ''}".rstrip())
+        status = str(row["status"]).replace("_", " ")
+        say(f"{row['number']:<{width}}  {row['side'] or '-':<5}  {phase_word:<7}  {status:<11}  {row['episode'] or ''}".rstrip())
     return 0
 
 

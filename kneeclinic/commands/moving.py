@@ -105,8 +105,7 @@ def _import_runs(arguments: Arguments) -> int:
     refused = [one for one in results if one.status is RunStatus.REFUSED]
     if refused:
         sys.stderr.write(f"{len(refused)} of {len(results)} refused, the first: {refused[0].file}: {refused[0].why}\n")
-        return 1
-    return 0
+    return 1 if len(refused) == len(results) else 0
 
 
 COMMANDS = {

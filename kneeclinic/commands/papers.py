@@ -44,16 +44,22 @@ def _handout(arguments: Arguments) -> int:
         if folder.exists() and not folder.is_dir():
             raise Refused(f"{folder}: this is a file; with --all name a folder.")
         folder.mkdir(parents=True, exist_ok=True)
-        printed, without = 0, []
+        printed, without, blocked = 0, [], []
         for known in clinic.cases():
             if known.program is None or known.program.paused:
                 without.append(known.patient.number)
                 continue
             case = actions.open_case(clinic, actor, known.episode.id)
             name = f"{file_word(case.patient.number)}-{case.episode.side.value}.pdf"
-            write_bytes(folder / name, _issued(clinic, actor, case, arguments, name))
+            try:
+                data = _issued(clinic, actor, case, arguments, name)
+            except Refused:
+                blocked.append(case.patient.number)
+                continue
+            write_bytes(folder / name, data)
             printed += 1
-        say(f"{printed} handouts in {folder}" + (f"; without a program: {', '.join(without)}" if without else ""))
+        say(f"{printed} handouts in {folder}" + (f"; without a program: {', '.join(without)}" if without else "")
+            + (f"; none for a red flag: {', '.join(blocked)}" if blocked else ""))
     return 0
 
 

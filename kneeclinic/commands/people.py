@@ -49,7 +49,7 @@ def _list_options(parser: Parser) -> None:
 
 def _list(arguments: Arguments) -> int:
     from kneeclinic.commands.clinic_file import opened
-    from kneeclinic.store.read import read_accounts
+    from kneeclinic.store import read_accounts
 
     with opened(arguments.clinic) as (clinic, _):
         accounts = sorted(read_accounts(clinic.database), key=lambda one: one.name.casefold())
@@ -79,7 +79,7 @@ def _enable(arguments: Arguments) -> int:
 def _switch(arguments: Arguments, *, active: bool) -> int:
     from kneeclinic import actions
     from kneeclinic.commands.clinic_file import opened
-    from kneeclinic.store.read import account_by_name
+    from kneeclinic.store import account_by_name
 
     with opened(arguments.clinic) as (clinic, actor):
         account = account_by_name(clinic.database, arguments.name)

@@ -217,7 +217,8 @@ class Course:
             actions.close_episode(clinic, self.therapist, self.episode_id, ending.status, ending.reason)
 
     def _plan(self, clinic: Clinic, _: int) -> None:
-        actions.plan_visit(clinic, self.therapist, self.episode_id, PlanForm(on=self.next_visit, at=f"{8 + self.place % 9:02d}:{(self.place % 2) * 30:02d}"))
+        hour = f"{8 + self.place % 9:02d}:{(self.place % 2) * 30:02d}"
+        actions.plan_visit(clinic, self.therapist, self.episode_id, PlanForm(on=self.next_visit, at=hour))
 
     def _missed(self, clinic: Clinic, _: int) -> None:
         for planned in actions.planned_visits(clinic, self.therapist, self.episode_id):

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from kneeclinic.actions import Account, RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
 from kneeclinic.actions.whole_clinic import AuditEntry
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MOST_BYTES = 4_000_000_000
-_BYTES = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 SHAPES: dict[str, type[Any]] = {
     "accounts": Account, "patients": Patient, "episodes": Episode, "visits": Visit, "observations": Observation, "programs": Program,
     "check_ins": CheckIn, "runs": Run, "planned": PlannedVisit, "reviews": Review, "snoozes": Snooze, "drafts": Draft, "audit": AuditEntry,
@@ -49,7 +48,7 @@ TABLES = ("patients", "episodes", "visits", "observations", "programs", "check_i
 README = """This is a whole clinic, taken out of KneeClinic. It holds health records in plain text: keep it as safe as the clinic itself.
 
 clinic.json         format, edition of the knowledge, how many records of each kind
-profile.json        name and settings of the clinic
+profile.json        name and settings of the clinic (logo.png beside it)
 records/*.jsonl     every record, one JSON object a line, all versions and taken-back values included, oldest first;
                     `python -m kneeclinic import clinic FILE.zip --clinic NEW` makes a clinic of them again
 documents/          issued papers, the bytes as they were issued (records/documents.jsonl describes them)
@@ -71,7 +70,8 @@ def export_clinic(clinic: Clinic, actor: Actor) -> bytes:
             "format": FORMAT, "made_by": "KneeClinic", "edition": clinic.knowledge.edition.edition, "made_at": clinic.now.isoformat(),
             "counts": counts,
         }, indent=1))
-        packed.writestr("profile.json", TypeAdapter(ClinicProfile, config=_BYTES).dump_json(held.profile))
+        packed.writestr("profile.json", TypeAdapter(ClinicProfile).dump_json(replace(held.profile, logo_png=b"")))
+        packed.writestr("logo.png", held.profile.logo_png)
         for name, shape in SHAPES.items():
             packed.writestr(f"records/{name}.jsonl", _lines(shape, getattr(held, name)))
         packed.writestr("records/documents.jsonl", _lines(DocumentIssued, [one for one, _ in held.documents]))
@@ -100,7 +100,8 @@ def read_clinic_zip(data: bytes) -> WholeClinic:
             if not isinstance(head, dict) or head.get("format") != FORMAT:
                 raise Refused(f"clinic.json: format {FORMAT} is read; {head.get('format') if isinstance(head, dict) else head!r} came. "
                               "Use the program that made the ZIP.")
-            profile = _shaped("profile.json", 1, ClinicProfile, _bytes(packed, "profile.json"))
+            profile = _shaped("profile.json", 1, TypeAdapter(ClinicProfile), _bytes(packed, "profile.json"))
+            profile = replace(profile, logo_png=_bytes(packed, "logo.png"))
             parts: dict[str, Any] = {name: _records(packed, name, shape) for name, shape in SHAPES.items()}
             documents = tuple((one, _bytes(packed, f"documents/{one.id}.pdf")) for one in _records(packed, "documents", DocumentIssued))
             files = tuple(replace(one, data=_bytes(packed, f"run_files/{one.sha256}")) for one in _records(packed, "run_files", RunFile))
@@ -114,20 +115,20 @@ def read_clinic_zip(data: bytes) -> WholeClinic:
 
 
 def _lines(shape: type[Any], records: Iterable[Any]) -> bytes:
-    adapter = TypeAdapter(shape, config=None if hasattr(shape, "model_config") else _BYTES)
+    adapter = TypeAdapter(shape)
     return b"".join(adapter.dump_json(one) + b"\n" for one in records)
 
 
 def _records(packed: zipfile.ZipFile, name: str, shape: type[Any]) -> tuple[Any, ...]:
     place = f"records/{name}.jsonl"
     lines = _bytes(packed, place).split(b"\n")
-    adapter = TypeAdapter(shape, config=_BYTES)
-    return tuple(_shaped(place, number, shape, line, adapter) for number, line in enumerate(lines, start=1) if line.strip())
+    adapter = TypeAdapter(shape)
+    return tuple(_shaped(place, number, adapter, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def _shaped(place: str, number: int, shape: type[Any], line: bytes, adapter: TypeAdapter[Any] | None = None) -> Any:
+def _shaped(place: str, number: int, adapter: TypeAdapter[Any], line: bytes) -> Any:
     try:
-        return (adapter or TypeAdapter(shape, config=_BYTES)).validate_json(line)
+        return adapter.validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
         raise Refused(f"{place}, line {number}: {'.'.join(str(one) for one in first['loc'])}: {first['msg']}.") from None
