@@ -1,0 +1,37 @@
+"""Browser and server for the journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.clinic_server import CHROMIUM_FLAGS, Server, chromium
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    assert path, "No Chromium on this machine: install the distribution's package chromium, the journeys need it."
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    one = context.new_page()
+    one.set_default_timeout(20_000)
+    yield one
+    context.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    one = Server(tmp_path).start()
+    yield one
+    one.stop()
