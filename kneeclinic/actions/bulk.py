@@ -16,11 +16,11 @@ from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.store import (
     Transaction,
     save_account,
-    save_episode,
+    save_episodes,
     save_observations,
-    save_patient,
+    save_patients,
     save_reclustered,
-    save_visit,
+    save_visits,
 )
 from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Role, Sex, Side, VisitKind, VisitState
 
@@ -69,11 +69,9 @@ Made = tuple[Patient, Episode, list[Visit], list[Observation]]
 
 def _store(clinic: Clinic, actor: Actor, batch: list[Made]) -> None:
     def change(tx: Transaction) -> None:
-        for patient, episode, visits, _ in batch:
-            save_patient(tx, patient)
-            save_episode(tx, episode)
-            for visit in visits:
-                save_visit(tx, visit)
+        save_patients(tx, [made[0] for made in batch])
+        save_episodes(tx, [made[1] for made in batch])
+        save_visits(tx, [visit for _, _, visits, _ in batch for visit in visits])
         save_observations(tx, sorted((one for made in batch for one in made[3]), key=lambda one: one.on))
 
     write(clinic, actor, "import_clinic", "clinic", "", {"patients": len(batch)}, change)
