@@ -33,6 +33,11 @@ class Block:
         """The block as two, the first no taller than `room`; None when it cannot be cut."""
         return None
 
+    def least(self, width: float) -> float:
+        """Height of the smallest part that may stand at the foot of a page."""
+        height = self.height(width)
+        return min(height, 40) if self.split(width, max(height / 2, 40)) is not None else height
+
 
 @dataclass(frozen=True)
 class Space(Block):
@@ -191,10 +196,9 @@ def _kept_height(waiting: Sequence[Block], width: float, gap: float) -> float:
     if not waiting:
         return 0
     following = waiting[0]
-    height = following.height(width)
-    splittable = following.split(width, max(height / 2, 40)) is not None
-    extra = _kept_height(waiting[1:], width, gap) if following.keep_with_next else 0
-    return gap + (min(height, 40) if splittable else height) + extra
+    if following.keep_with_next:
+        return gap + following.height(width) + _kept_height(waiting[1:], width, gap)
+    return gap + following.least(width)
 
 
 def page_count(blocks: Sequence[Block], sheet: Sheet) -> int:

@@ -18,13 +18,17 @@ LOGO = 30.0
 
 
 def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: str, today: date | None = None,
-               paper: Paper | None = None, scale: float = 1.0, page_text: str = "Page {page} of {pages}", right: tuple[str, ...] = (), margin: float | None = None) -> Sheet:
-    """A sheet whose first page carries clinic, logo, title and subtitle, later pages a single line; `right` = lines at the right edge."""
+               paper: Paper | None = None, scale: float = 1.0, page_text: str = "Page {page} of {pages}", right: tuple[str, ...] = (),
+               margin: float | None = None, later: str = "") -> Sheet:
+    """A sheet whose first page carries clinic, logo, title and subtitle, later pages one line (`later`, or clinic and title).
+
+    `right` = lines at the right edge of the first page.
+    """
     big, small = 17 * scale, 9.5 * scale
 
     def head(canvas: Canvas, x: float, top: float, width: float, page: int) -> None:
         if page > 1:
-            text, size = typeface.fitted(f"{profile.name}  ·  {title}", width, small, 7, False)
+            text, size = typeface.fitted(later or f"{profile.name}  ·  {title}", width, small, 7, False)
             typeface.draw(canvas, x, top - small, text, size, color=QUIET)
             return
         left = x
@@ -59,5 +63,6 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
     return Sheet(
         paper=paper or profile.paper, title=title, author=profile.name, language=language, head=head,
         head_height=small + big * 1.2 + (small * 2.4 if subtitle else small * 0.9) + 8, later_head_height=small + 8,
-        foot=foot, subject=f"{title}, {today.isoformat()}" if today else title, foot_size=9 * min(scale, 1.3), foot_height=16 * min(scale, 1.3), **extra,
+        foot=foot, subject=f"{title}, {today.isoformat()}" if today else title,
+        foot_size=9 * min(scale, 1.3), foot_height=16 * min(scale, 1.3), **extra,
     )

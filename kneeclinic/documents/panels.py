@@ -13,6 +13,8 @@ from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
 PAD = 8.0
+LONG_ENTRY = 12
+"""Printed lines from which one entry may be cut between two pages."""
 LARGE_PRINT = 13.0
 
 
@@ -98,13 +100,23 @@ class Panel(Block):
         return 2 * PAD + max(text, self.figure if self.scenes else 0)
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
-        """Between two entries of a panel of one column; the drawings stay with the first part."""
-        if self.columns > 1 or len(self.lines) < 2:
+        """Between two entries of a panel of one column, or within one that is very long; the drawings stay with the first part."""
+        if self.columns > 1:
             return None
         fits = [count for count in range(1, len(self.lines)) if replace(self, lines=self.lines[:count]).height(width) <= room]
         if not fits:
-            return None
+            return self._cut_entry(width, room)
         return replace(self, lines=self.lines[:fits[-1]]), replace(self, lines=self.lines[fits[-1]:], title="", scenes=())
+
+    def _cut_entry(self, width: float, room: float) -> tuple[Block, Block] | None:
+        printed = self._printed(self.lines[0], width) if self.lines else []
+        whole = len(printed) * self.size * typeface.LEADING
+        fit = int((room - (replace(self, lines=self.lines[:1]).height(width) - whole)) // (self.size * typeface.LEADING))
+        if len(printed) <= LONG_ENTRY or fit < 3 or fit >= len(printed) or self.scenes:
+            return None
+        first, rest = ("\n".join(one.text for one in part if one.text) for part in (printed[:fit], printed[fit:]))
+        upper = replace(self, lines=(replace(self.lines[0], words=first),))
+        return upper, replace(self, lines=(Line(rest), *self.lines[1:]), title="")
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         self.draw_stretched(canvas, x, top, width, self.height(width))
@@ -141,7 +153,8 @@ class Panel(Block):
 
 
 def _wrap_after(words: str, room: float, taken: float, size: float) -> tuple[str, ...]:
-    """Wraps words whose first line has `taken` points less room."""
+    """Wraps words whose first line has `taken` points less room; the first line may stay empty when no word fits beside the lead."""
+    words = "\n".join(" ".join(line.split()) for line in words.split("\n"))
     if not taken:
         return typeface.wrap(words, room, size)
     first = typeface.wrap(words, max(room - taken, 1), size)

@@ -7,11 +7,9 @@ from datetime import date
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import ExerciseWords
+from kneeclinic.progress.amounts import KM_PER_MILE, LB_PER_KG
 from kneeclinic.record import Dose, ProgramItem
 from kneeclinic.vocabulary import AffectedSide, Units
-
-KM_PER_MILE = 1.609344
-LB_PER_KG = 2.2046226
 
 
 @dataclass(frozen=True)

@@ -82,24 +82,34 @@ def _needs_shaping(font: str) -> bool:
     return not font.startswith(f"{BODY}-")
 
 
+def _known(text: str, bold: bool) -> str:
+    """`text` in composed form without what no font here can write; every blank is an ordinary one, and none is lost."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = []
+    for one in unicodedata.normalize("NFC", text):
+        if one == "\n" or (one.isspace() or unicodedata.category(one)[0] == "Z"):
+            kept.append("\n" if one == "\n" else " ")
+        elif unicodedata.category(one)[0] != "C" and one not in VARIATION and _font_of(one, bold) is not None:
+            kept.append(one)
+    return "".join(kept)
+
+
 def writable(text: str, bold: bool = False) -> str:
     """`text` in composed form without what no font here can write (most emoji), blanks closed up; letters are kept wherever possible."""
-    kept = "".join(
-        one for one in unicodedata.normalize("NFC", text)
-        if one == "\n" or (unicodedata.category(one)[0] != "C" and one not in VARIATION and _font_of(one, bold) is not None)
-    )
-    return "\n".join(" ".join(line.split()) for line in kept.split("\n"))
+    return "\n".join(" ".join(line.split()) for line in _known(text, bold).split("\n"))
 
 
 @lru_cache(maxsize=8192)
 def runs(text: str, bold: bool = False) -> tuple[Run, ...]:
-    """The text as runs in the order in which they are drawn from left to right."""
+    """The text as runs in the order in which they are drawn from left to right; blanks at either end are kept."""
     base = f"{BODY}-{'Bold' if bold else 'Regular'}"
     _shipped(BODY, bold)
+    text = _known(text, bold)
     if text.isascii():
         return (Run(base, text, False, False),) if text else ()
     found: list[Run] = []
-    for character in writable(text, bold) if "\n" not in text else text:
+    for character in text:
         font = _font_of(character, bold) or base
         neutral = character.isspace() or unicodedata.category(character)[0] in "PSZ"
         rtl = _is_rtl(character) or (neutral and bool(found) and found[-1].rtl)
