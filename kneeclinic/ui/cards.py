@@ -24,14 +24,15 @@ KEY_MEASURES = ("pain_worst", "akps", "koos_pf", "psfs", "pain_usual", "hip_abdu
 
 def title(name: str, question: str) -> None:
     """Name of the page and the question it answers, in one slim line."""
-    with st.container(key="title", width="stretch"):
-        st.markdown(f"### {name} :small[:gray[{question}]]", anchors=False)
+    with st.container(key="title", horizontal=True, width="stretch", gap="small", vertical_alignment="center"):
+        st.markdown(f"### {name}", anchors=False, width="content")
+        st.markdown(f":gray[{question}]", width="content")
 
 
 @contextmanager
 def card(heading: str, *, icon: str = "", key: str | None = None) -> Iterator[None]:
     with st.container(border=True, gap="xsmall", key=f"card_{key}" if key else None):
-        st.markdown(f"**{f':material/{icon}: ' if icon else ''}{heading}**")
+        st.markdown(f"**{f':material/{icon}: ' if icon else ''}{heading}**", width="stretch")
         yield
 
 
@@ -58,7 +59,7 @@ def program_line(knowledge: Knowledge, item: ProgramItem, width: int = 84) -> No
     """One exercise in a row: drawing, name, leg, dose, note."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.container(width=width):
-            pictures.exercise(knowledge, item.exercise, item.side, width)
+            pictures.exercise(knowledge, item.exercise, item.side, width, most_high=64)
         name = words.safe(item_name(knowledge, item.exercise))
         note = f"  \n:small[{words.safe(item.note)}]" if item.note else ""
         days = f" :gray[({', '.join(words.WEEKDAYS[one] for one in item.days)})]" if item.days else ""
@@ -73,11 +74,11 @@ def support_lines(at: Desk, program: Program) -> list[str]:
         tape = program.tape
         parts = words.listed(words.TAPE_WORD[one].lower() for one in tape.components)
         change = f", pain {tape.retest_before} to {tape.retest_after} on re-test" if tape.retest_before is not None else ""
-        lines.append(f":material/healing: **Tape** {words.side_label(tape.side)}: {parts}, {words.safe(tape.direction)}{change}. "
-                     f"{_left(tape.stop_on, today)}")
+        lines.append(f":material/healing: **Tape** {words.side_label(tape.side)}: {parts}{change}. {_left(tape.stop_on, today)}  \n"
+                     f":small[:gray[{words.safe(tape.direction)}]]")
     for device in program.devices:
         label = words.safe(at.clinic.knowledge.support(device.device).label)
-        lines.append(f":material/accessibility_new: **{label}** {words.side_label(device.side)}: {words.safe(device.reason)}. "
+        lines.append(f":material/accessibility_new: **{label}** {words.side_label(device.side)}: {words.safe(device.reason.rstrip('.'))}. "
                      f"{_left(device.stop_on, today)}")
     return lines
 

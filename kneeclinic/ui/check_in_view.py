@@ -127,7 +127,7 @@ def others(at: session.Desk, case: Case, week: date, stands: CheckIn | None, bef
         from_runs = sum(one.km for one in runs)
         last = f"last week {words.distance(before.km, at.units)}" if before and before.km is not None else None
         shown = stands.km if stands and stands.km is not None else (from_runs if runs else None)
-        typed = st.number_input(f"Kilometres in the week ({unit})" if unit == "km" else "Miles in the week", 0.0, 300.0,
+        typed = st.number_input("Kilometres in the week" if unit == "km" else "Miles in the week", 0.0, 300.0,
                                 round(shown / factor, 1) if shown is not None else None, step=1.0, format="%.1f", placeholder=last,
                                 key=f"c_km_{case.episode.id}_{week}")
         for one in runs:

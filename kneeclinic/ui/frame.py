@@ -8,6 +8,7 @@ import streamlit as st
 
 from kneeclinic import serving
 from kneeclinic.record import Case
+from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import red_flags
 from kneeclinic.store import episodes_of, find_patients
 from kneeclinic.ui import errors, pages, session, words
@@ -35,7 +36,6 @@ STYLE = """<style>
 box-shadow:0 8px 24px rgba(22,33,31,.14);padding:.35rem .5rem}
 .st-key-results button{justify-content:flex-start;text-align:left}
 [class*="st-key-title"] h3{padding:0;margin:0}
-[class*="st-key-card"] p{margin-bottom:.1rem}
 </style>"""
 
 
@@ -83,8 +83,9 @@ def headline(at: session.Desk, case: Case) -> str:
         f"**{words.safe(patient.full_name)}**", f"{patient.age_on(today)} y", f"No. {words.safe(patient.number)}", words.knee(episode.side),
         f"week {episode.week_on(today)}",
     ]
-    if case.program:
-        parts.append(f"phase {case.program.phase}")
+    parts.append(f"phase {phase(case, at.clinic.knowledge, today).number}")
+    if case.program and case.program.paused:
+        parts.append("program paused")
     if not episode.is_open:
         parts.append(words.STATUS_WORD[episode.status].lower())
     return "  ·  ".join(parts) + "  " + flag_badge(at, case)

@@ -29,7 +29,7 @@ def _handout(at: Desk, case: Case, wish: Wish) -> bytes:
 
 
 def _review(at: Desk, case: Case, _: Wish) -> bytes:
-    found = weekly_review(case, at.clinic.knowledge, at.clinic.today)
+    found = weekly_review(case, at.clinic.knowledge, at.clinic.today, first_day=at.clinic.profile.week_start)
     return review_sheet_pdf([(case, found)], at.clinic.knowledge, at.clinic.today, at.clinic.profile)
 
 

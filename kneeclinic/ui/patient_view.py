@@ -80,6 +80,9 @@ def phase_card(at: session.Desk, case: Case) -> None:
     found = phase(case, at.clinic.knowledge, at.clinic.today)
     with cards.card(f"Phase {found.number}: {words.safe(found.label)}", icon="stairs", key="phase"):
         cards.criteria(found.met, found.not_met, found.missing)
+        content = next((one.content for one in at.clinic.knowledge.phases if one.number == found.number), "")
+        given = f"  \n:gray[The program in hand was written for phase {case.program.phase}.]" if case.program and case.program.phase != found.number else ""
+        st.markdown(f"{words.safe(content)}{given}")
 
 
 def goals(at: session.Desk, case: Case) -> None:

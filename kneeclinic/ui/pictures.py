@@ -43,13 +43,15 @@ def exercise_uri(knowledge: Knowledge, exercise: str, side: str, width: int) -> 
     return _drawn(exercise, side, width)
 
 
-def exercise(knowledge: Knowledge, exercise: str, side: str = "right", width: int = 150) -> None:
-    """Shows the drawing of an exercise, mirrored for the side treated."""
+def exercise(knowledge: Knowledge, exercise: str, side: str = "right", width: int = 150, *, most_high: int = 0) -> None:
+    """Shows the drawing of an exercise, mirrored for the side treated; `most_high` makes upright drawings smaller."""
     found = exercise_uri(knowledge, exercise, side, width)
     if found is None:
         st.caption("no drawing yet")
         return
     uri, alt = found
+    if most_high:
+        width = max(24, min(width, round(exercise_scene(exercise, knowledge.poses, side).aspect * most_high)))
     st.image(uri, width=width, alt=alt)
 
 

@@ -68,29 +68,29 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
         for number, one in enumerate(rows):
             with st.container(border=True, gap="xsmall", key=f"card_s_{kind}_{number}"):
                 no = answered.get((one.rule, one.items))
-                st.markdown(findings_view.suggestion_line(at, one, items=kind is not SuggestionKind.EXERCISE))
+                if kind is SuggestionKind.EXERCISE and no is None:
+                    with st.container(horizontal=True, gap="xsmall"):
+                        exercise_buttons(at, case, one, have)
+                st.markdown(findings_view.suggestion_line(at, one, items=kind is not SuggestionKind.EXERCISE or no is not None))
                 if no is not None:
                     st.caption(f"Rejected: {no.reason}")
-                    continue
-                if kind is SuggestionKind.EXERCISE:
-                    exercise_buttons(at, case, one, have)
-                if kind is not SuggestionKind.REFER:
+                elif kind is not SuggestionKind.REFER:
                     rejecting(case, one.rule, one.items, f"{kind}_{number}")
     avoided(at, found)
     with st.expander("What if", icon=":material/alt_route:", on_change="rerun") as opened:
         if opened.open:
-            for change in what_if(case, at.clinic.knowledge, at.clinic.today):
-                st.markdown(words.safe(change.sentence(at.clinic.knowledge)))
+            changes = what_if(case, at.clinic.knowledge, at.clinic.today)
+            st.markdown("  \n".join(f":gray[{one.rule}] {words.safe(one.sentence)}" for one in changes) or "No single change would matter.")
 
 
 def exercise_buttons(at: session.Desk, case: Case, one: object, have: set[str]) -> None:
     for item in one.items:  # type: ignore[attr-defined]
         name = words.safe(cards.item_name(at.clinic.knowledge, item))
         if item in have:
-            st.markdown(f":green[:material/check:] {name}")
+            st.button(name, key=f"add_{one.rule}_{item}", icon=":material/check:", disabled=True, help="In the program")  # type: ignore[attr-defined]
             continue
         reason = findings_view.because(at, one.because)  # type: ignore[attr-defined]
-        st.button(name, key=f"add_{one.rule}_{item}", icon=":material/add:", type="tertiary", help="Put it into the program",  # type: ignore[attr-defined]
+        st.button(name, key=f"add_{one.rule}_{item}", icon=":material/add:", help="Put it into the program",  # type: ignore[attr-defined]
                   on_click=program_draft.apply,
                   args=(case.episode.id, program_draft.add(at.clinic.knowledge, item, reason, one.rule)))  # type: ignore[attr-defined]
 
@@ -168,14 +168,14 @@ def exercises(at: session.Desk, case: Case, form: ProgramForm, ruled_out: dict[s
 def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count: int, is_open: bool, ruled_out: dict[str, tuple[str, ...]]) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.container(width=92):
-            pictures.exercise(at.clinic.knowledge, item.exercise, item.side, 92)
+            pictures.exercise(at.clinic.knowledge, item.exercise, item.side, 92, most_high=74)
         name = words.safe(cards.item_name(at.clinic.knowledge, item.exercise))
         reason = f"  \n:small[:gray[{words.safe(item.reason)}]]" if item.reason else ""
         against = f"  \n:orange[:material/block: {words.safe('; '.join(ruled_out[item.exercise]))}]" if item.exercise in ruled_out else ""
         with st.container(width="stretch"):
             st.markdown(f"**{name}** {words.SIDE_MARK[item.side]} {item.side}  \n{words.dose_words(item.dose)}{reason}{against}")
         episode = case.episode.id
-        with st.container(horizontal=True, gap=None, width="content"):
+        with st.container(horizontal=True, gap="xsmall", width="content"):
             st.button("Edit", key=f"edit_{place}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
                       on_click=open_item, args=(episode, "" if is_open else item.exercise), help=f"Dose, days, note of {name}")
             st.button("Up", key=f"up_{place}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,

@@ -8,15 +8,13 @@ import streamlit as st
 
 from kneeclinic import actions
 from kneeclinic.progress.caseload import caseload
-from kneeclinic.progress.review import WeeklyReview, weekly_review
+from kneeclinic.progress.review import Tile, WeeklyReview, weekly_review
 from kneeclinic.record import Case
 from kneeclinic.record.forms import ReviewForm
-from kneeclinic.rules.review import ReviewFacts
 from kneeclinic.ui import cards, check_in_view, errors, findings_view, links, session, words
 from kneeclinic.vocabulary import Decision
 
 PLACE = "_review_place"
-EFFUSION = ("0", "trace", "1+", "2+", "3+")
 
 
 def week(at: session.Desk) -> date:
@@ -67,46 +65,38 @@ def head(at: session.Desk, waiting: list[str], here: int, done: int) -> None:
     st.progress(done / len(waiting) if waiting else 0.0, text=f"{shown} · {done} decided")
 
 
-def tiles(at: session.Desk, case: Case, facts: ReviewFacts) -> None:
+def tiles(at: session.Desk, found: WeeklyReview) -> None:
     """This week against last in one row."""
-    units = at.units
-    km_now, km_before = _km(case, at.clinic.today)
-    told = [
-        ("Worst pain", _of_ten(facts.worst_pain), _step(facts.worst_pain, facts.worst_pain_before), "inverse"),
-        ("Rest or 24 h pain", _of_ten(facts.rest_pain), None, "off"),
-        ("Sessions done", f"{facts.adherence:.0f} %" if facts.adherence is not None else "not told", None, "off"),
-        ("Effusion", EFFUSION[facts.effusion] if facts.effusion is not None else "not tested", None, "off"),
-        ("Running", words.distance(km_now, units) if km_now is not None else "not told",
-         f"{(km_now - km_before):+.1f} km" if km_now is not None and km_before is not None else None, "off"),
-        ("Lowest symmetry", f"{facts.lowest_lsi:.0f} %" if facts.lowest_lsi is not None else "not tested", None, "off"),
-    ]
-    with st.grid(6, min_column_width=120, gap="small"):
-        for label, value, change, colour in told:
-            st.metric(label, value, change, delta_color=colour, border=True)  # type: ignore[arg-type]
+    lowest = found.facts.lowest_lsi
+    with st.grid(7, min_column_width=118, gap="small"):
+        for one in found.tiles:
+            tile(at, one)
+        st.metric("Lowest symmetry", f"{lowest:.0f} %" if lowest is not None else "not tested", "\u00a0", delta_color="off", delta_arrow="off", border=True)
 
 
-def _of_ten(value: float | None) -> str:
-    return f"{value:g}/10" if value is not None else "not told"
-
-
-def _step(now: float | None, before: float | None) -> str | None:
-    return None if now is None or before is None else f"{now - before:+g} since last week"
-
-
-def _km(case: Case, today: date) -> tuple[float | None, float | None]:
-    from kneeclinic.progress.load import load_history
-
-    weeks = [one for one in load_history(case, today) if one.km is not None]
-    return (weeks[-1].km if weeks else None), (weeks[-2].km if len(weeks) > 1 else None)
+def tile(at: session.Desk, one: Tile) -> None:
+    """One number with what it was; the word says whether it fell or rose, colour only repeats it."""
+    good_is_less = one.unit == "/10"
+    if isinstance(one.now, str) or isinstance(one.last, str) or one.now is None:
+        value = str(one.now) if one.now is not None else "not told" if one.label != "Fluid" else "not tested"
+        st.metric(one.label, value, f"was {one.last}" if one.last is not None else "\u00a0", delta_color="off", delta_arrow="off", border=True)
+        return
+    value = words.distance(one.now, at.units) if one.unit == "km" else f"{one.now:.0f}{one.unit if good_is_less else f' {one.unit}'}"
+    if one.last is None or one.last == one.now:
+        st.metric(one.label, value, "same as last week" if one.last is not None else "\u00a0", delta_color="off", delta_arrow="off", border=True)
+        return
+    was = words.distance(one.last, at.units) if one.unit == "km" else f"{one.last:.0f}"
+    colour = "off" if one.unit == "km" else "inverse" if good_is_less else "normal"
+    st.metric(one.label, value, f"{one.now - one.last:+.0f}, was {was}", delta_color=colour, border=True)  # type: ignore[arg-type]
 
 
 def patient(at: session.Desk, case: Case) -> None:
     """One patient on one screen."""
-    found = weekly_review(case, at.clinic.knowledge, at.clinic.today)
+    found = weekly_review(case, at.clinic.knowledge, at.clinic.today, first_day=at.clinic.profile.week_start)
     from kneeclinic.ui import frame
 
     st.markdown("#### " + frame.headline(at, case))
-    tiles(at, case, found.facts)
+    tiles(at, found)
     left, right = st.columns((10, 11), gap="medium")
     with left:
         with cards.card("Verdicts", icon="balance", key="verdicts"):
@@ -114,7 +104,8 @@ def patient(at: session.Desk, case: Case) -> None:
             if not told:
                 cards.empty("No series yet", "Two values of one measure are needed for a verdict.", icon="balance")
             for one in told:
-                st.markdown(f"{words.verdict_badge(one.verdict)} {words.safe(one.clinician_words)}")
+                name = at.clinic.knowledge.measure(one.measure).label
+                st.markdown(f"**{words.safe(name)}** {words.verdict_badge(one.verdict)}  \n:small[{words.safe(one.clinician_words)}]")
         with cards.card("Alerts", icon="flag", key="alerts"):
             findings_view.flag_list(at, case, found.flags)
             for line in cards.support_lines(at, case.program) if case.program else []:

@@ -8,7 +8,7 @@ from kneeclinic import serving
 from kneeclinic.ui import errors, frame, pages, session
 from kneeclinic.vocabulary import KneeClinicError
 
-st.set_page_config(page_title="KneeClinic", page_icon=frame.data_uri(frame.ICON), layout="wide", initial_sidebar_state="expanded",
+st.set_page_config(page_title="KneeClinic", page_icon=frame.data_uri(frame.ICON), layout="wide", initial_sidebar_state=212,
                    menu_items={"Get help": None, "Report a bug": None, "About": None})
 
 

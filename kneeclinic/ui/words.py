@@ -158,7 +158,8 @@ def dose_words(dose: Dose) -> str:
 def distance(km: float | None, units: Units) -> str:
     if km is None:
         return "–"
-    return f"{km / KM_PER_MILE:.1f} mi" if units is Units.IMPERIAL else f"{km:.1f} km"
+    shown, unit = (km / KM_PER_MILE, "mi") if units is Units.IMPERIAL else (km, "km")
+    return f"{shown:.1f}".removesuffix(".0") + f" {unit}"
 
 
 def safe(text: str) -> str:
