@@ -60,7 +60,17 @@ def _shifted(path: tuple[Point, ...], gap: float) -> tuple[Point, ...]:
 
 def share_covered(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]]) -> float:
     """Which share of the path's points lies on one of the outlines (0 to 1)."""
-    return sum(any(inside(p, outline) for outline in obstacles) for p in path) / len(path)
+    left, right = min(x for x, _ in path), max(x for x, _ in path)
+    bottom, top = min(y for _, y in path), max(y for _, y in path)
+    near = [
+        outline
+        for outline in obstacles
+        if max(x for x, _ in outline) >= left
+        and min(x for x, _ in outline) <= right
+        and max(y for _, y in outline) >= bottom
+        and min(y for _, y in outline) <= top
+    ]
+    return sum(any(inside(p, outline) for outline in near) for p in path) / len(path)
 
 
 def inside(p: Point, outline: tuple[Point, ...]) -> bool:

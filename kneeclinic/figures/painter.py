@@ -71,6 +71,9 @@ def solid(body: Body, camera: Camera, treated: str | None, shoes: bool = True, e
     hanging = _hanging_thighs(body)
     order = _far_to_near(layers, hanging)
     patches = _patches(body, camera, order, far, hanging)
+    if treated is not None:
+        thigh = f"thigh_{treated}"
+        patches.setdefault("trunk" if thigh in hanging else thigh, []).append(_treated_mark(body, camera, thigh))
     shapes: list[Shape] = []
     for layer in order:
         shapes += layer.shapes
@@ -119,19 +122,17 @@ def _painted(member: Member, body: Body, camera: Camera, treated: str | None, fa
             outlines = []
     if member.name == "head":
         shapes += _face(body, camera)
-    if member.side == treated and member.name.startswith("thigh"):
-        shapes += _treated_mark(body, camera, member.name)
     return Layer(member.name, tuple(discs), tuple(shapes))
 
 
-def _treated_mark(body: Body, camera: Camera, thigh: str) -> list[Shape]:
+def _treated_mark(body: Body, camera: Camera, thigh: str) -> Shape:
     """A pale stripe round the hem of the treated thigh's shorts, so that the side shows on a photocopy too."""
     stripe = [
         camera.on_paper(place)
         for down, radius in ((_STRIPE_FROM, 0.0805), (_STRIPE_TO, 0.0785))
         for place in circle_in_space(body.on_part(thigh, (0.0095, 0.0, -down)), turn(body.axes(thigh), (0.0, 0.0, 1.0)), radius)
     ]
-    return [Shape(f"body:{thigh}", hull(stripe), PAPER, INK, OUTLINE_CM * 0.7)]
+    return Shape(f"body:{thigh}", hull(stripe), PAPER, INK, OUTLINE_CM * 0.7)
 
 
 def _face(body: Body, camera: Camera) -> list[Shape]:
