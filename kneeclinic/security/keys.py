@@ -47,7 +47,7 @@ class OuterKey:
     place: str = ""
     anchor: Path | None = None
     """Where the head of the audit log is written down, outside the clinic file."""
-    others: tuple[bytes, ...] = field(default=(), repr=False)
+    others: tuple[bytes, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -116,12 +116,12 @@ def load_or_create_keys(clinic_path: Path | str, create: bool = False) -> OuterK
         return OuterKey(_from_keyring(path, create), "the keyring of the operating system", anchor)
     file = key_file_of(path)
     if file.exists():
-        return OuterKey(_read_key_file(file), str(file), anchor)
+        return OuterKey(_read_key_file(file), str(file), anchor, _keys_in(file.parent, f"{file.stem}.replaced-*.key"))
     if create:
         secret = secrets.token_bytes(KEY_BYTES)
         write_key_file(file, secret, path)
         return OuterKey(secret, str(file), anchor)
-    others = () if in_file else _other_keys(file.parent)
+    others = () if in_file else _keys_in(file.parent, "*.key")
     if others:
         return OuterKey(others[0], str(file.parent), anchor, others[1:])
     raise WrongKey(
@@ -131,14 +131,27 @@ def load_or_create_keys(clinic_path: Path | str, create: bool = False) -> OuterK
 
 
 def remember_key(clinic_path: Path | str, outer: OuterKey) -> OuterKey:
-    """Keeps a known outer key for a clinic file with a new name (after a restore or a change of key); returns it as found there."""
+    """Keeps a known outer key for a clinic file with a new name, or a new key; returns it as found there.
+
+    A key file that it replaces stays beside it under another name: older backups open with that key only. A key given in KNEECLINIC_KEY
+    cannot be changed from here: the new one is kept as a file until the person has put it there.
+    """
     path = Path(clinic_path)
-    if os.environ.get("KNEECLINIC_KEY") and not os.environ.get("KNEECLINIC_KEY_FILE"):
-        return OuterKey(outer.secret, "KNEECLINIC_KEY", anchor_file_of(path))
+    anchor = anchor_file_of(path)
+    in_words, in_file = os.environ.get("KNEECLINIC_KEY"), os.environ.get("KNEECLINIC_KEY_FILE")
+    if in_words and not in_file and secret_of_text(in_words) == outer.secret:
+        return OuterKey(outer.secret, "KNEECLINIC_KEY", anchor)
+    if os.environ.get("KNEECLINIC_KEYRING") == "1" and not in_file and not in_words:
+        _into_keyring(path, outer.secret)
+        return OuterKey(outer.secret, "the keyring of the operating system", anchor)
     file = key_file_of(path)
-    if not file.exists() or _read_key_file(file) != outer.secret:
+    if file.exists():
+        before = _read_key_file(file)
+        if before != outer.secret:
+            file.rename(file.with_name(f"{file.stem}.replaced-{fingerprint(before)}.key"))
+    if not file.exists():
         write_key_file(file, outer.secret, path)
-    return OuterKey(outer.secret, str(file), anchor_file_of(path))
+    return OuterKey(outer.secret, str(file), anchor, _keys_in(file.parent, f"{file.stem}.replaced-*.key"))
 
 
 def new_outer_key(place: str = "") -> OuterKey:
@@ -186,15 +199,28 @@ def _read_key_file(file: Path) -> bytes:
     return secret_of_text(written[0])
 
 
-def _other_keys(folder: Path) -> tuple[bytes, ...]:
-    """Keys of other clinics in the folder: one of them fits when the clinic file was moved or renamed."""
+def _keys_in(folder: Path, pattern: str) -> tuple[bytes, ...]:
+    """Keys beside: of other clinics, where one fits when the clinic file was moved or renamed; replaced ones, for older backups."""
     found = []
-    for file in sorted(folder.glob("*.key")):
+    for file in sorted(folder.glob(pattern)):
         try:
             found.append(_read_key_file(file))
         except WrongKey:
             continue
     return tuple(found)
+
+
+def _into_keyring(path: Path, secret: bytes) -> None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        before = keyring.get_password(KEYRING_SERVICE, _slug(path))
+        if before and secret_of_text(before) != secret:
+            keyring.set_password(KEYRING_SERVICE, f"{_slug(path)}.replaced-{fingerprint(secret_of_text(before))}", before)
+        keyring.set_password(KEYRING_SERVICE, _slug(path), recovery_code(secret))
+    except KeyringError as why:
+        raise WrongKey(f"The keyring of the operating system does not answer ({why}); use KNEECLINIC_KEY_FILE instead.") from None
 
 
 def _from_keyring(path: Path, create: bool) -> bytes:

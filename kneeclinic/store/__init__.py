@@ -37,6 +37,7 @@ from kneeclinic.store.episodes import (
     read_episode,
     read_episodes,
     save_episode,
+    save_episodes,
     save_goal,
     save_imaging,
 )
@@ -62,6 +63,7 @@ from kneeclinic.store.patients import (
     read_patient,
     read_patients,
     save_patient,
+    save_patients,
 )
 from kneeclinic.store.plans import planned_between, planned_by_episode, read_planned, save_planned, save_snooze, snoozes_by_episode
 from kneeclinic.store.profile import is_set_up, read_profile, save_profile
@@ -70,7 +72,7 @@ from kneeclinic.store.reading import Reader
 from kneeclinic.store.reviews import read_review, reviews_by_episode, save_review, save_review_undone
 from kneeclinic.store.runs import read_run, read_run_file, runs_of, save_run_annotated, save_run_file, save_run_invalidated, save_runs
 from kneeclinic.store.transactions import Transaction
-from kneeclinic.store.visits import read_visit, save_amendment, save_visit, visit_history, visits_between, visits_of
+from kneeclinic.store.visits import read_visit, save_amendment, save_visit, save_visits, visit_history, visits_between, visits_of
 
 __all__ = [
     "Backup", "CannotWrite", "Case", "CaseloadLine", "ChainState", "ChangedMigration", "ClinicBusy", "ClinicProfile", "Copy", "Database",
@@ -84,9 +86,9 @@ __all__ = [
     "read_patients", "read_planned", "read_profile", "read_program", "read_review", "read_run", "read_run_file", "read_session",
     "read_visit", "recent_documents", "restore_copy", "reviews_by_episode", "runs_of", "save_account", "save_amendment", "save_anchor_anew",
     "save_audit", "save_backup", "save_check_in", "save_check_in_invalidated", "save_copy", "save_document", "save_draft",
-    "save_draft_discarded", "save_envelope", "save_episode", "save_failed_sign_ins", "save_goal", "save_imaging", "save_invalidated",
-    "save_observation", "save_observations", "save_only_envelope", "save_patient", "save_planned", "save_profile", "save_program",
+    "save_draft_discarded", "save_envelope", "save_episode", "save_episodes", "save_failed_sign_ins", "save_goal", "save_imaging", "save_invalidated",
+    "save_observation", "save_observations", "save_only_envelope", "save_patient", "save_patients", "save_planned", "save_profile", "save_program",
     "save_reclustered", "save_review", "save_review_undone", "save_run_annotated", "save_run_file", "save_run_invalidated", "save_runs",
-    "save_session", "save_sessions_ended", "save_sessions_forgotten", "save_signed_in", "save_snooze", "save_visit", "session_by_id",
+    "save_session", "save_sessions_ended", "save_sessions_forgotten", "save_signed_in", "save_snooze", "save_visit", "save_visits", "session_by_id",
     "snoozes_by_episode", "table_counts", "verify_chain", "visit_history", "visits_between", "visits_of",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,15 +15,16 @@ from typing import Any, TypeVar
 import duckdb
 
 from kneeclinic.security.audit import FIRST_LINK
-from kneeclinic.security.fields import Unreadable, open_sealed, seal
-from kneeclinic.security.keys import Keys, OuterKey, WrongKey, fingerprint, unwrap, wrap
+from kneeclinic.security.keys import Keys, OuterKey, WrongKey
 from kneeclinic.store import migrating
 from kneeclinic.store.anchoring import AnchorFile
 from kneeclinic.store.changes import Changes, Kept
 from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, NotAClinic, connect, told
+from kneeclinic.store.copying import copy_database
+from kneeclinic.store.keyholes import bear, opened_by
 from kneeclinic.store.reading import CursorReader, Row
 from kneeclinic.store.transactions import ENTRY_BITS, Transaction
-from kneeclinic.vocabulary import NotFound, Refused, new_id
+from kneeclinic.vocabulary import NotFound, Refused
 
 __all__ = ["CannotWrite", "ClinicBusy", "Database", "NotAClinic", "WrongKey"]
 
@@ -32,7 +32,6 @@ T = TypeVar("T")
 ATTEMPTS = 8
 FIRST_PAUSE_S = 0.004
 CASES_KEPT = 2_000
-_CHECK = b"kneeclinic"
 _OPEN: dict[Path, Database] = {}
 _OPEN_LOCK = RLock()
 log = logging.getLogger(__name__)
@@ -42,6 +41,7 @@ class Database:
     """Made by `Database.open`. Every question gets a cursor of its own; results are fetched fully."""
 
     keys: Keys
+    outer_key: OuterKey | None
 
     def __init__(self, path: Path, con: duckdb.DuckDBPyConnection, *, read_only: bool, coded_measures: frozenset[str]) -> None:
         self.path, self.read_only, self.coded_measures = path, read_only, coded_measures
@@ -51,7 +51,6 @@ class Database:
         self.kept_lists = Kept(self.changes, 16)
         self.clinic_id = ""
         self.anchor: AnchorFile
-        self.outer_key: OuterKey | None = None
         self._con = con
         self._writer = RLock()
         self._writing = False
@@ -197,7 +196,7 @@ class Database:
         if self.read_only and not read_only:
             raise ClinicBusy(f"{self.path} is already open in this program for reading only; close it there first.")
         with self._cursor() as cursor:
-            if self._opened_by(cursor, keys) != self.keys:
+            if opened_by(cursor, keys, self.path)[0] != self.keys:
                 raise WrongKey(f"The key is not the one that {self.path} was made with.")
         self.coded_measures |= coded_measures
         self._holders += 1
@@ -208,7 +207,7 @@ class Database:
         with self._cursor() as cursor:
             done = migrating.applied(cursor)
             if done:
-                self.keys = self._opened_by(cursor, keys)
+                self.keys, self.outer_key = opened_by(cursor, keys, self.path)
                 to_do = migrating.pending(cursor, steps, self.path)
                 if to_do and self.read_only:
                     raise Refused(f"{self.path} is of an older version; open it for writing once, so that it can be brought up to date.")
@@ -217,55 +216,17 @@ class Database:
             else:
                 if self.read_only or cursor.execute("select 1 from duckdb_tables() where not internal").fetchall():
                     raise NotAClinic(f"{self.path} is not a clinic file of this program; choose another file.")
-                self.keys = keys if isinstance(keys, Keys) else Keys.fresh()
+                self.keys, self.outer_key = (keys, None) if isinstance(keys, Keys) else (Keys.fresh(), keys)
                 to_do = steps
-            born = (lambda one: self._bear(one, keys)) if not done else None
             for step in to_do:
-                migrating.apply(cursor, step, born if step.number == 1 else None)
+                migrating.apply(cursor, step, (lambda one: bear(one, self.keys, self.outer_key)) if step.number == 1 else None)
             if not self.read_only:
                 migrating.rebuild_views(cursor, force=bool(to_do))
             self._take_stock(cursor, keys, is_new=not done)
 
-    def _bear(self, cursor: duckdb.DuckDBPyConnection, keys: OuterKey | Keys) -> None:
-        """First words in a new file: its id, the proof of its keys, the envelope of its inner keys."""
-        now = datetime.now(UTC).replace(tzinfo=None)
-        clinic_id = new_id()
-        check = seal(self.keys, _CHECK, f"house.key_check:{clinic_id}").hex()
-        for name, value in (("clinic_id", clinic_id), ("key_check", check), ("made_at", now.isoformat())):
-            cursor.execute("insert into house (name, value) values (?, ?)", [name, value])
-        if isinstance(keys, OuterKey):
-            cursor.execute(
-                "insert into key_envelope (fingerprint, wrapped, made_at) values (?, ?, ?)", [keys.fingerprint, wrap(keys.secret, self.keys), now]
-            )
-
-    def _opened_by(self, cursor: duckdb.DuckDBPyConnection, keys: OuterKey | Keys) -> Keys:
-        """The inner keys, proven against the file; raises WrongKey."""
-        inner = keys
-        if isinstance(keys, OuterKey):
-            envelopes = dict(cursor.execute("select fingerprint, wrapped from key_envelope").fetchall())
-            secret = next((one for one in (keys.secret, *keys.others) if fingerprint(one) in envelopes), None)
-            if secret is None:
-                raise WrongKey(
-                    f"The key from {keys.place or 'this program'} does not open {self.path}; name the right key file in KNEECLINIC_KEY_FILE "
-                    "or give the printed recovery code in KNEECLINIC_KEY."
-                )
-            inner = unwrap(secret, envelopes[fingerprint(secret)])
-            self.outer_key = OuterKey(secret, keys.place, keys.anchor)
-        assert isinstance(inner, Keys)
-        house = dict(cursor.execute("select name, value from house").fetchall())
-        try:
-            proof = open_sealed(inner, bytes.fromhex(house["key_check"]), f"house.key_check:{house['clinic_id']}")
-        except Unreadable:
-            proof = b""
-        if proof != _CHECK:
-            raise WrongKey(f"The key is not the one that {self.path} was made with; name the right key file in KNEECLINIC_KEY_FILE.")
-        return inner
-
     def _take_stock(self, cursor: duckdb.DuckDBPyConnection, keys: OuterKey | Keys, *, is_new: bool) -> None:
         """Where the log and the order of entry stand, and whether the noted head of the log fits."""
         self.clinic_id = cursor.execute("select value from house where name = 'clinic_id'").fetchall()[0][0]
-        if isinstance(keys, OuterKey) and self.outer_key is None:
-            self.outer_key = keys
         last = cursor.execute("select seq, link from audit order by seq desc limit 1").fetchall()
         self._head = (last[0][0], bytes(last[0][1])) if last else (0, FIRST_LINK)
         mask = (1 << ENTRY_BITS) - 1
@@ -292,36 +253,16 @@ class Database:
         if self.anchor.fault:
             log.error("the noted head of the log does not fit the clinic file")
 
-    def _copy_before(self, step: migrating.Migration) -> None:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        self.copy_into(self.backup_folder / f"{self.path.stem}-before-{step.number:04d}-{stamp}.duckdb")
-
     def copy_into(self, target: Path) -> None:
         """A whole, consistent copy while everybody works on; `target` must be in `backup_folder` and must not exist."""
         if target.parent != self.backup_folder or target.exists():
             raise Refused(f"A copy goes into {self.backup_folder} under a new name; {target} is not allowed.")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as why:
-            raise CannotWrite(f"The folder {target.parent} cannot be made ({why}); check the disk.") from None
-        name = f"copy_{new_id()}"
-        quoted = str(target).replace("'", "''")
         with self._cursor() as cursor:
-            here = cursor.execute("select current_database()").fetchall()[0][0]
-            house = '"' + here.replace('"', '""') + '"'
-            try:
-                # Names of databases and files cannot be parameters; the first is ours, the others are quoted.
-                cursor.execute(f"attach '{quoted}' as {name}")
-                try:
-                    cursor.execute(f"copy from database {house} to {name}")
-                finally:
-                    cursor.execute(f"detach {name}")
-            except BaseException:
-                target.unlink(missing_ok=True)
-                target.with_name(target.name + ".wal").unlink(missing_ok=True)
-                raise
-        os.chmod(target, 0o600)
+            copy_database(cursor, target)
 
+    def _copy_before(self, step: migrating.Migration) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        self.copy_into(self.backup_folder / f"{self.path.stem}-before-{step.number:04d}-{stamp}.duckdb")
 
 def _inode(path: Path) -> int | None:
     try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kneeclinic.record.episodes import Episode, Goal, Imaging
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, open_words, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, kept, valued
+from kneeclinic.store.transactions import Transaction, kept, unnested, valued
 from kneeclinic.vocabulary import AffectedSide, CauseGroup, Conflict, EpisodeStatus, NotFound, Side
 
 LIST = "episodes"
@@ -18,6 +18,11 @@ _COLUMNS = (
 )
 _INSERT = valued("episode", _COLUMNS)
 _KEEP = kept("episode", _COLUMNS)
+_MANY = unnested("episode", {
+    "id": "varchar", "patient_id": "varchar", "side": "varchar", "opened_on": "date", "therapist": "varchar", "onset_on": "date",
+    "cause_groups": "varchar[]", "primary_cause": "varchar", "icd10": "varchar[]", "status": "varchar", "closed_on": "date",
+    "sealed_words": "blob", "version": "integer", "entered_by": "varchar", "entered_at": "timestamp",
+})
 _UPDATE = """
     update episode set patient_id = ?, side = ?, opened_on = ?, therapist = ?, onset_on = ?, cause_groups = ?, primary_cause = ?, icd10 = ?,
         status = ?, closed_on = ?, sealed_words = ?, version = ?, entered_by = ?, entered_at = ?
@@ -54,6 +59,17 @@ def save_episode(tx: Transaction, episode: Episode) -> None:
     for imaging in episode.imaging:
         save_imaging(tx, episode, imaging)
     tx.touch(episode.id, LIST)
+
+
+def save_episodes(tx: Transaction, episodes: Sequence[Episode]) -> None:
+    """Many new episodes at once, with goals and imaging."""
+    tx.insert(_MANY, [_stored(tx.keys, one) for one in episodes])
+    for one in episodes:
+        for goal in one.goals:
+            save_goal(tx, one, goal)
+        for imaging in one.imaging:
+            save_imaging(tx, one, imaging)
+    tx.touch(LIST, *(one.id for one in episodes))
 
 
 def save_goal(tx: Transaction, episode: Episode, goal: Goal) -> None:

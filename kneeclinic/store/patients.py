@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kneeclinic.record.people import Patient
@@ -10,7 +10,7 @@ from kneeclinic.security.fields import blind_index
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, open_text, open_words, seal_text, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, kept, valued
+from kneeclinic.store.transactions import Transaction, kept, unnested, valued
 from kneeclinic.vocabulary import Conflict, NotFound, Sex, Units
 
 LIST = "patients"
@@ -22,6 +22,12 @@ _COLUMNS = (
 )
 _INSERT = valued("patient", _COLUMNS)
 _KEEP = kept("patient", _COLUMNS)
+_MANY = unnested("patient", {
+    "id": "varchar", "number_index": "varchar", "person_index": "varchar", "sealed_number": "blob", "sealed_given_name": "blob",
+    "sealed_family_name": "blob", "sealed_birth_date": "blob", "sealed_words": "blob", "sex": "varchar", "language": "varchar",
+    "units": "varchar", "equipment": "varchar[]", "minutes_a_day": "integer", "consent_on": "date", "version": "integer",
+    "entered_by": "varchar", "entered_at": "timestamp",
+})
 _UPDATE = """
     update patient set number_index = ?, person_index = ?, sealed_number = ?, sealed_given_name = ?, sealed_family_name = ?,
         sealed_birth_date = ?, sealed_words = ?, sex = ?, language = ?, units = ?, equipment = ?, minutes_a_day = ?, consent_on = ?,
@@ -51,6 +57,21 @@ def save_patient(tx: Transaction, patient: Patient) -> None:
         if not tx.rows(_UPDATE, [*values[1:], patient.id, patient.version - 1]):
             raise Conflict("The patient was changed by somebody else in the meantime; look at the new values and repeat your change.")
     tx.touch(patient.id, LIST)
+
+
+def save_patients(tx: Transaction, patients: Sequence[Patient]) -> None:
+    """Many new patients at once; raises Conflict that names the first number that is given twice. The versions are kept as they are."""
+    taken = {row[0] for row in tx.rows(
+        "select number_index from patient where number_index in (select unnest(?::varchar[]))",
+        [[blind_index(tx.keys, one.number) for one in patients]],
+    )}
+    for one in patients:
+        index = blind_index(tx.keys, one.number)
+        if index in taken:
+            raise Conflict(f"Number {one.number} belongs to another patient; choose another number or open that patient.")
+        taken.add(index)
+    tx.insert(_MANY, [_stored(tx.keys, one) for one in patients])
+    tx.touch(LIST, *(one.id for one in patients))
 
 
 def read_patient(db: Reader, patient_id: str) -> Patient:

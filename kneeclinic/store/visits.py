@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kneeclinic.record.visits import Amendment, Visit
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, instant, open_words, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, kept, valued
+from kneeclinic.store.transactions import Transaction, kept, unnested, valued
 from kneeclinic.vocabulary import Conflict, NotFound, VisitKind, VisitState
 
 _COLUMNS = "id episode_id patient_id kind visit_on clinician state sealed_words signed_by signed_at edition version entered_by entered_at"
 _INSERT = valued("visit", _COLUMNS)
 _KEEP = kept("visit", _COLUMNS)
+_MANY = unnested("visit", {
+    "id": "varchar", "episode_id": "varchar", "patient_id": "varchar", "kind": "varchar", "visit_on": "date", "clinician": "varchar",
+    "state": "varchar", "sealed_words": "blob", "signed_by": "varchar", "signed_at": "timestamp", "edition": "varchar", "version": "integer",
+    "entered_by": "varchar", "entered_at": "timestamp",
+})
 _UPDATE = """
     update visit set episode_id = ?, patient_id = ?, kind = ?, visit_on = ?, clinician = ?, state = ?, sealed_words = ?, signed_by = ?,
         signed_at = ?, edition = ?, version = ?, entered_by = ?, entered_at = ?
@@ -38,6 +43,12 @@ def save_visit(tx: Transaction, visit: Visit) -> None:
         if not tx.rows(_UPDATE, [*values[1:], visit.id, visit.version - 1]):
             raise Conflict("The visit was signed or changed by somebody else in the meantime; look at it again, then add an amendment.")
     tx.touch(visit.episode_id)
+
+
+def save_visits(tx: Transaction, visits: Sequence[Visit]) -> None:
+    """Many new visits at once, without amendments."""
+    tx.insert(_MANY, [_stored(tx.keys, one) for one in visits])
+    tx.touch(*{one.episode_id for one in visits})
 
 
 def save_amendment(tx: Transaction, visit: Visit, amendment: Amendment) -> None:

@@ -99,6 +99,27 @@ def test_a_known_key_is_remembered_for_another_file() -> None:
     assert load_or_create_keys(CLINIC).secret == outer.secret
 
 
+def test_a_replaced_key_stays_beside_the_new_one_for_older_backups() -> None:
+    old, new = load_or_create_keys(CLINIC, create=True), new_outer_key()
+    kept = remember_key(CLINIC, new)
+    assert kept.others == (old.secret,)
+    found = load_or_create_keys(CLINIC)
+    assert (found.secret, found.others) == (new.secret, (old.secret,))
+    assert {stat.S_IMODE(one.stat().st_mode) for one in Path(found.place).parent.glob("*.key")} == {0o600}
+    elsewhere = load_or_create_keys(CLINIC.with_name("restored.duckdb"))
+    assert old.secret in (elsewhere.secret, *elsewhere.others)
+
+
+def test_a_new_key_is_never_lost_when_the_old_one_is_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = new_outer_key(), new_outer_key()
+    monkeypatch.setenv("KNEECLINIC_KEY", old.recovery_code)
+    assert remember_key(CLINIC, old).place == "KNEECLINIC_KEY"
+    kept = remember_key(CLINIC, new)
+    assert new.recovery_code in Path(kept.place).read_text()
+    monkeypatch.delenv("KNEECLINIC_KEY")
+    assert load_or_create_keys(CLINIC).secret == new.secret
+
+
 def test_the_keyring_of_the_system_is_used_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     import keyring
 
@@ -110,6 +131,10 @@ def test_the_keyring_of_the_system_is_used_when_asked_for(monkeypatch: pytest.Mo
         load_or_create_keys(CLINIC)
     made = load_or_create_keys(CLINIC, create=True)
     assert load_or_create_keys(CLINIC).secret == made.secret and len(kept) == 1
+    changed = new_outer_key()
+    remember_key(CLINIC, changed)
+    assert load_or_create_keys(CLINIC).secret == changed.secret
+    assert made.recovery_code in kept.values(), "older backups need it"
 
 
 def test_the_inner_keys_come_out_of_their_envelope_with_the_right_outer_key_only() -> None:

@@ -188,7 +188,7 @@ def test_killed_at_any_line_of_a_migration_the_file_is_of_one_version_and_goes_o
     if existing:
         Database.open(before, key, create=True).close()
     killed = 0
-    for at in (2, 4, 6, 8, 10, 13, 16, 20):
+    for at in (3, 5, 8, 11, 16):
         path = tmp_path / f"at{at}" / "clinic.duckdb"
         path.parent.mkdir()
         if existing:
@@ -202,4 +202,4 @@ def test_killed_at_any_line_of_a_migration_the_file_is_of_one_version_and_goes_o
             assert store.health(db).is_good
             saved_visit(db)
         assert shape(path) == shape(whole)
-    assert killed >= 6, "the test must kill"
+    assert killed >= 4, "the test must kill"

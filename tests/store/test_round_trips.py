@@ -37,7 +37,7 @@ from kneeclinic import store
 from kneeclinic.record import Episode, LoadPlan
 from kneeclinic.security import FailedSignIns, Session
 from kneeclinic.store import Database
-from kneeclinic.vocabulary import EpisodeStatus, NotFound, PlannedState, Refused, Role, Sex, Side, Units, VisitState, new_id
+from kneeclinic.vocabulary import Conflict, EpisodeStatus, NotFound, PlannedState, Refused, Role, Sex, Side, Units, VisitState, new_id
 
 TEXTS = st.text(max_size=200) | st.sampled_from(
     ["O'Brien & <Smith>", '"quoted" \\ \' -- ; drop table patient', "Ζωή Παπαδοπούλου", "李小龍", "محمد",
@@ -227,3 +227,18 @@ def test_what_was_never_entered_is_not_found(db: Database) -> None:
     ):
         with pytest.raises(NotFound, match="nobody"):
             read(db, "nobody")
+
+
+def test_many_at_once_come_back_as_those_one_by_one(db: Database) -> None:
+    patients = [a_patient(given_name=f"Given {number}", note="x" * number, consent_on=DAY if number % 2 else None) for number in range(7)]
+    episodes = [a_whole_episode(patient_id=one.id, problem=one.given_name, goals=(a_goal(),), imaging=(an_imaging(),)) for one in patients]
+    visits = [a_visit(one, note={"plan": one.problem}) for one in episodes for _ in range(3)]
+    db.write(lambda tx: (store.save_patients(tx, patients), store.save_episodes(tx, episodes), store.save_visits(tx, visits)))
+    assert [store.read_patient(db, one.id) for one in patients] == patients
+    assert [store.read_episode(db, one.id) for one in episodes] == episodes
+    assert [visit for one in episodes for visit in store.visits_of(db, one.id)] == visits
+    db.write(lambda tx: (store.save_patients(tx, []), store.save_episodes(tx, []), store.save_visits(tx, [])))
+    for wrong in ([a_patient(number="new"), a_patient(number=patients[3].number)], [a_patient(number="twice"), a_patient(number="TWICE")]):
+        with pytest.raises(Conflict, match="belongs to another patient"):
+            db.write(lambda tx, wrong=wrong: store.save_patients(tx, wrong))
+    assert store.count_patients(db) == 7
