@@ -137,12 +137,11 @@ def _fit(
     return "does not fit into the minutes", None
 
 
-def _sets_downwards(dose: Dose, fewest: int, cap: int | None) -> list[int | None]:
+def _sets_downwards(dose: Dose, fewest: int, cap: int | None) -> list[int]:
     """The sets to try, most first."""
-    if dose.sets is None:
-        return [None]
-    most = dose.sets if cap is None else min(dose.sets, cap)
-    return list(range(most, min(dose.sets, fewest) - 1, -1))
+    usual = dose.sets or 1
+    most = usual if cap is None else min(usual, cap)
+    return list(range(most, min(usual, fewest) - 1, -1))
 
 
 def program_item(one: Candidate, exercise: Exercise) -> ProgramItem:

@@ -26,6 +26,11 @@ WELLS_OTHER_CAUSE = "wells_other_cause"
 FLUID_FROM = "1+"
 
 
+def exact(value: float) -> float:
+    """Without the last digits of floating point, so that a value on a limit is on it."""
+    return round(value, 6)
+
+
 def age(facts: Facts, side: Side) -> float | None:
     """Whole years on the day."""
     return facts.case.patient.age_on(facts.today)
@@ -44,7 +49,7 @@ def bmi(facts: Facts, side: Side) -> float | None:
     mass, height = facts.number("body_mass", Side.NONE), facts.number("height", Side.NONE)
     if mass is None or not height:
         return None
-    return mass * 10_000 / (height * height)
+    return exact(mass * 10_000 / (height * height))
 
 
 def symmetry(measure: str) -> Derived:
@@ -57,8 +62,8 @@ def symmetry(measure: str) -> Derived:
         if own is None or other is None or min(own, other) <= 0:
             return None
         if facts.both_affected:
-            return 100 * min(own, other) / max(own, other)
-        return 100 * own / other
+            return exact(100 * min(own, other) / max(own, other))
+        return exact(100 * own / other)
 
     return of
 
@@ -68,7 +73,7 @@ def share_of_body_weight(test: str) -> Derived:
 
     def of(facts: Facts, side: Side) -> float | None:
         force, mass = facts.number(f"{test}_force", side), facts.number("body_mass", Side.NONE)
-        return None if force is None or not mass else 100 * force / (mass * GRAVITY)
+        return None if force is None or not mass else exact(100 * force / (mass * GRAVITY))
 
     return of
 
@@ -79,7 +84,7 @@ def torque(test: str) -> Derived:
     def of(facts: Facts, side: Side) -> float | None:
         force, lever = facts.number(f"{test}_force", side), facts.number(f"{test}_lever", side)
         mass = facts.number("body_mass", Side.NONE)
-        return None if force is None or lever is None or not mass else force * lever / mass
+        return None if force is None or lever is None or not mass else exact(force * lever / mass)
 
     return of
 
@@ -87,13 +92,13 @@ def torque(test: str) -> Derived:
 def wb_lunge_difference(facts: Facts, side: Side) -> float | None:
     """Left against right in the weight-bearing lunge, cm, without sign."""
     left, right = facts.number("wb_lunge_cm", Side.LEFT), facts.number("wb_lunge_cm", Side.RIGHT)
-    return None if left is None or right is None else round(abs(left - right), 6)
+    return None if left is None or right is None else exact(abs(left - right))
 
 
 def side_plank_deficit(facts: Facts, side: Side) -> float | None:
     """How much shorter this side holds than the other, in per cent of the other; negative when it holds longer."""
     own, other = facts.number("side_plank_hold", side), facts.number("side_plank_hold", side.opposite)
-    return None if own is None or not other else 100 * (other - own) / other
+    return None if own is None or not other else exact(100 * (other - own) / other)
 
 
 def fall_of_pain(trial: str) -> Derived:
@@ -106,7 +111,7 @@ def fall_of_pain(trial: str) -> Derived:
             return None
         if first is not None and second is not None and first.on != second.on:
             return None
-        return 100 * (before - after) / before
+        return exact(100 * (before - after) / before)
 
     return of
 

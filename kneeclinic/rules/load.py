@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kneeclinic.rules.facts import Facts
 
 WEEK = 7
+MOST_RISE = 1000.0  # per cent; a rise from next to nothing has no meaning beyond "very much"
 
 
 def runs_within(facts: Facts, days: int) -> list[Run]:
@@ -41,7 +42,7 @@ def week_km(facts: Facts, weeks_ago: int) -> float | None:
 def load_rise_14d(facts: Facts, side: Side) -> float | None:
     """Per cent by which the weekly distance of the last 14 days is above that of the 14 days before.
 
-    Weeks without a word are left out, not counted as zero. With no word on the 14 days before, this week is set against last week.
+    Weeks without a word are left out, not counted as zero. Never more than ten times. With no word on the 14 days before, this week is set against last week.
     """
     now, week_ago, before = week_km(facts, 0), week_km(facts, 1), [week_km(facts, 2), week_km(facts, 3)]
     earlier = [km for km in before if km is not None]
@@ -50,7 +51,8 @@ def load_rise_14d(facts: Facts, side: Side) -> float | None:
         earlier, later = [week_ago], [now]
     if not earlier or not later or fmean(earlier) <= 0:
         return None
-    return round(100 * (fmean(later) - fmean(earlier)) / fmean(earlier), 6)
+    rise = 100 * (fmean(later) - fmean(earlier)) / fmean(earlier)
+    return round(min(rise, MOST_RISE), 6)
 
 
 def adherence_7d(facts: Facts, side: Side) -> float | None:

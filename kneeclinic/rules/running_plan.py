@@ -6,19 +6,19 @@ from kneeclinic.record.programs import LoadPlan
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.load import week_km
-from kneeclinic.vocabulary import Side
+from kneeclinic.vocabulary import FlagLevel, Side
 
 PERCENT = 100
 
 
 def running_plan(findings: Findings, facts: Facts) -> LoadPlan | None:
-    """A plan where a rule speaks of running, else None. The strictest of several cuts counts; no cut ever adds distance."""
+    """A plan where a rule or a red flag speaks of running, else None. The strictest of several cuts counts; no cut ever adds distance."""
     given = {item for one in findings.suggestions for item in one.items}
     limits = {one.id: one.value for one in facts.knowledge.running.thresholds}
-    if not given & SPEAKS_OF_RUNNING and not findings.avoided_items & STARTS_RUNNING:
-        return None
-    if "no_impact" in given or STARTS_RUNNING <= findings.avoided_items:
+    if any(flag.level is not FlagLevel.INFORM for flag in findings.flags) or "no_impact" in given:
         return LoadPlan(weekly_km=0.0, runs_per_week=0, cross_training=CROSS_TRAINING, note="No running or jumping for now.")
+    if not given & SPEAKS_OF_RUNNING:
+        return None
     ceiling = None
     if "run_ceiling_90" in given and (tolerated := facts.number("pain_threshold_km", Side.NONE)) is not None:
         ceiling = round(tolerated * limits["ceiling_percent"] / PERCENT, 1)
@@ -32,7 +32,6 @@ def running_plan(findings: Findings, facts: Facts) -> LoadPlan | None:
     )
 
 
-STARTS_RUNNING = frozenset({"walk_run", "continuous_run"})
 CALLS_FOR_OTHER_SPORT = frozenset({"two_rest_days", "cut_run_half", "cut_to_70_percent"})
 SPEAKS_OF_RUNNING = frozenset({
     "walk_run", "cadence_drill", "cut_run_half", "cut_to_70_percent", "repeat_stage", "back_one_stage", "two_rest_days",

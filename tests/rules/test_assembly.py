@@ -1,0 +1,243 @@
+"""A program that a person will do: few exercises, those that matter, within minutes and equipment, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kneeclinic.knowledge.catalogue import Knowledge
+from kneeclinic.record.case import Case
+from kneeclinic.record.programs import Dose, LoadPlan, Program, ProgramItem
+from kneeclinic.rules.assembly import Assembly, assemble, item_minutes
+from kneeclinic.rules.candidates import Limits, walk_down
+from kneeclinic.rules.suggest import suggest
+from kneeclinic.vocabulary import AffectedSide
+from tests.rules.builders import READY, TODAY, a_runner
+
+WEAK_HIP = (("hip_abduction_force", "right", 150), ("hip_abduction_force", "left", 200))
+WEAK_KNEE = (("knee_extension_force", "right", 300), ("knee_extension_force", "left", 400))
+IRRITABLE = ("pain_worst", "right", 4)
+
+
+def a_program(knowledge: Knowledge, case: Case, minutes: float | None = None) -> Assembly:
+    return assemble(suggest(case, knowledge, TODAY), case, knowledge, TODAY, minutes)
+
+
+def ids(program: Assembly) -> list[str]:
+    return [item.exercise for item in program.items]
+
+
+def kinds(program: Assembly, knowledge: Knowledge) -> set[str]:
+    return {knowledge.exercise(item.exercise).category for item in program.items}
+
+
+def test_twenty_minutes_are_the_default_and_are_kept(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *WEAK_HIP, *WEAK_KNEE, IRRITABLE))
+    assert 15 <= program.minutes <= 20
+    assert {"hip strength", "knee strength"} <= kinds(program, knowledge)
+
+
+@pytest.mark.parametrize("minutes", [5, 10])
+def test_a_short_program_still_trains_hip_and_knee(knowledge: Knowledge, minutes: int) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *WEAK_HIP, *WEAK_KNEE, IRRITABLE), minutes)
+    assert program.minutes <= minutes
+    assert {"hip strength", "knee strength"} <= kinds(program, knowledge)
+    assert any(one.why == "does not fit into the minutes" for one in program.left_out)
+
+
+def test_the_minutes_of_the_patient_count_where_none_are_given(knowledge: Knowledge) -> None:
+    case = a_runner(knowledge, *WEAK_HIP, *WEAK_KNEE, IRRITABLE, minutes=10)
+    assert a_program(knowledge, case) == a_program(knowledge, case, 10)
+
+
+def test_at_most_six_exercises_and_three_when_too_few_are_done(knowledge: Knowledge) -> None:
+    stiff = (("slr_passive", "right", 60), ("ely", "right", 100), ("wb_lunge_cm", "right", 6), ("side_plank_hold", "right", 30))
+    values = (*WEAK_HIP, *WEAK_KNEE, IRRITABLE, *stiff)
+    assert len(a_program(knowledge, a_runner(knowledge, *values), 60).items) == 6
+    missed = ({"date": TODAY, "sessions_done": 3, "sessions_prescribed": 10},)
+    few = a_program(knowledge, a_runner(knowledge, *values, check_ins=missed), 60)
+    assert len(few.items) == 3
+    assert "the program holds 3 exercises already" in {one.why for one in few.left_out}
+
+
+def test_what_was_measured_goes_before_the_general_set_and_the_easiest_comes_first(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *WEAK_HIP, IRRITABLE))
+    assert "clamshell_band" in ids(program)
+    assert "clamshell" not in ids(program)
+    left_out = {one.item: one.why for one in program.left_out}
+    assert left_out["clamshell"] == "trains the same as clamshell_band"
+    assert left_out["lateral_band_walk"] == "trains the same as sl_hip_abd"
+
+
+def test_each_exercise_tells_its_rules_reason_side_and_dose(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *WEAK_HIP))
+    clamshell = next(item for item in program.items if item.exercise == "clamshell_band")
+    assert clamshell.rules == ("R08",)
+    assert clamshell.side is AffectedSide.RIGHT
+    assert "weak" in clamshell.reason
+    assert (clamshell.dose.sets, clamshell.dose.reps, clamshell.dose.hold_s, clamshell.dose.days_per_week) == (3, 15, 1, 3)
+
+
+def test_both_knees_are_trained_where_both_made_a_rule_fire(knowledge: Knowledge) -> None:
+    both = a_runner(knowledge, ("slr_passive", "right", 60), ("slr_passive", "left", 62), ("ely", "left", 100), side="both")
+    sides = {item.exercise: item.side for item in a_program(knowledge, both, 40).items}
+    assert sides["hamstring_supine_pull"] is AffectedSide.BOTH
+    assert sides["quad_stretch_stand"] is AffectedSide.LEFT
+
+
+def test_an_exercise_without_its_equipment_goes_back_to_an_easier_one(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *WEAK_HIP, equipment=("floor", "chair")), 40)
+    assert "clamshell" in ids(program)
+    left_out = {one.item: one.why for one in program.left_out}
+    assert left_out["clamshell_band"] == "needs loop_band; clamshell in its place"
+    clamshell = next(item for item in program.items if item.exercise == "clamshell")
+    assert "in place of clamshell_band" in clamshell.reason
+
+
+def test_an_exercise_of_a_later_phase_goes_back_to_one_of_this_phase(knowledge: Knowledge) -> None:
+    left_out = {one.item: one.why for one in a_program(knowledge, a_runner(knowledge, ("lateral_step_down", "right", 2)), 40).left_out}
+    assert left_out["lateral_step_down"].startswith("waits for phase 2; ")
+
+
+def test_an_exercise_for_the_clinic_is_not_taken_home(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, ("pain_resisted_extension", "right", 7)))
+    assert "knee_iso_60" in ids(program)
+    assert {one.item: one.why for one in program.left_out}["bfr_knee_ext"] == "is done in the clinic only"
+
+
+def test_walking_down_never_leads_to_more_stress_nor_to_running(knowledge: Knowledge) -> None:
+    for phase in range(5):
+        limits = Limits(frozenset(), phase, frozenset({"floor", "chair", "wall"}), knowledge)
+        for first in knowledge.exercises.values():
+            found, why = walk_down(first.id, limits)
+            if found is not None and found.id != first.id:
+                assert why
+                assert found.stress.rank <= first.stress.rank
+                assert found.category != "gait and load"
+
+
+def test_without_any_finding_hip_and_knee_exercise_is_lent_by_the_phase(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge))
+    assert kinds(program, knowledge) == {"hip strength", "knee strength"}
+    assert {item.rules for item in program.items} == {("base",)}
+
+
+def test_a_blocked_patient_gets_no_program(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *WEAK_HIP, ("locking", "left", 1)))
+    assert (program.items, program.minutes, program.load) == ((), 0.0, None)
+    assert program.left_out[0].why == "a red flag blocks the program"
+
+
+def test_hard_on_the_knee_comes_first_and_stretches_last(knowledge: Knowledge) -> None:
+    case = a_runner(knowledge, *READY, ("lateral_step_down", "right", 2), ("slr_passive", "right", 60))
+    program = a_program(knowledge, case, 40)
+    first, last = (knowledge.exercise(program.items[place].exercise) for place in (0, -1))
+    assert first.stress.value == "moderate"
+    assert last.category == "flexibility"
+
+
+def an_item(exercise: str, side: AffectedSide = AffectedSide.RIGHT, **dose: object) -> ProgramItem:
+    return ProgramItem(exercise, side, Dose(**dose))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("item", "minutes"),
+    [
+        (an_item("clamshell", sets=3, reps=15, hold_s=1), 4.0),
+        (an_item("clamshell", AffectedSide.BOTH, sets=3, reps=15, hold_s=1), 7.0),
+        (an_item("bridge", AffectedSide.BOTH, sets=2, reps=10, hold_s=3), 2.5),
+        (an_item("hamstring_supine_pull", sets=3, hold_s=30), 2.5),
+        (an_item("knee_ext_90_45", sets=3, reps=10, tempo="3-0-3"), 4.0),
+        (an_item("knee_ext_90_45", sets=3, reps=10, tempo="slow"), 2.5),
+        (an_item("walk_base", minutes=25), 25),
+    ],
+)
+def test_the_minutes_of_an_exercise_are_work_and_rest(knowledge: Knowledge, item: ProgramItem, minutes: float) -> None:
+    assert item_minutes(item, knowledge) == pytest.approx(minutes)
+
+
+# --- the running of the week
+
+
+def test_running_is_planned_beside_the_exercises(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, *READY))
+    assert "walk_run" not in ids(program)
+    assert program.load is not None
+    assert (program.load.walk_run_stage, program.load.runs_per_week) == (1, 3)
+    assert {one.item: one.why for one in program.left_out}["walk_run"] == "is planned with the running, beside the exercises"
+
+
+def test_without_a_word_on_running_there_is_no_plan(knowledge: Knowledge) -> None:
+    assert a_program(knowledge, a_runner(knowledge, *WEAK_HIP)).load is None
+
+
+def test_fluid_means_no_running(knowledge: Knowledge) -> None:
+    load = a_program(knowledge, a_runner(knowledge, ("stroke_test", "right", "1+"), ("km_week", 30))).load
+    assert load is not None
+    assert (load.weekly_km, load.runs_per_week) == (0.0, 0)
+
+
+def test_a_flag_that_limits_means_no_running(knowledge: Knowledge) -> None:
+    load = a_program(knowledge, a_runner(knowledge, ("giving_way", "right", 1), ("overstride", "right", 25))).load
+    assert load is not None
+    assert load.weekly_km == 0.0
+
+
+def test_the_strictest_cut_counts(knowledge: Knowledge) -> None:
+    weeks = tuple({"date": day, "km": km} for day, km in zip(("2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"), (30, 30, 45, 45), strict=True))
+    overload = a_program(knowledge, a_runner(knowledge, check_ins=weeks)).load
+    assert overload is not None
+    assert overload.weekly_km == 21
+    flare = a_program(knowledge, a_runner(knowledge, ("pain_worst", "right", 7), check_ins=weeks[2:])).load
+    assert flare is not None
+    assert (flare.weekly_km, flare.cross_training != "") == (22.5, True)
+    entered = a_program(knowledge, a_runner(knowledge, ("pain_worst", "right", 7), ("km_week", 20))).load
+    assert entered is not None
+    assert entered.weekly_km == 10
+    unknown = a_program(knowledge, a_runner(knowledge, ("pain_worst", "right", 7))).load
+    assert unknown is not None
+    assert unknown.weekly_km is None
+
+
+def test_a_told_rise_without_weeks_cuts_what_is_run_now(knowledge: Knowledge) -> None:
+    load = a_program(knowledge, a_runner(knowledge, ("load_rise_14d", 40), ("km_week", 30))).load
+    assert load is not None
+    assert load.weekly_km == 21
+    nothing_known = a_program(knowledge, a_runner(knowledge, ("load_rise_14d", 40))).load
+    assert nothing_known is not None
+    assert nothing_known.weekly_km is None
+
+
+def test_a_novice_with_a_high_body_mass_index_begins_with_three_kilometres(knowledge: Knowledge) -> None:
+    load = a_program(knowledge, a_runner(knowledge, ("body_mass", 100), ("height", 175), ("novice_runner", 1))).load
+    assert load is not None
+    assert load.weekly_km == 3
+
+
+def test_runs_stay_below_the_pain_threshold(knowledge: Knowledge) -> None:
+    run = {"date": TODAY, "km": 5, "pain_during": 2, "settled_within_60_min": True}
+    load = a_program(knowledge, a_runner(knowledge, ("pain_running", "right", 4), runs=(run,))).load
+    assert load is not None
+    assert load.longest_run_km == 4.5
+    unknown = a_program(knowledge, a_runner(knowledge, ("pain_running", "right", 4))).load
+    assert unknown is not None
+    assert unknown.longest_run_km is None
+
+
+@pytest.mark.parametrize(("pain", "stage"), [(4, 5), (6, 4)])
+def test_amber_repeats_the_stage_and_red_goes_back_one(knowledge: Knowledge, pain: int, stage: int) -> None:
+    case = a_runner(knowledge, ("pain_running", "right", pain))
+    program = Program("p", "case", "case", 1, TODAY, 3, (), load=LoadPlan(walk_run_stage=5))
+    load = a_program(knowledge, replace(case, programs=(program,))).load
+    assert load is not None
+    assert load.walk_run_stage == stage
+
+
+def test_the_cadence_cue_tells_the_steps_where_the_own_rate_is_known(knowledge: Knowledge) -> None:
+    known = a_program(knowledge, a_runner(knowledge, ("overstride", "right", 25), ("cadence", 160))).load
+    assert known is not None
+    assert known.cadence_cue == "168 to 176 steps a minute (now 160)"
+    unknown = a_program(knowledge, a_runner(knowledge, ("overstride", "right", 25))).load
+    assert unknown is not None
+    assert unknown.cadence_cue == "5 to 10 % more steps a minute"
