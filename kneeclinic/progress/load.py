@@ -78,7 +78,7 @@ def load_history(case: Case, today: date, weeks: int = 12) -> tuple[LoadWeek, ..
 
 def load_rise(case: Case, knowledge: Knowledge, today: date) -> LoadRise:
     """The computed measure `load_rise_14d` with the rise that is warned of."""
-    rise = rules_load.load_rise_14d(facts_of_weeks(case, today), Side.NONE)
+    rise = facts_of(case, knowledge, today).number("load_rise_14d", Side.NONE)
     return LoadRise(rise, running_threshold(knowledge, "load_rise_warn_percent"))
 
 

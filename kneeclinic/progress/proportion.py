@@ -27,7 +27,7 @@ class Proportion:
         p, z2 = self.hits / self.n, Z95 * Z95
         middle = (p + z2 / (2 * self.n)) / (1 + z2 / self.n)
         half = Z95 / (1 + z2 / self.n) * math.sqrt(p * (1 - p) / self.n + z2 / (4 * self.n * self.n))
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))
 
     @property
     def sentence(self) -> str:

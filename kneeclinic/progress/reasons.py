@@ -21,7 +21,10 @@ from kneeclinic.rules.red_flags import RaisedFlag, raised
 from kneeclinic.vocabulary import EpisodeStatus, FlagLevel, PlannedState, Verdict
 
 SILENT_DAYS = 14
-PLATEAU_DAYS = 21
+PLATEAU_DAYS = 27
+"""Looked at: the values of three weeks and the one before them, with a late answer."""
+PLATEAU_WEEKS = 2.8
+"""Three weeks from the first to the last value, a day more or less."""
 PLATEAU_VALUES = 3
 LAST_PHASE = 4
 
@@ -139,7 +142,7 @@ def plateau(at: Glance) -> Reason | None:
         return None
     measure = at.knowledge.measure("pain_worst")
     weeks = [(point.on - points[0].on).days / 7 for point in points]
-    if weeks[-1] < 2 or judge(measure, [point.value for point in points], weeks).verdict is not Verdict.NO_REAL_CHANGE:
+    if weeks[-1] < PLATEAU_WEEKS or judge(measure, [point.value for point in points], weeks).verdict is not Verdict.NO_REAL_CHANGE:
         return None
     if at.verdict.measure != "pain_worst" and _leading_gained(at):
         return None

@@ -1,0 +1,17 @@
+"""Charts are tested with the runners of the progress tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "progress"))
+
+import pytest  # noqa: E402
+
+from kneeclinic.knowledge import Knowledge, load_knowledge  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return load_knowledge()

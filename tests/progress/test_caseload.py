@@ -1,0 +1,201 @@
+"""Who needs me today, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from progress_builders import (
+    LEFT,
+    PERSON,
+    START,
+    a_check_in,
+    a_goal,
+    a_planned,
+    a_program,
+    a_run,
+    a_runner,
+    a_visit,
+    an_observation,
+    week,
+)
+
+from kneeclinic.progress.caseload import CALM, LOOK, REASON_IDS, RED, TODAY, caseload, caseload_row
+from kneeclinic.record import DeviceNote, Snooze, TapeNote
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, PlannedState, TapeComponent, Verdict
+
+
+def weeks_of(*pains, **fields):
+    given = {"sessions_done": 13, "sessions_prescribed": 14, **fields}
+    return tuple(a_check_in(number, pain_worst=pain, **given) for number, pain in enumerate(pains, 1))
+
+
+def a_steady_runner(*pains, **parts):
+    parts.setdefault("programs", (a_program(),))
+    parts.setdefault("check_ins", weeks_of(*(pains or (5, 4, 3, 2))))
+    return a_runner(**parts)
+
+
+def reason(case, knowledge, today=None):
+    row = caseload_row(case, knowledge, today or week(4))
+    return row.reason_id, row.severity, row.reason
+
+
+def test_a_patient_on_course_says_so_with_numbers(knowledge):
+    assert reason(a_steady_runner(), knowledge) == ("on_course", CALM, "On course: worst pain 2/10, 93 % of sessions done.")
+
+
+def test_a_red_flag_comes_before_everything(knowledge):
+    case = a_steady_runner(2, 2, 2, 6, observations=[an_observation("locking", 1, week(3))])
+    found = reason(case, knowledge)
+    assert found[:2] == ("red_flag", RED)
+    assert "Locking" in found[2]
+    assert caseload_row(case, knowledge, week(4)).all_reasons[:2] == ("red_flag", "worsening")
+
+
+def test_a_limiting_flag_asks_for_today_and_several_are_counted(knowledge):
+    case = a_steady_runner(observations=[an_observation("giving_way", 1, week(3))])
+    assert reason(case, knowledge)[:2] == ("red_flag", TODAY)
+    two = a_steady_runner(observations=[an_observation("giving_way", 1, week(3)), an_observation("locking", 1, week(3)),
+                                        an_observation("numbness_or_back_pattern", 1, week(3))])
+    assert "and 1 more" in reason(two, knowledge)[2]
+
+
+def test_worsening_names_the_rise(knowledge):
+    assert reason(a_steady_runner(2, 2, 2, 5), knowledge) == ("worsening", TODAY, "Worst pain up 3 in a week, to 5/10.")
+
+
+def test_a_worse_questionnaire_is_worsening_too(knowledge):
+    case = a_steady_runner(observations=[an_observation("akps", 80), an_observation("akps", 55, week(4))])
+    assert reason(case, knowledge) == ("worsening", TODAY, "Anterior knee pain scale worse: 80 to 55 over 2 values.")
+
+
+@pytest.mark.parametrize(("late", "words"), [(1, "1 day overdue"), (5, "5 days overdue")])
+def test_an_agreed_visit_that_did_not_happen_is_overdue(knowledge, late, words):
+    case = a_steady_runner(planned=(a_planned(week(4) - timedelta(days=late)), a_planned(week(1), PlannedState.DONE), a_planned(week(6))))
+    row = caseload_row(case, knowledge, week(4))
+    assert (row.reason_id, row.overdue_days, row.next_visit) == ("overdue", late, week(6))
+    assert words in row.reason
+
+
+def test_fourteen_silent_days_are_named(knowledge):
+    case = a_steady_runner()
+    assert reason(case, knowledge, week(4) + timedelta(days=12))[0] == "on_course"
+    assert reason(case, knowledge, week(4) + timedelta(days=15)) == ("stopped_checking_in", TODAY, "No check-in for 16 days.")
+
+
+def test_a_visit_or_a_run_breaks_the_silence_and_one_who_never_spoke_is_named(knowledge):
+    today = week(4) + timedelta(days=15)
+    assert reason(a_steady_runner(visits=(a_visit(week(5)),)), knowledge, today)[0] == "on_course"
+    assert reason(a_steady_runner(runs=(a_run(week(5), 5),)), knowledge, today)[0] == "on_course"
+    assert reason(a_steady_runner(check_ins=()), knowledge)[2] == "Never checked in, no word for 28 days."
+    assert reason(a_runner(), knowledge) == ("on_course", CALM, "No program yet.")
+
+
+def test_three_weeks_without_change_are_a_plateau(knowledge):
+    assert reason(a_steady_runner(6, 4, 4, 5, 4), knowledge, week(5))[::2] == ("plateau", "Worst pain 4, 4, 5, 4 over three weeks: no real change.")
+
+
+def test_low_pain_a_fall_or_too_few_values_are_no_plateau(knowledge):
+    assert reason(a_steady_runner(2, 2, 2, 2), knowledge)[0] == "on_course"
+    assert reason(a_steady_runner(6, 5, 4, 3), knowledge)[0] == "on_course"
+    assert reason(a_steady_runner(4, 4), knowledge, week(2))[0] == "on_course"
+    crowded = a_steady_runner(4, observations=[an_observation("pain_worst", 4, START + timedelta(days=at)) for at in (1, 3)])
+    assert reason(crowded, knowledge, week(1))[0] == "on_course"
+
+
+def test_a_gain_in_the_questionnaire_is_no_plateau(knowledge):
+    gained = [an_observation("akps", 60), an_observation("akps", 62, week(2)), an_observation("akps", 85, week(4))]
+    assert reason(a_steady_runner(4, 4, 4, 4, observations=gained), knowledge)[0] == "on_course"
+    stuck = [an_observation("akps", 60), an_observation("akps", 62, week(2)), an_observation("akps", 60, week(4))]
+    assert reason(a_steady_runner(4, 4, 4, 4, observations=stuck), knowledge)[0] == "plateau"
+
+
+def test_too_few_sessions_are_named(knowledge):
+    case = a_steady_runner(check_ins=weeks_of(4, 3, 2, 1, sessions_done=6))
+    assert reason(case, knowledge) == ("low_adherence", LOOK, "43 % of sessions done in the last week (below 60 %).")
+
+
+def test_tape_and_orthosis_past_their_time_are_named(knowledge):
+    tape = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inwards", "sport", START, week(4))
+    orthosis = DeviceNote("orthosis_prefab", AffectedSide.RIGHT, "pronation", "all day", START, week(6))
+    taped = a_steady_runner(5, 4, 3, 2, 2, programs=(a_program(tape=tape),))
+    assert reason(taped, knowledge, week(5)) == ("support_overdue", LOOK, "Tape for 5 weeks (stop at 4).")
+    propped = a_steady_runner(5, 4, 3, 2, 2, 1, 1, programs=(a_program(devices=(orthosis,)),))
+    assert reason(propped, knowledge, week(7))[2] == "Orthosis for 7 weeks (stop at 6)."
+    assert reason(propped, knowledge, week(6))[0] == "on_course"
+
+
+def test_reached_goals_or_full_return_are_near_discharge(knowledge):
+    case = a_steady_runner(observations=[an_observation("akps", 60), an_observation("akps", 90, week(4))],
+                           episode={"goals": (a_goal("akps", 85, week(8)),)})
+    assert reason(case, knowledge) == ("near_discharge", LOOK, "All goals reached: plan the discharge.")
+    free = a_steady_runner(observations=[
+        an_observation("walk_30_pain", 0, week(4), PERSON), an_observation("stroke_test", "0", week(4)),
+        *(an_observation(f"{test}_force", 200, week(4), side) for test in ("hip_abduction", "knee_extension") for side in (LEFT, "right")),
+    ], runs=tuple(a_run(week(4) - timedelta(days=at), 6, 0, minutes=35) for at in (0, 2, 4)))
+    assert reason(free, knowledge)[2] == "Runs freely (phase 4): look at the goals and plan the discharge."
+
+
+def test_a_paused_episode_is_left_in_peace(knowledge):
+    case = a_steady_runner(4, 4, 4, 4, check_ins=weeks_of(4, 4, 4, 4, sessions_done=1), episode={"status": EpisodeStatus.PAUSED})
+    assert reason(case, knowledge, week(8)) == ("on_course", CALM, "Episode paused.")
+
+
+def test_one_who_told_nothing_lately_says_so(knowledge):
+    assert reason(a_steady_runner(check_ins=(), visits=(a_visit(week(4)),)), knowledge)[2] == "On course: no pain told lately."
+
+
+def a_nap(alert, until, at=None):
+    return Snooze("snooze", "episode", alert, until, "on holiday", "anna", at)
+
+
+def test_a_reason_put_to_sleep_gives_way_to_the_next_until_its_day(knowledge):
+    case = a_steady_runner(2, 2, 2, 5, planned=(a_planned(week(3)),), snoozes=(a_nap("worsening", week(5)),))
+    row = caseload_row(case, knowledge, week(4))
+    assert (row.reason_id, row.snoozed_until, row.snoozed_reason) == ("overdue", week(5), "on holiday")
+    assert caseload_row(replace(case, snoozes=(a_nap("worsening", week(4)),)), knowledge, week(4)).reason_id == "worsening"
+    assert caseload_row(replace(case, snoozes=(a_nap("on_course", week(9)),)), knowledge, week(4)).snoozed_until is None
+
+
+def test_a_red_flag_wakes_when_something_new_was_found_since(knowledge):
+    flagged = [an_observation("locking", 1, week(3))]
+    slept = a_nap("red_flag", week(6), datetime(2026, 1, 27, 12))
+    assert reason(a_steady_runner(observations=flagged, snoozes=(slept,)), knowledge)[0] == "on_course"
+    more = [*flagged, an_observation("pain_worst", 2, week(4))]
+    assert reason(a_steady_runner(observations=more, snoozes=(slept,)), knowledge)[0] == "red_flag"
+    assert reason(a_steady_runner(observations=flagged, snoozes=(a_nap("red_flag", week(6)),)), knowledge)[0] == "red_flag"
+
+
+def test_the_list_is_in_the_order_of_what_a_minute_is_worth(knowledge):
+    tape = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inwards", "sport", START - timedelta(days=14), week(4))
+    people = {
+        "red_flag": a_steady_runner(observations=[an_observation("locking", 1, week(3))]),
+        "worsening": a_steady_runner(2, 2, 2, 5),
+        "overdue": a_steady_runner(planned=(a_planned(week(3)),)),
+        "stopped_checking_in": a_steady_runner(5, 4),
+        "plateau": a_steady_runner(4, 4, 4, 4),
+        "low_adherence": a_steady_runner(check_ins=weeks_of(4, 3, 2, 1, sessions_done=6)),
+        "support_overdue": a_steady_runner(programs=(a_program(tape=tape),)),
+        "near_discharge": a_steady_runner(observations=[an_observation("akps", 90, week(4))], episode={"goals": (a_goal("akps", 85, week(8)),)}),
+        "on_course": a_steady_runner(),
+    }
+    closed = a_steady_runner(episode={"status": EpisodeStatus.DISCHARGED})
+    rows = caseload([closed, *reversed(people.values())], knowledge, week(4))
+    assert [row.reason_id for row in rows] == list(people) == list(REASON_IDS)
+
+
+def test_of_two_alike_the_heavier_comes_first(knowledge):
+    more, less = a_steady_runner(2, 2, 2, 7, 7), a_steady_runner(2, 2, 2, 5)
+    more = replace(more, check_ins=more.check_ins[:4], patient=replace(more.patient, family_name="Zimmer"))
+    assert [row.name for row in caseload([less, more], knowledge, week(4))] == ["Rosa Zimmer", "Rosa Field"]
+
+
+def test_a_row_holds_what_the_list_shows(knowledge):
+    row = caseload_row(a_steady_runner(), knowledge, week(4))
+    assert (row.name, row.number, row.age, row.side, row.phase, row.week) == ("Rosa Field", "1001", 33, AffectedSide.RIGHT, 1, 5)
+    assert row.pain_points == (5, 4, 3, 2)
+    assert [round(one) for one in row.adherence_points] == [93] * 4
+    assert (row.verdict, row.measure) == (Verdict.BETTER, "pain_worst")
+    assert (row.next_visit, row.overdue_days, row.therapist) == (None, 0, "anna")
