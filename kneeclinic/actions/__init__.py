@@ -47,9 +47,10 @@ from kneeclinic.actions.visits import (
 )
 from kneeclinic.actions.whole_clinic import RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
 from kneeclinic.security.accounts import Account, Actor
+from kneeclinic.security.audit import AuditEntry
 
 __all__ = [
-    "COMMAND_LINE", "DEMO", "Account", "Actor", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of",
+    "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of",
     "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_person",
     "check_program", "close_episode", "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft",
     "drop_goal", "enable_account", "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation",

@@ -17,6 +17,7 @@ from kneeclinic.record.forms import Form
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store.accounts import save_account
 from kneeclinic.store.profile import save_profile
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import LANGUAGES, Conflict, Paper, Refused, Role, Units
 
 LARGEST_LOGO = 1_000_000
@@ -51,7 +52,7 @@ def setup_clinic(
     clinic = open_clinic(path, create=True, now=moment)
     actor = Actor.of(account, origin)
 
-    def change(tx: object) -> None:
+    def change(tx: Transaction) -> None:
         save_profile(tx, profile)
         save_account(tx, account)
 

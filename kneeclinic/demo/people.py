@@ -60,7 +60,9 @@ def later_findings(story: Story, week: int, at: int, knowledge: Knowledge, rng: 
         values |= strength(story, _of(story.symmetry, quarter), rng)
         values |= {"lateral_step_down": max(1, 3 - quarter), "psfs": min(9, 4 + 2 * quarter), "walk_30_pain": max(0, story.worst[at] - 3),
                    "groc": min(6, max(-2, (_of(story.akps, quarter) - story.akps[0]) // 4)), "lefs": min(78, 55 + 6 * quarter)}
-    values |= story.later.get(week, {}) | (story.later.get(-1, {}) if at == len(story.worst) - 1 else {})
+    values |= story.later.get(week, {})
+    if at == len(story.worst) - 1:
+        values |= story.later.get(-1, {})
     return forms(values, story, knowledge)
 
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from kneeclinic.actions import Account, RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
-from kneeclinic.actions.whole_clinic import AuditEntry
+from kneeclinic.actions import Account, AuditEntry, RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
 from kneeclinic.exchange.tables import csv_bytes
 from kneeclinic.record import (
     CheckIn,

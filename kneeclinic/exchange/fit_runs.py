@@ -32,18 +32,17 @@ def read_fit(file: str, data: bytes, zone: tzinfo) -> tuple[RunResult, ...]:
 def _messages(data: bytes) -> dict[str, list[Message]]:
     data = _without_padding(data)
     try:
-        if not _decoder(data).is_fit():
-            raise Unreadable("the header is damaged: this is not a complete FIT file")
-        if not _decoder(data).check_integrity():
-            raise Unreadable("the file is cut off or damaged (its checksum does not fit); copy it from the watch again")
-        messages, errors = _decoder(data).read(merge_heart_rates=False)
-    except Unreadable:
-        raise
+        is_fit, is_whole = _decoder(data).is_fit(), _decoder(data).check_integrity()
+        messages, errors = _decoder(data).read(merge_heart_rates=False) if is_fit and is_whole else ({}, [])
     except Exception as error:
         raise Unreadable("the file is damaged and cannot be decoded; copy it from the watch again") from error
+    if not is_fit:
+        raise Unreadable("the header is damaged: this is not a complete FIT file")
+    if not is_whole:
+        raise Unreadable("the file is cut off or damaged (its checksum does not fit); copy it from the watch again")
     if errors:
         raise Unreadable("the file is damaged: a part of it has no valid header or is cut off; copy it from the watch again")
-    return messages
+    return dict(messages)
 
 
 def _without_padding(data: bytes) -> bytes:

@@ -77,7 +77,7 @@ def _gpx_result(file: str, track: gpxpy.gpx.GPXTrack, zone: tzinfo, data: bytes)
             if point.time is None:
                 continue
             start = min(start, _utc(point.time)) if start else _utc(point.time)
-            if before is not None:
+            if before is not None and before.time is not None:
                 step = point.distance_2d(before) or 0.0
                 lapse = (_utc(point.time) - _utc(before.time)).total_seconds()
                 if lapse > 0 and step / lapse >= STANDING_M_S:
