@@ -41,8 +41,8 @@ def foot(arch: float = 2.0, shortened: float = 0.0, big_toe: float = 0.0, small_
     role = "inset-ghost" if ghost else "inset"
     shapes = []
     if small_toes > 0 or big_toe > 0:
-        for i, long in enumerate((8.5, 10.0, 11.5)):
-            shapes.append(Shape(role, toe_outline(small_toes * (1 + 0.06 * i), long, 5.2, shortened, 0.4), far, edge, LINE))
+        for i, long in enumerate((9.5, 11.0, 12.5)):
+            shapes.append(Shape(role, toe_outline(small_toes * (1.3 - 0.3 * i), long, 4.6, shortened, 0.5), far, edge, LINE))
     shapes.append(Shape(role, toe_outline(big_toe, 13.5, 6.6, shortened), fill, edge, LINE))
     shapes.append(Shape(role, foot_outline(arch, shortened), fill, edge, LINE))
     patch = [

@@ -2,10 +2,11 @@
 
 from kneeclinic.figures.body import SIDES, Body, outward
 from kneeclinic.figures.limbs import bone_axes, with_arm_to
-from kneeclinic.figures.vectors import ORIGIN, Vector, about_y, about_z, add, compose, turn
+from kneeclinic.figures.vectors import ORIGIN, UP, Vector, about_y, about_z, add, scale, turn
 from kneeclinic.knowledge.poses import Arm, BodyPose, Reach
 
 _BELOW_WRIST = 0.03  # half the thickness of a hand laid flat
+_WRIST_UNDER_PALM = 0.06  # on a wall, fingers up
 
 
 def with_hands(body: Body, pose: BodyPose, held: Body | None) -> Body:
@@ -25,15 +26,9 @@ def _with_hand(body: Body, side: str, reach: Reach, arm: Arm, held: Body | None)
     if reach.flat is None:
         body = with_arm_to(body, side, goal, pole)
         return Body(body.place, {**body.turns, f"hand_{side}": about_y(-arm.wrist)}) if arm.wrist else body
-    heading = compose(about_z(reach.heading * out))
-    if reach.flat == "floor":
-        body = with_arm_to(body, side, add(goal, (0.0, 0.0, _BELOW_WRIST)), pole, palm=False)
-        fingers, back = turn(heading, (1.0, 0.0, 0.0)), (0.0, 0.0, 1.0)
-    else:
-        normal = turn(heading, (1.0, 0.0, 0.0))
-        wrist = add(goal, add((0.0, 0.0, -0.06), (-_BELOW_WRIST * normal[0], -_BELOW_WRIST * normal[1], 0.0)))
-        body = with_arm_to(body, side, wrist, pole, palm=False)
-        fingers, back = (0.0, 0.0, 1.0), (-normal[0], -normal[1], 0.0)
+    ahead = turn(about_z(reach.heading * out), (1.0, 0.0, 0.0))
+    body = with_arm_to(body, side, wrist_goal(goal, reach, side), pole, palm=False)
+    fingers, back = (ahead, UP) if reach.flat == "floor" else (UP, scale(ahead, -1))
     return body.with_turn(f"hand_{side}", bone_axes(ORIGIN, fingers, back))
 
 
@@ -45,6 +40,14 @@ def _with_forearm_down(body: Body, side: str, elbow: Vector, reach: Reach) -> Bo
     body = body.with_turn(f"upper_arm_{side}", bone_axes(shoulder, down, ahead))
     reached = body.point(f"elbow_{side}")
     return body.with_turn(f"forearm_{side}", bone_axes(reached, add(reached, ahead), (0.0, 0.0, 1.0)))
+
+
+def wrist_goal(goal: Vector, reach: Reach, side: str) -> Vector:
+    """Where the wrist of a hand laid flat is: over the floor, or before the wall and a little below the palm."""
+    if reach.flat == "floor":
+        return add(goal, (0.0, 0.0, _BELOW_WRIST))
+    into_wall = turn(about_z(reach.heading * outward(side)), (1.0, 0.0, 0.0))
+    return add(goal, (-_BELOW_WRIST * into_wall[0], -_BELOW_WRIST * into_wall[1], -_WRIST_UNDER_PALM))
 
 
 def hand_goal(body: Body, side: str, reach: Reach, held: Body | None = None) -> Vector:

@@ -20,9 +20,10 @@ from kneeclinic.figures.ink import (
     Shape,
     stroke_first,
 )  # fmt: skip
-from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, turn, unit
+from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, subtract, turn, unit
 
 _STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
+_LIMB_AHEAD = 0.0095  # of the line between its joints: where the middle of a thigh is
 _RAISED_FROM_DEG = 55
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
@@ -127,12 +128,20 @@ def _painted(member: Member, body: Body, camera: Camera, treated: str | None, fa
 
 def _treated_mark(body: Body, camera: Camera, thigh: str) -> Shape:
     """A pale stripe round the hem of the treated thigh's shorts, so that the side shows on a photocopy too."""
-    stripe = [
-        camera.on_paper(place)
-        for down, radius in ((_STRIPE_FROM, 0.0805), (_STRIPE_TO, 0.0785))
-        for place in circle_in_space(body.on_part(thigh, (0.0095, 0.0, -down)), turn(body.axes(thigh), (0.0, 0.0, 1.0)), radius)
-    ]
-    return Shape(f"body:{thigh}", hull(stripe), PAPER, INK, OUTLINE_CM * 0.7)
+    return Shape(f"body:{thigh}", band_round(body, camera, thigh, (_STRIPE_FROM, 0.0805), (_STRIPE_TO, 0.0785)), PAPER, INK, OUTLINE_CM * 0.7)
+
+
+def band_round(body: Body, camera: Camera, part: str, first: tuple[float, float], second: tuple[float, float]) -> tuple[Point, ...]:
+    """The side that shows of a band round a limb, between two rings given by their distance down the limb and their radius."""
+    axis = turn(body.axes(part), (0.0, 0.0, 1.0))
+    edges = []
+    for down, radius in (first, second):
+        middle = body.on_part(part, (_LIMB_AHEAD, 0.0, -down))
+        ring = circle_in_space(middle, axis, radius, 48)
+        shows = [dot(subtract(place, middle), camera.towards_eye) >= 0 for place in ring]
+        begin = next(i for i in range(48) if shows[i] and not shows[i - 1])
+        edges.append([camera.on_paper(ring[(begin + i) % 48]) for i in range(sum(shows))])
+    return (*edges[0], *reversed(edges[1]))
 
 
 def _face(body: Body, camera: Camera) -> list[Shape]:

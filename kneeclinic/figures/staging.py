@@ -7,7 +7,7 @@ from kneeclinic.figures import machines, props
 from kneeclinic.figures.body import SIDES, Body
 from kneeclinic.figures.camera import Camera, Disc, hull
 from kneeclinic.figures.ink import BAND, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, Shape
-from kneeclinic.figures.painter import Layer
+from kneeclinic.figures.painter import Layer, band_round
 from kneeclinic.figures.vectors import Vector, about_z, add, scale, turn
 from kneeclinic.knowledge.poses import ExercisePose, Prop
 
@@ -125,9 +125,9 @@ def _put_cuff(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     """A cuff high on the treated thigh, or round the ankle."""
     part = prop.on[0] if prop.on else "thigh_right"
     low, high, radius = (0.09, 0.15, 0.09) if part.startswith("thigh") else (0.35, 0.385, 0.045)
-    rim = props.cuff(body, camera, part, low, high, radius)
+    band = band_round(body, camera, part, (low, radius), (high, radius))
     disc = props.cuff_disc(body, camera, part, (low + high) / 2, radius)
-    stage.among.append(Layer("cuff", (disc,), (Shape("prop", hull(rim), BAND, INK, OUTLINE_CM),)))
+    stage.among.append(Layer("cuff", (disc,), (Shape("prop", band, BAND, INK, OUTLINE_CM),)))
 
 
 def _put_strap(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:

@@ -10,6 +10,7 @@ Vector = tuple[float, float, float]
 Rotation = tuple[Vector, Vector, Vector]
 
 ORIGIN: Vector = (0.0, 0.0, 0.0)
+UP: Vector = (0.0, 0.0, 1.0)
 UPRIGHT: Rotation = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 

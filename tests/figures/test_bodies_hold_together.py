@@ -5,9 +5,9 @@ import pytest
 from kneeclinic.figures.body import FOREARM, SHANK, SIDES, THIGH, UPPER_ARM
 from kneeclinic.figures.feet import planted_points
 from kneeclinic.figures.flesh import lowest_point
-from kneeclinic.figures.hands import hand_goal
+from kneeclinic.figures.hands import hand_goal, wrist_goal
 from kneeclinic.figures.posture import leg_angles
-from kneeclinic.figures.vectors import distance, subtract, turn
+from kneeclinic.figures.vectors import about_z, distance, subtract, turn
 from tests.figures.conftest import POSES, bodies_of, each_exercise
 
 CONTACT_M = 0.01
@@ -87,12 +87,9 @@ def test_hands_are_on_what_they_hold(exercise_id):
                 continue
             goal = hand_goal(body, side, reach, start)
             if reach.forearm:
-                apart = abs(body.point(f"elbow_under_{side}")[2] - goal[2])
-            elif reach.flat == "floor":
-                apart = distance(body.point(f"wrist_{side}"), (goal[0], goal[1], goal[2] + 0.03))
-            elif reach.flat == "wall":
-                wrist = body.point(f"wrist_{side}")
-                apart = abs(wrist[2] - (goal[2] - 0.06))
+                apart = distance(body.point(f"elbow_{side}"), (goal[0], goal[1], goal[2] + 0.04))
+            elif reach.flat is not None:
+                apart = distance(body.point(f"wrist_{side}"), wrist_goal(goal, reach, side))
             else:
                 apart = distance(body.point(f"palm_{side}"), goal)
             assert apart < CONTACT_M, f"{exercise_id} {when}: {side} hand is {apart * 100:.1f} cm off"
@@ -114,6 +111,20 @@ def test_points_that_shall_not_move_do_not(exercise_id):
     for point in POSES[exercise_id].still:
         apart = distance(start.point(point), end.point(point))
         assert apart < CONTACT_M, f"{exercise_id}: {point} moves {apart * 100:.1f} cm"
+
+
+@each_exercise
+def test_no_foot_is_inside_a_step_box_or_wall(exercise_id):
+    for prop in POSES[exercise_id].props:
+        if prop.kind not in ("box", "step", "wall") or prop.tilt:
+            continue
+        thick = 0.05 if prop.kind == "wall" else prop.size[0]
+        for when, _, body in both(exercise_id):
+            for side in SIDES:
+                for point in ("heel", "ball", "toe", "ankle", "knee_front", "palm"):
+                    place = turn(about_z(-prop.turn), subtract(body.point(f"{point}_{side}"), prop.at))
+                    inside = abs(place[0]) < thick / 2 - 0.01 and abs(place[1]) < prop.size[1] / 2 - 0.01 and -0.01 < place[2] < prop.size[2] - 0.015
+                    assert not inside, f"{exercise_id} {when}: {point} {side} is inside the {prop.kind}"
 
 
 @each_exercise
