@@ -124,9 +124,6 @@ def _fit(
 ) -> tuple[str, ProgramItem | None]:
     """The item at its usual dose, with fewer sets where time is short, or why it is left out."""
     exercise = knowledge.exercise(one.exercise)
-    for other in chosen:
-        if knowledge.exercise(other.exercise).trains == exercise.trains:
-            return f"trains the same as {other.exercise}", None
     if len(chosen) >= most:
         return f"the program holds {most} exercises already", None
     item = program_item(one, exercise)

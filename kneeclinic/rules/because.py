@@ -48,7 +48,7 @@ def shown(measure: Measure, value: Value) -> str:
     number = f"{value:.{max(measure.decimals, 0)}f}"
     if float(number) != value:
         number = f"{value:.{measure.decimals + 1}f}"
-    unit = measure.unit
+    unit = measure.unit.removesuffix("s") if value == 1 and len(measure.unit) > 1 else measure.unit
     if not unit:
         return number
     return f"{number}{unit}" if unit.startswith("/") else f"{number} {unit}"

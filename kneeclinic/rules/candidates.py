@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kneeclinic.knowledge.catalogue import Knowledge
@@ -74,6 +75,7 @@ def candidates(findings: Findings, facts: Facts) -> tuple[list[Candidate], dict[
                 refused[item] = "is planned with the running, beside the exercises"
                 continue
             _take(item, one, limits, found, refused)
+    found = _one_of_each(found.values(), knowledge, refused)
     for kind in BASE_KINDS:
         if not any(knowledge.exercise(item).category == kind for item in found):
             _lend_base(kind, facts, limits, found)
@@ -98,9 +100,25 @@ def _take(item: str, of: Suggestion, limits: Limits, found: dict[str, Candidate]
     if known is None:
         found[exercise.id] = Candidate(exercise.id, of.sides, (of.rule,), reason, rank)
         return
-    sides = tuple(side for side in Side if side in (*known.sides, *of.sides))
-    rules = tuple(dict.fromkeys([*known.rules, of.rule]))
-    found[exercise.id] = Candidate(exercise.id, sides, rules, known.reason, min(known.rank, rank))
+    found[exercise.id] = _joined(exercise.id, known, Candidate(exercise.id, of.sides, (of.rule,), reason, rank))
+
+
+def _joined(exercise: str, *candidates: Candidate) -> Candidate:
+    """One candidate for what several ask: all their legs and rules, and the reason of the strongest rule."""
+    strongest = min(candidates, key=lambda one: one.rank)
+    sides = {side for one in candidates for side in one.sides}
+    rules = dict.fromkeys(rule for one in candidates for rule in one.rules)
+    return Candidate(exercise, tuple(side for side in Side if side in sides), tuple(rules), strongest.reason, strongest.rank)
+
+
+def _one_of_each(found: Iterable[Candidate], knowledge: Knowledge, refused: dict[str, str]) -> dict[str, Candidate]:
+    """Of exercises that train the same the easiest, standing for all of them; harder ones come with progress."""
+    groups: dict[str, list[Candidate]] = {}
+    for one in sorted(found, key=lambda one: knowledge.exercise(one.exercise).level):
+        groups.setdefault(knowledge.exercise(one.exercise).trains, []).append(one)
+    for easiest, *others in groups.values():
+        refused.update({one.exercise: f"trains the same as {easiest.exercise}, which is easier" for one in others})
+    return {group[0].exercise: _joined(group[0].exercise, *group) for group in groups.values()}
 
 
 def walk_down(item: str, limits: Limits) -> tuple[Exercise | None, str]:
