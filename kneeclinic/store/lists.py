@@ -69,17 +69,16 @@ def latest_values(db: Reader, measure: str | None = None, episode_id: str | None
     """The newest values (view v_latest) of one measure, of one episode, or of all."""
     rows = db.rows(
         """
-        select latest.episode_id, latest.patient_id, latest.measure, latest.side, observation_id, latest.value, latest.choice,
-               latest.taken_on, observation.sealed_words
-        from v_latest latest
-        left join observation on observation.id = latest.observation_id and latest.value is null and latest.choice is null
-        where (?::varchar is null or latest.measure = ?) and (?::varchar is null or latest.episode_id = ?)
-        order by latest.episode_id, latest.measure, latest.side
+        select episode_id, patient_id, measure, side, observation_id, value, choice, taken_on, sealed_words
+        from v_latest
+        where (?::varchar is null or measure = ?) and (?::varchar is null or episode_id = ?)
+        order by episode_id, measure, side
         """,
         [measure, measure, episode_id, episode_id],
     )
     found = []
     for episode, patient, measure_id, side, id_, value, choice, taken_on, sealed in rows:
-        text = choice if choice is not None else open_words(db.keys, "observation", id_, sealed).get("value", "")
-        found.append(LatestValue(episode, patient, measure_id, Side(side), id_, value if value is not None else text, taken_on))
+        if value is None:
+            value = choice if choice is not None else open_words(db.keys, "observation", id_, sealed).get("value", "")
+        found.append(LatestValue(episode, patient, measure_id, Side(side), id_, value, taken_on))
     return tuple(found)

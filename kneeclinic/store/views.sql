@@ -10,11 +10,13 @@ from (
 ) ranked
 where newest_first = 1;
 
+-- arg_max would skip an empty value and hand out an older one; arg_max_null does not.
 create or replace view v_latest as
 select episode_id, patient_id, measure, side,
        arg_max(id, place) as observation_id,
-       arg_max(value, place) as value,
-       arg_max(choice, place) as choice,
+       arg_max_null(value, place) as value,
+       arg_max_null(choice, place) as choice,
+       arg_max_null(sealed_words, place) as sealed_words,
        max(taken_on) as taken_on
 from observation
 where invalidated_at is null

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pandas
 import pytest
 from record_builders import a_patient, saved_visit
 
@@ -176,15 +177,21 @@ def test_a_clinic_opened_for_reading_takes_no_change(path: Path) -> None:
 def test_the_doors_are_locked(db: Database, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("not for you")
-    here = [{"name": "a python value"}]  # a table of this name must not be found
     for statement in (
         f"select * from read_text('{secret}')", f"select * from '{secret}'", f"copy patient to '{tmp_path}/out.csv'",
         f"attach '{tmp_path}/other.duckdb' as other", "install httpfs", "load httpfs", "set enable_external_access = true",
-        "set python_enable_replacements = true", "select * from here", "set allowed_directories = ['/']",
+        "set python_enable_replacements = true", "set allowed_directories = ['/']",
     ):
         with pytest.raises(Exception, match=r"(?i)permission|locked|disabled|does not exist|cannot be|not be"):
             db.rows(statement)
-    assert here and not (tmp_path / "out.csv").exists() and not (tmp_path / "other.duckdb").exists()
+    assert not (tmp_path / "out.csv").exists() and not (tmp_path / "other.duckdb").exists()
+
+
+def test_a_missing_table_is_never_looked_for_among_python_values(db: Database) -> None:
+    here = pandas.DataFrame({"name": ["a python value"]})
+    with pytest.raises(duckdb.CatalogException, match="here does not exist"):
+        db._con.cursor().execute("select * from here")
+    assert duckdb.connect().execute("select * from here").fetchall() == list(here.itertuples(index=False, name=None)), "elsewhere it would be"
 
 
 def test_a_copy_of_the_open_file_does_not_replace_a_backup(db: Database, path: Path, tmp_path: Path) -> None:
