@@ -191,7 +191,8 @@ def test_a_missing_table_is_never_looked_for_among_python_values(db: Database) -
     here = pandas.DataFrame({"name": ["a python value"]})
     with pytest.raises(duckdb.CatalogException, match="here does not exist"):
         db._con.cursor().execute("select * from here")
-    assert duckdb.connect().execute("select * from here").fetchall() == list(here.itertuples(index=False, name=None)), "elsewhere it would be"
+    assert duckdb.connect().execute("select name from here").fetchall() == [(here.name[0],)], "elsewhere it would be"
+    assert db.rows("select current_setting('python_enable_replacements')") == [(False,)]
 
 
 def test_a_copy_of_the_open_file_does_not_replace_a_backup(db: Database, path: Path, tmp_path: Path) -> None:
