@@ -8,7 +8,7 @@ from kneeclinic.ui import arrivals, cards, errors, patient_view, session
 from kneeclinic.vocabulary import KneeClinicError
 
 at = session.desk()
-if st.query_params.get("new") or st.session_state.get("_new_episode_for"):
+if arrivals.wanted():
     arrivals.show(at)
     st.stop()
 

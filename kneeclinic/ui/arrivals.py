@@ -9,7 +9,7 @@ from kneeclinic.record import Patient
 from kneeclinic.ui import cards, errors, pages, people_forms, records, session, words
 from kneeclinic.vocabulary import VisitKind
 
-WAITING = "_new_episode_for"
+WAITING, NEW = "_new_episode_for", "_new_person"
 
 
 def invite(at: session.Desk) -> None:
@@ -26,7 +26,15 @@ def invite(at: session.Desk) -> None:
 def begin() -> None:
     session.forget_patient()
     st.session_state.pop(WAITING, None)
-    st.query_params["new"] = "1"
+    st.session_state[NEW] = True
+
+
+def wanted() -> bool:
+    """Is somebody being taken on just now? Choosing a patient ends it."""
+    if st.query_params.get("new"):
+        st.session_state[NEW] = True
+        del st.query_params["new"]
+    return bool(st.session_state.get(NEW) or st.session_state.get(WAITING))
 
 
 def show(at: session.Desk) -> None:
@@ -55,8 +63,7 @@ def open_problem(at: session.Desk, person: Patient) -> None:
     with st.container(border=True):
         episode = people_forms.problem(at, person.id)
     if episode is not None:
-        st.session_state.pop(WAITING, None)
-        st.query_params.pop("new", None)
+        cancel()
         session.choose(episode.id)
         visit = actions.start_visit(at.clinic, at.actor, episode.id, VisitKind.FIRST, max(episode.opened_on, at.clinic.today))
         st.session_state["_visit"] = visit.id
@@ -66,5 +73,4 @@ def open_problem(at: session.Desk, person: Patient) -> None:
 
 def cancel() -> None:
     st.session_state.pop(WAITING, None)
-    if "new" in st.query_params:
-        del st.query_params["new"]
+    st.session_state.pop(NEW, None)

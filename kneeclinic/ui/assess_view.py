@@ -140,7 +140,15 @@ def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[Rais
 
     done = sum(states[one][0] in ("done", "flag") for one in shown)
     st.caption(f"{words.VISIT_WORD[visit.kind]}, {words.day(visit.on)} · {done} of {len(shown)} sections done")
-    return str(st.radio("Sections", [*shown, NOTE], format_func=words_of, key=f"section_{visit.id}", label_visibility="collapsed"))
+    slot, key = f"_section_{visit.id}", f"section_{visit.id}"
+    offered = [*shown, NOTE]
+    st.session_state[key] = st.session_state.get(slot) if st.session_state.get(slot) in offered else offered[0]
+    return str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to, args=(slot, key)))
+
+
+def turn_to(slot: str, key: str) -> None:
+    """Remembers the open section: the labels change with their states, and a widget with new labels forgets."""
+    st.session_state[slot] = st.session_state.get(key)
 
 
 def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], section_id: str) -> None:

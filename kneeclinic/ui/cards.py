@@ -24,9 +24,8 @@ KEY_MEASURES = ("pain_worst", "akps", "koos_pf", "psfs", "pain_usual", "hip_abdu
 
 def title(name: str, question: str) -> None:
     """Name of the page and the question it answers, in one slim line."""
-    with st.container(key="title", horizontal=True, width="stretch", gap="small", vertical_alignment="center"):
-        st.markdown(f"### {name}", anchors=False, width="content")
-        st.markdown(f":gray[{question}]", width="content")
+    with st.container(key="title", width="stretch"):
+        st.markdown(f"### {name}  :small[:gray[{question}]]", anchors=False)
 
 
 @contextmanager

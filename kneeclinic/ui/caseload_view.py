@@ -48,7 +48,6 @@ def register() -> None:
     from kneeclinic.ui import arrivals
 
     arrivals.begin()
-    st.session_state["_go_new"] = True
     st.session_state["_go"] = "patient"
 
 
@@ -128,8 +127,8 @@ def start_visit(episode_id: str) -> None:
     case = actions.open_case(at.clinic, at.actor, episode_id)
     kind = VisitKind.FOLLOW_UP if any(one.kind is VisitKind.FIRST for one in case.visits) else VisitKind.FIRST
     visit = actions.start_visit(at.clinic, at.actor, episode_id, kind, at.clinic.today)
-    st.session_state["_visit"] = visit.id
     open_row(episode_id, "assess")
+    st.session_state["_visit"] = visit.id
 
 
 def snooze(at: session.Desk, row: CaseloadRow) -> None:

@@ -36,6 +36,8 @@ STYLE = """<style>
 box-shadow:0 8px 24px rgba(22,33,31,.14);padding:.35rem .5rem}
 .st-key-results button{justify-content:flex-start;text-align:left}
 [class*="st-key-title"] h3{padding:0;margin:0}
+[class*="st-key-title"] [data-testid="stMarkdownContainer"]{margin-bottom:0}
+[class*="st-key-title"] h3 span span{font-weight:400}
 </style>"""
 
 

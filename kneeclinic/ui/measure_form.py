@@ -175,7 +175,8 @@ def score_field(at: session.Desk, visit: Visit, measure: Measure, side: Side, en
     if shown is not None:
         title = f"{float(shown):.{measure.decimals}f}{band_words(measure, float(shown))}"
     else:
-        title = f"{answered} of {len(measure.items)} answered" if answered else "Enter answers"
+        name = f"{measure.short or 'Score'} {words.SIDE_MARK[side]}".strip()
+        title = f"{name}: {answered} of {len(measure.items)}" if answered else f"{name}: answers"
     opened = st.popover(title, key=f"pop_{key}", on_change="rerun", width="stretch", disabled=locked, help=f"Opens the items of {label}")
     with opened:
         if not opened.open:

@@ -85,6 +85,8 @@ def choose(episode_id: str) -> None:
     """Puts a patient into context."""
     st.session_state[_OPEN] = episode_id
     st.query_params[PATIENT] = episode_id
+    for key in ("_new_episode_for", "_new_person", "_visit"):
+        st.session_state.pop(key, None)
 
 
 def forget_patient() -> None:

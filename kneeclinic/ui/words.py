@@ -129,7 +129,8 @@ def value_words(measure: Measure, value: float | str | None) -> str:
         if value in measure.choices and measure.choice_labels:
             return measure.choice_labels[measure.choices.index(value)]
         return value
-    return f"{value:.{measure.decimals}f}" + (f" {measure.unit}" if measure.unit else "")
+    unit = measure.unit if measure.unit.startswith("/") or not measure.unit else f" {measure.unit}"
+    return f"{value:.{measure.decimals}f}{unit}"
 
 
 def measure_name(measure: Measure, side: Side | str) -> str:

@@ -125,7 +125,7 @@ def set_up_page(*, token: str, typed: dict[str, str], zones: list[str], refusal:
         + choice("time_zone", "Time zone", [(one, one.replace("_", " ")) for one in zones])
         + choice("week_start", "Weeks begin on", [("0", "Monday"), ("6", "Sunday"), ("5", "Saturday")])
         + "</div><h2>Your account</h2><p>You become the lead clinician: you add the other accounts.</p><div class=\"two\">"
-        + field("display_name", "Your name", more='required maxlength="200" autocomplete="name"', hint="shown to colleagues and on paper")
+        + field("display_name", "Your name", more='required maxlength="200" autocomplete="name"', hint="printed on paper")
         + field("name", "Sign-in name", more='required maxlength="100" autocomplete="username" autocapitalize="none" spellcheck="false"')
         + field("password", "Password", kind="password", more='required minlength="8" maxlength="256" autocomplete="new-password"',
                 hint="a short sentence is best")
