@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kneeclinic.progress.difference import difference
-
 from kneeclinic.documents import typeface
 from kneeclinic.documents.diary_grid import DiaryGrid, DiaryRow
 from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, CardStyle, ExerciseCard
-from kneeclinic.documents.layout import Block, Row, Sheet, Words, lay_out, page_count
+from kneeclinic.documents.layout import Block, Heights, Row, Sheet, Words, lay_out, paged
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.pain_rule import Band, PainRule
 from kneeclinic.documents.panels import Line, Panel, WeekDay, WeekStrip
@@ -18,6 +16,7 @@ from kneeclinic.documents.pocket import pocket_pdf
 from kneeclinic.documents.speech import Speech
 from kneeclinic.figures import exercise_scene, support_scene, tape_scene
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.difference import difference
 from kneeclinic.record import Case, ClinicProfile, DeviceNote, Program, ProgramItem, TapeNote
 from kneeclinic.vocabulary import Layout, NotFound, Paper, Units
 
@@ -67,10 +66,32 @@ def handout_pdf(case: Case, knowledge: Knowledge, today: date, profile: ClinicPr
     style = STYLES[layout]
     sheet = parts.sheet(style, paper or profile.paper)
     blocks = parts.blocks(style)
-    if layout is Layout.STANDARD and page_count(blocks, sheet) > ONE_SHEET:
-        short = replace(style, card=replace(style.card, most_cues=SHORT_CUES))
-        blocks = min(blocks, parts.blocks(short), key=lambda one: page_count(one, sheet))
+    if layout is Layout.STANDARD:
+        known: Heights = {}
+        candidates = _rule_moved_up(blocks)
+        if len(paged(blocks, sheet, known)) > ONE_SHEET:
+            short = replace(style, card=replace(style.card, most_cues=SHORT_CUES))
+            candidates += _rule_moved_up(parts.blocks(short))
+        blocks = min(candidates, key=lambda one: _waste(one, sheet, known))
     return lay_out(blocks, sheet)
+
+
+def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:
+    """The blocks as they are, and with the pain rule before the last row of cards, the last two, and so on, to fill the first page."""
+    place = next(number for number, one in enumerate(blocks) if isinstance(one, PainRule))
+    found = [blocks]
+    while place > 0 and isinstance(blocks[place - 1], Row):
+        blocks = [*blocks[:place - 1], blocks[place], blocks[place - 1], *blocks[place + 1:]]
+        found.append(blocks)
+        place -= 1
+    return found
+
+
+def _waste(blocks: list[Block], sheet: Sheet, known: Heights) -> tuple[int, float]:
+    """Pages needed, then how far the first page is from full: the less of both, the better the sheet."""
+    pages = paged(blocks, sheet, known)
+    used = sum(known[id(one)][1] + sheet.gap for one in pages[0] if id(one) in known)
+    return len(pages), round(sheet.room(1) - used)
 
 
 @dataclass(frozen=True)

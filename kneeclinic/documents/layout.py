@@ -160,8 +160,13 @@ class Sheet:
         return self.size[1] - 2 * self.margin - head - self.foot_height
 
 
-def _pages(blocks: Sequence[Block], sheet: Sheet) -> list[list[Block]]:
-    """Blocks of each page; a block that is too tall is split, a kept block goes along with the next one."""
+Heights = dict[int, tuple[Block, float]]
+"""Heights that were worked out already, by identity of the block, which is kept so that its identity stays taken."""
+
+
+def paged(blocks: Sequence[Block], sheet: Sheet, known: Heights | None = None) -> list[list[Block]]:
+    """Blocks of each page; a block that is too tall is split, a kept block goes along with the next one. `known` spares measuring twice."""
+    known = {} if known is None else known
     pages: list[list[Block]] = [[]]
     left = sheet.room(1)
     waiting = list(blocks)
@@ -172,7 +177,9 @@ def _pages(blocks: Sequence[Block], sheet: Sheet) -> list[list[Block]]:
         if block.starts_page and pages[-1]:
             pages.append([])
             left = sheet.room(len(pages))
-        height = block.height(sheet.width)
+        if id(block) not in known:
+            known[id(block)] = (block, block.height(sheet.width))
+        height = known[id(block)][1]
         needed = height + (_kept_height(waiting, sheet.width, sheet.gap) if block.keep_with_next else 0)
         if needed <= left or (not pages[-1] and height <= left):
             pages[-1].append(block)
@@ -201,11 +208,6 @@ def _kept_height(waiting: Sequence[Block], width: float, gap: float) -> float:
     return gap + following.least(width)
 
 
-def page_count(blocks: Sequence[Block], sheet: Sheet) -> int:
-    """How many pages the blocks need."""
-    return len(_pages(blocks, sheet))
-
-
 def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> bytes:
     """The document as PDF bytes, byte-identical for identical input; fonts embedded, title and language set."""
     if gap is not None:
@@ -216,7 +218,7 @@ def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> 
     canvas.setAuthor(sheet.author)
     canvas.setSubject(sheet.subject or sheet.title)
     canvas.setCreator("KneeClinic")
-    pages = _pages(blocks, sheet)
+    pages = paged(blocks, sheet)
     for number, page in enumerate(pages, start=1):
         top = sheet.size[1] - sheet.margin
         sheet.head(canvas, sheet.margin, top, sheet.width, number)
