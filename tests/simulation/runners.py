@@ -65,6 +65,8 @@ class Runner:
     check_ins: list[CheckIn] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     agreed: list[Agreed] = field(default_factory=list)
+    done: list[float] = field(default_factory=list)
+    """Share of the sessions that were truly done, week by week."""
 
     def case_on(self, day: date) -> Case:
         """The record as it stood on a day."""
@@ -262,23 +264,25 @@ class _Desk:
     # ------------------------------------------------------------------ weeks between visits
 
     def _tell(self, number: int, week: TrueWeek) -> None:
-        """The check-in of a week, entered on the Monday after it or two days late, or never."""
-        if self.chance.random() < self.skips:
-            return
+        """The check-in of a week, entered on the Monday after it or two days late, or never. Who tells a total is wrong by a session or so."""
         first = monday(number)
-        entered = datetime.combine(first + timedelta(days=9 if self.chance.random() < 0.08 else 7), time(7), UTC)
-        worst, usual = int(self._measured("pain_worst", week.worst)), int(self._measured("pain_usual", week.usual))
-        morning = int(self._measured("pain_rest_24h", week.rest))
         program = self._program_on(first + timedelta(days=6))
         ticks = [(day, item.exercise) for item in program.items for day in item.planned_days if self.chance.random() < week.adherence]
         prescribed = sum(item.dose.days_per_week for item in program.items)
+        self.runner.done.append(len(ticks) / prescribed)
+        if self.chance.random() < self.skips:
+            return
+        entered = datetime.combine(first + timedelta(days=9 if self.chance.random() < 0.08 else 7), time(7), UTC)
+        worst, usual = int(self._measured("pain_worst", week.worst)), int(self._measured("pain_usual", week.usual))
+        morning = int(self._measured("pain_rest_24h", week.rest))
+        told = min(prescribed, max(0, round(len(ticks) + self.chance.gauss(0, 1))))
         days = tuple(
             CheckInDay(first + timedelta(days=day), tuple(exercise for on, exercise in ticks if on == day)) for day in range(7)
         ) if self.tells_days else ()
         km = round(week.km * self.chance.uniform(0.85, 1.15), 1) if self.tells_km and week.km else None
         self.runner.check_ins.append(CheckIn(
             f"check-in-{self.number}-{number}", self.runner.episode.id, self.runner.patient.id, first, CheckInSource.TOLD,
-            sessions_done=None if days else len(ticks), sessions_prescribed=prescribed if self.chance.random() < 0.5 else None,
+            sessions_done=None if days else told, sessions_prescribed=prescribed if self.chance.random() < 0.5 else None,
             pain_usual=min(worst, usual), pain_worst=worst, pain_next_morning=min(worst, morning) if self.chance.random() < 0.7 else None,
             tape_days=self.chance.randint(2, 5) if program.tape else None, km=km, days=days, program_id=program.id, entered_at=entered,
         ))

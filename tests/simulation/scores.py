@@ -19,6 +19,8 @@ PATIENCE = {
     "near_discharge": 4,
 }
 """Weeks from onset within which an alert must come: a red flag waits for the next visit, goals for the next questionnaire."""
+ALSO_RIGHT = {"worsening": truth.WORSE_SCALE, "low_adherence": truth.POOR_WEEK}
+"""A second truth that makes an alert right."""
 KNOWN_WITHOUT_WORD = ("overdue", "stopped_checking_in", "support_overdue")
 """Alerts that need nothing from the patient; the others are not asked of weeks of which nobody told anything."""
 
@@ -101,8 +103,9 @@ def score(alert: str, seen: Sequence[Seen], is_up: Callable[[Seen, int], bool]) 
     for one in seen:
         up = [is_up(one, at) for at in range(len(one.true))]
         holds = [alert in states for states in one.true]
+        fits = [holds[at] or ALSO_RIGHT.get(alert) in states for at, states in enumerate(one.true)]
         for at in (at for at, is_raised in enumerate(up) if is_raised):
-            is_right = holds[at] or (at > 0 and holds[at - 1])
+            is_right = fits[at] or (at > 0 and fits[at - 1])
             is_fresh = at == 0 or not up[at - 1]
             weeks, right = weeks + 1, right + is_right
             fresh, fresh_right = fresh + is_fresh, fresh_right + (is_right and is_fresh)
@@ -163,7 +166,8 @@ def calm_rows(seen: Sequence[Seen]) -> tuple[int, int, int]:
     calm = rows = both = 0
     for one in seen:
         for states, leading in zip(one.true, one.leading, strict=True):
-            calm, rows, both = calm + (not states), rows + (leading == "on_course"), both + (leading == "on_course" and not states)
+            is_calm = not states - {truth.POOR_WEEK}
+            calm, rows, both = calm + is_calm, rows + (leading == "on_course"), both + (leading == "on_course" and is_calm)
     return calm, rows, both
 
 
@@ -176,7 +180,7 @@ def _has(*names: str) -> Callable[[Seen, int], bool]:
 
 
 def _flared(one: Seen, at: int) -> bool:
-    return "worsening" in one.true[at] or one.runner.course.weeks[at].worst >= 6 - truth.ROUNDS_TO
+    return _has("worsening", truth.WORSE_SCALE)(one, at) or one.runner.course.weeks[at].worst >= 6 - truth.ROUNDS_TO
 
 
 def _without_gain(one: Seen, at: int) -> bool:
@@ -190,7 +194,7 @@ def _may_progress(one: Seen, at: int) -> bool:
 
 FITS: dict[str, Callable[[Seen, int], bool]] = {
     "WR1": _has("red_flag"), "WR2": _has("red_flag"), "WR3": _flared, "WR8": _without_gain, "WR7": _without_gain,
-    "WR4": _has("low_adherence"), "WR10": _has("near_discharge"), "WR5": _pain(2.5, 5.5), "WR6": _may_progress, "WR9": _has("support_overdue"),
+    "WR4": _has("low_adherence", truth.POOR_WEEK), "WR10": _has("near_discharge"), "WR5": _pain(2.5, 5.5), "WR6": _may_progress, "WR9": _has("support_overdue"),
 }
 """When a decision of the review fits the truth; WR11 says that something is missing and is right whenever it is."""
 

@@ -15,6 +15,11 @@ RECENT_WEEKS = 4
 PLATEAU_WEEKS = 3
 STILL_HURTS_FROM = 2.5
 ENOUGH_ADHERENCE = 0.6
+POOR_WEEK = "a week poorly done"
+"""Truly too few sessions in this one week, by a runner who else does enough. It makes an alert of low adherence right; only lasting neglect must be found."""
+WORSE_SCALE = "worse on the knee scale"
+"""Truly below the start by the important change. It makes an alert of worsening right, but none can be asked of it within two weeks: the scale
+is taken every four."""
 ROUNDS_TO = 0.5
 """A true pain of 2.4 is told as 2."""
 
@@ -28,16 +33,18 @@ def states(runner: Runner, week: int) -> frozenset[str]:
         return frozenset(found | {"stopped_checking_in"})
     found |= {"red_flag"} if now.sign else set()
     found |= {"worsening"} if is_worse(runner.course.weeks[:week]) else set()
+    found |= {WORSE_SCALE} if runner.course.weeks[0].akps - now.akps >= IMPORTANT_AKPS else set()
     found |= {"plateau"} if is_on_a_plateau(runner.course.weeks[:week]) else set()
+    found |= {POOR_WEEK} if runner.done[week - 1] < ENOUGH_ADHERENCE else set()
     found |= {"low_adherence"} if now.adherence < ENOUGH_ADHERENCE else set()
     found |= {"near_discharge"} if is_near_discharge(runner, now) else set()
     return frozenset(found)
 
 
 def is_worse(weeks: tuple[TrueWeek, ...]) -> bool:
-    """Worst pain by the important change above the best of the last four weeks or above the start, or the knee scale as much below the start."""
+    """Worst pain by the important change above the best of the last four weeks or above the start."""
     first, now, best = weeks[0], weeks[-1], min(one.worst for one in weeks[-1 - RECENT_WEEKS:])
-    return now.worst - min(best, first.worst) >= IMPORTANT_PAIN or first.akps - now.akps >= IMPORTANT_AKPS
+    return now.worst - min(best, first.worst) >= IMPORTANT_PAIN
 
 
 def is_on_a_plateau(weeks: tuple[TrueWeek, ...]) -> bool:
