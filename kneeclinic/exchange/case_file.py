@@ -96,7 +96,7 @@ class RunPart(Part):
 
 
 PARTS: dict[str, type[Part]] = {"observation": ObservationPart, "check_in": CheckInPart, "run": RunPart}
-ALLOWED = ("patient", *PARTS, "today", "story", "expected")
+ALLOWED = ("patient", *PARTS, "today", "story", "title", "name", "note", "expected")
 
 
 @dataclass(frozen=True)
