@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.steps import all_below
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.record.programs import DeviceNote, Dose, LoadPlan, Program, ProgramItem, TapeNote
 from kneeclinic.vocabulary import AffectedSide, NotFound
@@ -32,9 +33,9 @@ def difference(old: Program | None, new: Program | ProgramForm, knowledge: Knowl
     """Lines in the order of the new program, then what stopped, then tape and devices, then running. No old program: everything is new."""
     before = list(old.items) if old else []
     lines: list[Change] = []
-    left = list(before)
+    left, kept = list(before), {item.exercise for item in new.items}
     for item in new.items:
-        match = _partner(item, left, knowledge)
+        match = _same(item, left) or _on_ladder(item, [one for one in left if one.exercise not in kept], knowledge)
         if match is None:
             lines.append(Change("new", item.exercise, f"New: {_name(knowledge, item)}, {dose_text(item.dose)}.", "", dose_text(item.dose)))
             continue
@@ -56,30 +57,29 @@ def dose_text(dose: Dose) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _partner(item: ProgramItem, left: list[ProgramItem], knowledge: Knowledge) -> ProgramItem | None:
-    """The old item that this one continues: the same exercise on the same leg, on another leg, or a neighbour on its ladder."""
+def _same(item: ProgramItem, left: list[ProgramItem]) -> ProgramItem | None:
+    """The old item of the same exercise, on the same leg if there is one."""
     same = [one for one in left if one.exercise == item.exercise]
-    for one in same:
-        if one.side is item.side:
-            return one
-    if same:
-        return same[0]
-    entry = knowledge.exercises.get(item.exercise)
-    near = (*entry.harder, *entry.easier) if entry else ()
-    back = [one for one in left if one.exercise in near or item.exercise in _neighbours(one.exercise, knowledge)]
-    return next((one for one in back if one.side is item.side), None)
+    return next((one for one in same if one.side is item.side), same[0] if same else None)
 
 
-def _neighbours(exercise: str, knowledge: Knowledge) -> tuple[str, ...]:
-    entry = knowledge.exercises.get(exercise)
-    return (*entry.harder, *entry.easier) if entry else ()
+def _on_ladder(item: ProgramItem, left: list[ProgramItem], knowledge: Knowledge) -> ProgramItem | None:
+    """The old item nearest on the same ladder and leg, which this one took the place of."""
+    if item.exercise not in knowledge.exercises:
+        return None
+    known = [one for one in left if one.side is item.side and one.exercise in knowledge.exercises]
+    near = [one for one in known if _is_below(item.exercise, one.exercise, knowledge) or _is_below(one.exercise, item.exercise, knowledge)]
+    return min(near, key=lambda one: abs(knowledge.exercise(one.exercise).level - knowledge.exercise(item.exercise).level), default=None)
+
+
+def _is_below(easier: str, harder: str, knowledge: Knowledge) -> bool:
+    return easier in all_below(knowledge, harder) or harder in knowledge.exercise(easier).harder
 
 
 def _of_item(old: ProgramItem, new: ProgramItem, knowledge: Knowledge) -> Iterator[Change]:
     name, before, after = _name(knowledge, new), dose_text(old.dose), dose_text(new.dose)
     if old.exercise != new.exercise:
-        entry = knowledge.exercises.get(old.exercise)
-        kind: Kind = "harder" if entry and new.exercise in _all_harder(old.exercise, knowledge) else "easier"
+        kind: Kind = "harder" if _is_below(old.exercise, new.exercise, knowledge) else "easier"
         text = f"{kind.capitalize()}: {name} instead of {_name(knowledge, old)}, {after}."
         yield Change(kind, new.exercise, text, before, after)
         return
@@ -90,11 +90,6 @@ def _of_item(old: ProgramItem, new: ProgramItem, knowledge: Knowledge) -> Iterat
         yield Change(kind, new.exercise, f"{kind.capitalize()}: {name}, {steps}{''.join(f'; {one}' for one in details)}.", before, after)
     elif details:
         yield Change("changed", new.exercise, f"Changed: {name}, {'; '.join(details)}.", before, after)
-
-
-def _all_harder(exercise: str, knowledge: Knowledge) -> tuple[str, ...]:
-    entry = knowledge.exercises[exercise]
-    return (*entry.harder, *(id for id, one in knowledge.exercises.items() if exercise in one.easier))
 
 
 def _direction(old: Dose, new: Dose) -> Kind:

@@ -13,8 +13,10 @@ from kneeclinic.progress.week import is_orthosis
 from kneeclinic.record.case import Case
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.record.programs import DeviceNote, LoadPlan, Program, ProgramItem, TapeNote
+from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.review import ReviewDecision, ReviewFacts
+from kneeclinic.rules.running_plan import running_plan
 from kneeclinic.vocabulary import Decision
 
 KEEP_DAYS = 2
@@ -43,6 +45,7 @@ def proposal(
     elif decision.rule == "WR6":
         most = int(next(one.thresholds["most_items"] for one in knowledge.reviews if one.id == "WR6"))
         items, load = _progressed(items, load, case, knowledge, ground, most)
+    load = _within(load, running_plan(findings, facts_of(case, knowledge, today)), always=decision.rule in ("WR3", "WR6"))
     stops = {one.rule for one in decision.added}
     tape, devices = (_tape_left(program, facts, knowledge), _devices_left(program, facts, knowledge)) if "WR9" in stops else (
         program.tape, program.devices)
@@ -155,6 +158,21 @@ def _no_running(load: LoadPlan | None) -> LoadPlan | None:
     if load is None:
         return None
     return replace(load, weekly_km=0.0, longest_run_km=None, runs_per_week=0, walk_run_stage=None)
+
+
+def _within(load: LoadPlan | None, allowed: LoadPlan | None, *, always: bool) -> LoadPlan | None:
+    """The plan, never above what the findings allow; where they allow no running at all, also when the decision leaves running alone."""
+    if load is None or allowed is None or not (always or allowed.weekly_km == 0):
+        return load
+    if allowed.weekly_km == 0:
+        return _no_running(load)
+    return replace(load, weekly_km=_lower(load.weekly_km, allowed.weekly_km), longest_run_km=_lower(load.longest_run_km, allowed.longest_run_km),
+                   walk_run_stage=None if load.walk_run_stage is None else min(load.walk_run_stage, allowed.walk_run_stage or load.walk_run_stage))
+
+
+def _lower(planned: float | None, allowed: float | None) -> float | None:
+    """The lower of the two; a plan without the number stays without it."""
+    return planned if planned is None or allowed is None else min(planned, allowed)
 
 
 def _scaled(load: LoadPlan, factor: float) -> LoadPlan:

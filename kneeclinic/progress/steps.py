@@ -67,13 +67,25 @@ def step_up(item: ProgramItem, others: Iterable[ProgramItem], ground: Ground) ->
 
 
 def step_down(item: ProgramItem, others: Iterable[ProgramItem], ground: Ground) -> ProgramItem | None:
-    """The item one step easier: the exercise below on the ladder, else a set less; None when there is nothing below."""
+    """The item easier: the nearest exercise below on the ladder that is allowed, else a set less; None when there is nothing below."""
     exercise = ground.knowledge.exercises.get(item.exercise)
-    below = _on_ladder(item, exercise.easier, others, ground) if exercise else None
+    below = _on_ladder(item, all_below(ground.knowledge, item.exercise), others, ground) if exercise else None
     if below is not None:
         return below
     sets = item.dose.sets
     return replace(item, dose=replace(item.dose, sets=sets - 1)) if sets is not None and sets > FEWEST_SETS else None
+
+
+def all_below(knowledge: Knowledge, exercise: str) -> tuple[str, ...]:
+    """Every easier exercise of the same kind down the ladder, the nearest first."""
+    start = knowledge.exercises[exercise]
+    found: dict[str, None] = {}
+    rung = [exercise]
+    while rung:
+        rung = [easier for one in rung for easier in knowledge.exercises[one].easier
+                if easier not in found and knowledge.exercises[easier].category == start.category]
+        found.update(dict.fromkeys(rung))
+    return tuple(found)
 
 
 def half_the_sets(item: ProgramItem) -> ProgramItem:

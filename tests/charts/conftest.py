@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "progress"))
 
-import pytest  # noqa: E402
+import pytest
 
-from kneeclinic.knowledge import Knowledge, load_knowledge  # noqa: E402
+from kneeclinic.knowledge import Knowledge, load_knowledge
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,14 @@ SHAPES: dict[str, Callable[[float], float]] = {
 }
 
 
+def test_every_judged_measure_of_the_knowledge_is_simulated(knowledge):
+    def noise(measure: Measure) -> tuple[object, ...]:
+        return measure.sdc, measure.mic, measure.hard, measure.decimals
+
+    judged = {noise(one) for one in knowledge.measures.values() if one.sdc and one.mic and one.better is not Better.NEITHER}
+    assert judged <= {noise(measure) for measure, _ in TRUE}
+
+
 def a_course(chance: random.Random, measure: Measure, true: float, gain: Callable[[float], float] = lambda week: 0.0) -> list[float]:
     """Seven weekly values with the noise that the SDC stands for, rounded as the scale is, kept within its limits."""
     assert measure.sdc and measure.mic and measure.hard
