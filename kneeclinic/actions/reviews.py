@@ -112,9 +112,9 @@ def _check_week(clinic: Clinic, case: Case, week_start: date) -> None:
     if week_start > clinic.today:
         raise Refused(f"week_start: the week of {week_start} has not begun.")
     not_before("week_start", week_start + timedelta(days=6), case.episode.opened_on, "the day the episode was opened")
-    if case.program is not None and week_start + timedelta(days=6) < case.program.starts_on <= clinic.today:
-        raise Refused(f"week_start: the week of {week_start} ends before the current program began ({case.program.starts_on}); "
-                      "review a later week.")
+    begun = case.programs[0].starts_on if case.programs else None
+    if begun is not None and week_start + timedelta(days=6) < begun:
+        raise Refused(f"week_start: the week of {week_start} ends before the program began ({begun}); review a later week.")
 
 
 def _sentences(because: tuple[Any, ...], clinic: Clinic) -> tuple[str, ...]:
