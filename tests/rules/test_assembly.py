@@ -12,7 +12,7 @@ from kneeclinic.record.programs import Dose, LoadPlan, Program, ProgramItem
 from kneeclinic.rules.assembly import Assembly, assemble, item_minutes
 from kneeclinic.rules.candidates import Limits, walk_down
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.vocabulary import AffectedSide
+from kneeclinic.vocabulary import HOME_EQUIPMENT, AffectedSide
 from tests.rules.builders import READY, TODAY, a_runner
 
 WEAK_HIP = (("hip_abduction_force", "right", 150), ("hip_abduction_force", "left", 200))
@@ -128,6 +128,20 @@ def test_without_any_finding_hip_and_knee_exercise_is_lent_by_the_phase(knowledg
     program = a_program(knowledge, a_runner(knowledge))
     assert kinds(program, knowledge) == {"hip strength", "knee strength"}
     assert {item.rules for item in program.items} == {("base",)}
+
+
+def test_without_equipment_the_base_lends_what_needs_none(knowledge: Knowledge) -> None:
+    assert ids(a_program(knowledge, a_runner(knowledge, equipment=()))) == ["mini_squat"]
+    sore = a_program(knowledge, a_runner(knowledge, ("pain_rest_24h", "right", 6), equipment=()))
+    assert sore.items == ()
+    assert {one.item: one.why for one in sore.left_out}["quad_set"] == "needs floor, towel"
+
+
+def test_what_must_be_avoided_is_replaced_by_something_easier(knowledge: Knowledge) -> None:
+    limits = Limits(frozenset({"clamshell_band"}), 2, frozenset(HOME_EQUIPMENT), knowledge)
+    found, why = walk_down("clamshell_band", limits)
+    assert found is not None
+    assert (found.id, why) == ("clamshell", "is to be avoided today")
 
 
 def test_a_blocked_patient_gets_no_program(knowledge: Knowledge) -> None:
