@@ -40,7 +40,7 @@ def main() -> None:
     for number, page in enumerate(document, start=1):
         picture = page.render(scale=1.4, grayscale=asked.grey).to_pil()
         name = asked.o.with_suffix(".png") if len(document) == 1 else asked.o.with_name(f"{asked.o.name}-{number}.png")
-        picture.convert("RGB").quantize(96).save(name, optimize=True)
+        picture.convert("RGB").quantize(224).save(name, optimize=True)
         print(name)
 
 

@@ -6,19 +6,18 @@ Point = tuple[float, float]
 
 # Tones keep their order of lightness on a photocopier; the one accent colour prints dark.
 INK = "#22262b"
-PALE_INK = "#9aa1a9"
 ACCENT = "#b5380b"
 PAPER = "#ffffff"
 FLOOR = "#eef0ee"
 FLOOR_EDGE = "#a9b0ad"
 WOOD, WOOD_LIT = "#dcd6cb", "#f0ece4"
 STEEL = "#c9ced4"
-BAND = "#e3a008"
+BAND = "#f4c23a"
 
 SKIN, SHIRT, SHORTS, SHOE, HAIR = "#fbf1e7", "#9fb6cb", "#4b5a6e", "#30353d", "#463c35"
 FILLS = {"skin": SKIN, "shirt": SHIRT, "shorts": SHORTS, "shoe": SHOE, "hair": HAIR}
 FAR_FILLS = {"skin": "#efe6dc", "shirt": "#b9c8d6", "shorts": "#7c8897", "shoe": "#6a7078", "hair": HAIR}
-GHOST_FILL, GHOST_EDGE = "#f2f3f4", "#98a0a9"
+GHOST_FILL, GHOST_EDGE = "#eff0f2", "#818a94"
 PALE_TONES = {SKIN: "#fbfbfb", SHIRT: "#edeff1", SHORTS: "#dcdfe3", SHOE: "#d3d7db", HAIR: "#dcdfe3", INK: GHOST_EDGE} | {
     fill: "#eceef0" for fill in FAR_FILLS.values() if fill != HAIR
 }

@@ -74,7 +74,8 @@ def solid(body: Body, camera: Camera, treated: str | None, shoes: bool = True, e
     patches = _patches(body, camera, order, far, hanging)
     if treated is not None:
         thigh = f"thigh_{treated}"
-        patches.setdefault("trunk" if thigh in hanging else thigh, []).append(_treated_mark(body, camera, thigh))
+        last = [layer.name for layer in order if layer.name == thigh or (layer.name == "trunk" and thigh in hanging)][-1]
+        patches.setdefault(last, []).append(_treated_mark(body, camera, thigh))
     shapes: list[Shape] = []
     for layer in order:
         shapes += layer.shapes

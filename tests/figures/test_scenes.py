@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic import figures
 from kneeclinic.figures import UnknownFigure, exercise_scene
+from kneeclinic.figures.ink import PAPER
 from kneeclinic.figures.marks import inside
 from kneeclinic.figures.paper import draw_scene, scene_pdf
 from kneeclinic.figures.scene import Scene, compose_scene
@@ -196,6 +197,15 @@ def test_the_treated_leg_has_the_heavier_outline_unless_both_are_treated(exercis
     one, both = exercise_scene(exercise_id, poses, "right"), exercise_scene(exercise_id, poses, "both")
     assert width(one, "thigh_right") > 1.5 * width(one, "thigh_left")
     assert width(both, "thigh_right") <= width(one, "thigh_left") * 1.3
+
+
+@each_exercise
+def test_the_stripe_of_the_treated_thigh_is_not_painted_over_by_its_own_limb(exercise_id, poses):
+    shapes = [shape for shape in exercise_scene(exercise_id, poses).shapes if shape.role in ("body:thigh_right", "body:trunk")]
+    stripes = [i for i, shape in enumerate(shapes) if shape.role == "body:thigh_right" and shape.fill == PAPER]
+    assert len(stripes) == 1
+    own = [i for i, shape in enumerate(shapes) if shape.role == "body:thigh_right" and shape.fill != PAPER]
+    assert stripes[0] > max(own)
 
 
 @each_exercise
