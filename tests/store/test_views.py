@@ -58,8 +58,10 @@ def random_record(chance: random.Random) -> Record:
                 record.visits.append(visit)
                 for _ in range(chance.randrange(12)):
                     measure = chance.choice(["pain_worst", "akps", "stairs_pattern", "story"])
-                    value = {"stairs_pattern": chance.choice(["step_by_step", "alternating", "In Words"]), "story": chance.choice(["", f"words {chance.random()}"])}.get(
-                        measure, float(chance.randrange(11)))
+                    value = {
+                        "stairs_pattern": chance.choice(["step_by_step", "alternating", "In Words"]),
+                        "story": chance.choice(["", f"words {chance.random()}"]),
+                    }.get(measure, float(chance.randrange(11)))
                     record.observations.append(an_observation(
                         visit, measure=measure, side=chance.choice(list(Side)), value=value, on=visit.on + timedelta(chance.randrange(-1, 2)),
                         invalidated_at=NOW if chance.random() < 0.25 else None, invalidated_by="", invalidated_why=""))
