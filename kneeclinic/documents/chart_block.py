@@ -228,6 +228,9 @@ class ChartBlock(Block):
         found = sorted(self._labels(), key=lambda one: one.value)
         places = spread([self._y(one.value, lower, upper) for one in found], self.size * 1.15, lower, upper)
         for one, y in zip(found, places, strict=True):
+            canvas.setStrokeColor(FAINT)
+            canvas.setLineWidth(0.5)
+            canvas.line(left - 6, self._y(one.value, lower, upper), left - 1, y)
             text, size = typeface.fitted(one.text, right - left, self.size, self.size - 2, one.color is INK)
             typeface.draw(canvas, left, y - self.size * 0.35, text, size, bold=one.color is INK, color=one.color)
 

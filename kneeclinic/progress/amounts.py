@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kneeclinic.knowledge.schema import Measure
-from kneeclinic.progress.difference import Change, dose_text
+from kneeclinic.progress.difference import Change
 from kneeclinic.record.programs import Dose, LoadPlan
 from kneeclinic.record.visits import Value
 from kneeclinic.rules.because import shown
@@ -125,8 +125,17 @@ def distance_text(km: float, units: Units) -> str:
 
 
 def dose_words(dose: Dose, units: Units) -> str:
-    """3 x 15, 3 s, 5.5 lb, 3 / week."""
-    return _kilograms(dose_text(dose), units)
+    """3 x 15, hold 3 s, 5.5 lb, 3 / week; holds alone are 3 x 30 s."""
+    held = f"{dose.hold_s:g} s" if dose.hold_s else ""
+    if dose.reps:
+        parts = [f"{dose.sets or 1} x {dose.reps}", f"hold {held}" if held else ""]
+    elif held:
+        parts = [f"{dose.sets or 1} x {held}"]
+    else:
+        parts = [f"{dose.sets} sets" if dose.sets else ""]
+    parts += [f"{dose.minutes:g} min" if dose.minutes else "", _kilograms(f"{dose.load_kg:g} kg", units) if dose.load_kg else ""]
+    parts += [f"tempo {dose.tempo}" if dose.tempo else "", f"{dose.days_per_week} / week"]
+    return ", ".join(one for one in parts if one)
 
 
 def change_words(change: Change, old: LoadPlan | None, new: LoadPlan | None, units: Units) -> str:
@@ -158,16 +167,17 @@ def _kilograms(text: str, units: Units) -> str:
 
 
 def load_words(load: LoadPlan, units: Units) -> str:
-    """The running plan in one line, or '' when it says nothing."""
+    """The running plan in one line, or '' when it says nothing; no distance at all means no running."""
+    rests = load.weekly_km == 0
     parts = [
-        f"{distance_text(load.weekly_km, units)} a week" if load.weekly_km is not None else "",
-        f"longest run {distance_text(load.longest_run_km, units)}" if load.longest_run_km is not None else "",
-        f"{load.runs_per_week} runs a week" if load.runs_per_week is not None else "",
+        "no running" if rests else f"{distance_text(load.weekly_km, units)} a week" if load.weekly_km is not None else "",
+        f"longest run {distance_text(load.longest_run_km, units)}" if load.longest_run_km and not rests else "",
+        counted(load.runs_per_week, "run") + " a week" if load.runs_per_week and not rests else "",
         f"walk-run stage {load.walk_run_stage}" if load.walk_run_stage is not None else "",
         f"other training: {load.cross_training}" if load.cross_training else "",
         f"cadence: {load.cadence_cue}" if load.cadence_cue else "",
         f"shoes: {load.footwear_note}" if load.footwear_note else "",
-        load.note,
+        f"note: {load.note}" if load.note else "",
     ]
     return ", ".join(one for one in parts if one)
 

@@ -36,6 +36,8 @@ from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.vocabulary import Decision, MeasureKind, MeasureSides, PlannedState, Side, Units, Verdict
 
+ALARM = "RED FLAG"
+"""How the line of a red flag begins that stops the program."""
 PARTS = ("subjective", "objective", "assessment", "plan")
 TOLD_SECTIONS = ("red_flags", "injury_screen", "clot_screen", "history", "precautions", "pain", "questionnaires", "load", "requests")
 """What the patient tells; everything else was found by the examiner."""
@@ -106,7 +108,7 @@ def _with_typed(lines: Iterable[str], part: str, visit: Visit, knowledge: Knowle
 
 
 def _subjective(at: Moment) -> list[str]:
-    lines = [f"RED FLAG, {flag.level.value}: {flag.title} ({_reasons(flag, at.knowledge)})." for flag in _flags(at) if flag.level.blocks]
+    lines = [f"{ALARM}, {flag.level.value}: {flag.title} ({_reasons(flag, at.knowledge)})." for flag in _flags(at) if flag.level.blocks]
     lines += _between(at)
     return (lines + _values(at, "subjective")) or ["Nothing new was told."]
 
