@@ -25,6 +25,7 @@ from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, d
 _STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
 _LIMB_AHEAD = 0.0095  # of the line between its joints: where the middle of a thigh is
 _RAISED_FROM_DEG = 55
+WORN_ON_LEGS = ("loop band", "cuff")
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
 
@@ -213,9 +214,9 @@ def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str], hang
 
 
 def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
-    """Layers such that one that covers another comes after it; where that is a circle, the deepest first.
+    """Layers such that one that covers another comes after it; where that is a circle, a hanging thigh or else the deepest first.
 
-    The trunk always comes after a hanging thigh.
+    What is known to lie on top comes after what it lies on.
     """
     covers: dict[int, set[int]] = {i: set() for i in range(len(layers))}
     boxes = [
@@ -232,10 +233,7 @@ def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
             a, b = boxes[i], boxes[j]
             if a[0] > b[1] or b[0] > a[1] or a[2] > b[3] or b[2] > a[3]:
                 continue
-            if {first.name, layers[j].name} & hanging and "trunk" in (first.name, layers[j].name):
-                nearer = 1.0 if first.name == "trunk" else -1.0
-            else:
-                nearer = _how_much_nearer(first.discs, layers[j].discs)
+            nearer = _always_nearer(first.name, layers[j].name, hanging) or _how_much_nearer(first.discs, layers[j].discs)
             if nearer > 0:
                 covers[i].add(j)
             elif nearer < 0:
@@ -243,11 +241,22 @@ def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
     depth = [sum(d.depth for d in layer.discs) / len(layer.discs) for layer in layers]
     left, order = set(range(len(layers))), []
     while left:
-        free = [i for i in left if not covers[i] & left] or list(left)
+        free = [i for i in left if not covers[i] & left]
+        free = free or [i for i in left if layers[i].name in hanging] or list(left)
         chosen = min(free, key=depth.__getitem__)
         left.discard(chosen)
         order.append(layers[chosen])
     return order
+
+
+def _always_nearer(first: str, second: str, hanging: set[str]) -> float:
+    """1 or -1 where what lies on top is known without looking: the shirt over a hanging thigh, a band over the legs it goes round."""
+    for above, below, answer in ((first, second, 1.0), (second, first, -1.0)):
+        if above == "trunk" and below in hanging:
+            return answer
+        if above in WORN_ON_LEGS and below.startswith(("thigh", "shank")):
+            return answer
+    return 0.0
 
 
 def _how_much_nearer(first: tuple[Disc, ...], second: tuple[Disc, ...]) -> float:

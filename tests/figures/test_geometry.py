@@ -3,8 +3,10 @@
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kneeclinic.figures import exercise_scene
 from kneeclinic.figures.body import POINTS, between
 from kneeclinic.figures.camera import Camera, hull
+from kneeclinic.figures.ink import BAND, PAPER
 from kneeclinic.figures.limbs import bone_axes, middle_joint
 from kneeclinic.figures.marks import inside
 from kneeclinic.figures.painter import solid
@@ -130,3 +132,14 @@ def test_clothing_is_never_painted_under_its_own_limb(exercise_id):
             skin = [i for i, shape in enumerate(drawn) if shape.fill in ("#fbf1e7", "#efe6dc")]
             over = [i for i, shape in enumerate(drawn) if shape.fill in cloth]
             assert skin and over and max(skin) < min(over)
+
+
+@each_exercise
+def test_a_band_or_cuff_is_painted_over_the_legs_it_goes_round(exercise_id, poses):
+    worn = [prop for prop in POSES[exercise_id].props if prop.kind in ("loop_band", "cuff")]
+    if not worn:
+        return
+    shapes = exercise_scene(exercise_id, poses).shapes
+    band = max(i for i, shape in enumerate(shapes) if shape.role == "prop" and shape.fill == BAND)
+    legs = [i for i, shape in enumerate(shapes) if shape.stroke and shape.role.startswith(("body:thigh", "body:shank")) and shape.fill != PAPER]
+    assert band > max(legs)
