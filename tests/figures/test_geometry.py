@@ -1,5 +1,6 @@
 """The geometry under the drawings: limbs reach, hulls hold, movement runs from start to end, near covers far."""
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -134,12 +135,13 @@ def test_clothing_is_never_painted_under_its_own_limb(exercise_id):
             assert skin and over and max(skin) < min(over)
 
 
-@each_exercise
-def test_a_band_or_cuff_is_painted_over_the_legs_it_goes_round(exercise_id, poses):
-    worn = [prop for prop in POSES[exercise_id].props if prop.kind in ("loop_band", "cuff")]
-    if not worn:
-        return
-    shapes = exercise_scene(exercise_id, poses).shapes
+WORN = [(exercise_id, prop) for exercise_id, pose in sorted(POSES.items()) for prop in pose.props if prop.kind in ("loop_band", "cuff")]
+
+
+@pytest.mark.parametrize(("exercise_id", "prop"), WORN, ids=[exercise_id for exercise_id, _ in WORN])
+def test_a_band_or_cuff_is_painted_over_the_limb_it_goes_round(exercise_id, prop):
+    limbs = tuple(f"body:{part}" for part in (prop.on or ("thigh",)))
+    shapes = exercise_scene(exercise_id, POSES).shapes
     band = max(i for i, shape in enumerate(shapes) if shape.role == "prop" and shape.fill == BAND)
-    legs = [i for i, shape in enumerate(shapes) if shape.stroke and shape.role.startswith(("body:thigh", "body:shank")) and shape.fill != PAPER]
-    assert band > max(legs)
+    skin_and_cloth = [i for i, shape in enumerate(shapes) if shape.stroke and shape.role.startswith(limbs) and shape.fill != PAPER]
+    assert skin_and_cloth and band > max(skin_and_cloth)
