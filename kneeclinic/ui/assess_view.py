@@ -11,8 +11,9 @@ from kneeclinic.knowledge.schema import Measure, Section
 from kneeclinic.record import Case, Visit
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.red_flags import RaisedFlag
+from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.ui import drafts, errors, findings_view, links, measure_form, session, shorthand, words
+from kneeclinic.ui import drafts, errors, findings_view, links, measure_form, session, words
 from kneeclinic.vocabulary import MeasureKind, NotFound, VisitKind
 
 NOTE_PARTS = (("subjective", "What the patient says"), ("objective", "What was found"), ("assessment", "What it means"), ("plan", "What comes next"))
@@ -104,26 +105,34 @@ def desk(visit_id: str) -> None:
 
 def line(visit_id: str) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.text_input("Shorthand", key="shorthand", placeholder="Shorthand: worst r 6, akps r 71, stroke 0/1+   then Enter",
+        st.text_input("Shorthand", key="shorthand", placeholder="Shorthand: stroke R 1+; fpi L 6 R 8; worst R 5; akps R 74   then Enter",
                       label_visibility="collapsed", on_change=take_line, args=(visit_id,), icon=":material/keyboard:")
 
 
 @errors.on_click
 def take_line(visit_id: str) -> None:
+    """Puts what the line says into the draft and tells it; what was not understood stays in the field, with the reason."""
     at = session.desk()
-    typed = shorthand.read(at.clinic.knowledge, st.session_state.get("shorthand", ""))
-    for one in typed:
-        key = f"v_{visit_id}_{one.measure.id}_{one.side}"
+    reading = read_line(at.clinic.knowledge, st.session_state.get("shorthand", ""))
+    problems = [f"“{one.part}”: {one.why}" for one in reading.problems]
+    left = [one.part for one in reading.problems]
+    noted = []
+    for one in reading.values:
+        measure = at.clinic.knowledge.measure(one.measure)
+        key = f"v_{visit_id}_{one.measure}_{one.side}"
         st.session_state.pop(f"_no_{key}", None)
-        measure_form.store(at, key, visit_id, one.measure, one.side, one.value, None)
+        measure_form.store(at, key, visit_id, measure, one.side, one.value, None)
         refused = st.session_state.get(f"_no_{key}")
         if refused:
-            errors.say(refused, kind="problem")
-            return
+            problems.append(refused)
+            continue
         st.session_state.pop(key, None)
-    if typed:
-        st.session_state["shorthand"] = ""
-        errors.say(f"{len(typed)} values noted.")
+        noted.append(f"{words.measure_name(measure, one.side)} {one.value if isinstance(one.value, str) else f'{one.value:g}'}")
+    st.session_state["shorthand"] = "; ".join(left)
+    if noted:
+        errors.say(f"Noted: {', '.join(noted)}.")
+    if problems:
+        errors.say("Not understood: " + "; ".join(problems), kind="problem")
 
 
 def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> str:
