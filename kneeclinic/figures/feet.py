@@ -5,7 +5,7 @@ from math import cos, radians, sin
 from kneeclinic.figures.body import ANKLE_HEIGHT, BALL_AHEAD, HEEL_BEHIND, SIDES, Body, outward
 from kneeclinic.figures.hands import hand_goal
 from kneeclinic.figures.limbs import with_leg_to
-from kneeclinic.figures.vectors import Rotation, Vector, about_axis, about_x, about_y, about_z, add, compose, from_columns, subtract, turn, unit
+from kneeclinic.figures.vectors import Rotation, Vector, about_axis, about_x, about_y, about_z, add, compose, subtract, turn, unit
 from kneeclinic.knowledge.poses import BodyPose, Leg, Plant
 
 _KNEE_UPWARDS = 0.8  # a knee points upwards too: nothing for who stands, everything for who lies or sits
@@ -38,10 +38,6 @@ def with_feet(body: Body, pose: BodyPose) -> Body:
             if leg.plant.pitch > 0:  # the toes stay on the floor under a raised heel
                 flat = leg.plant.model_copy(update={"pitch": max(0.0, leg.plant.pitch - _TOES_GIVE_DEG)})
                 body = body.with_turn(f"toes_{side}", sole_axes(flat, side))
-        elif leg.flat:
-            front = turn(body.axes(f"shank_{side}"), (1.0, 0.0, 0.0))
-            level = unit((front[0], front[1], 0.0))
-            body = body.with_turn(f"foot_{side}", from_columns(level, (-level[1], level[0], 0.0), (0.0, 0.0, 1.0)))
         if leg.opened:
             body = _opened(body, side, leg.opened)
     for side in SIDES:

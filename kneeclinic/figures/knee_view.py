@@ -4,7 +4,6 @@ from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.ink import GHOST_EDGE, GHOST_FILL, INK, PAPER, SKIN, Point, Shape
 
 LINE = 0.7
-KNEECAP: Point = (0.0, 0.0)
 
 _OUTER = [(-16.8, 32.0), (-15.8, 25.0), (-13.8, 16.0), (-12.4, 6.0), (-12.2, -3.0), (-12.6, -11.0), (-13.2, -22.0), (-12.2, -32.0)]
 _INNER = [(17.0, 32.0), (16.6, 25.0), (15.2, 17.0), (13.0, 8.0), (12.6, -1.0), (11.4, -10.0), (12.4, -22.0), (11.2, -32.0)]

@@ -1,4 +1,4 @@
-"""Larger equipment: exercise bike, treadmill, leg press, pool, mirror."""
+"""Larger equipment: exercise bike, treadmill, leg press, pool, hill."""
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, hull
@@ -95,10 +95,6 @@ def water(prop: Prop, body: Body, camera: Camera) -> Painted:
         for s, d in ((0.96, 0.1), (0.9, 0.62))
     ]
     return [tint, *deeper[1:]], [Shape("prop", surface, None, "#2f6f8f", 1.6, closed=False), deeper[0]]
-
-
-def mirror(prop: Prop, body: Body, camera: Camera) -> Painted:
-    return block(camera, prop.at, prop.size, turned=prop.turn, tones=(PAPER, "#eaf1f5")), []
 
 
 def hill(prop: Prop, body: Body, camera: Camera) -> Painted:

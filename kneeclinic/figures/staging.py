@@ -179,11 +179,6 @@ def _put_line(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     stage.back.append(Shape("prop", tuple(camera.on_paper(c) for c in corners), "#8a9199", FLOOR_EDGE, 0.2))
 
 
-def _put_cone(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
-    x, y = camera.on_paper(prop.at)
-    stage.back.append(Shape("prop", ((x - 7, y), (x + 7, y), (x + 1.2, y + 18), (x - 1.2, y + 18)), "#e58a4a", INK, OUTLINE_CM))
-
-
 def _put_metronome(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     stage.back += props.metronome(camera.on_paper(prop.at))
 
@@ -211,8 +206,6 @@ _PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
     "leg_press": _put_machine(machines.leg_press),
     "water": _put_machine(machines.water),
     "hill": _put_machine(machines.hill),
-    "mirror": _put_machine(machines.mirror),
     "line": _put_line,
-    "cone": _put_cone,
     "metronome": _put_metronome,
 }

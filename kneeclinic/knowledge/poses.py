@@ -36,7 +36,7 @@ Position = Literal[
 ]
 PropKind = Literal[
     "wall", "box", "step", "bench", "chair", "board", "loop_band", "band", "strap", "cuff", "ball", "roller", "towel",
-    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "cone", "metronome", "mirror", "pad", "hill",
+    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "metronome", "pad", "hill",
 ]  # fmt: skip
 
 
@@ -73,7 +73,6 @@ class Leg(PoseEntry):
     toes: float = Field(default=0, ge=-40, le=90)
     plant: Plant | None = None
     reach: Reach | None = Field(default=None, description="the ankle is brought to a point of the body, such as across the other thigh")
-    flat: bool = Field(default=False, description="the sole stays level whatever the shank does")
     opened: float = Field(default=0, ge=-60, le=60, description="degrees the whole leg is turned out about the line from hip to heel")
 
 
@@ -117,7 +116,6 @@ class Prop(PoseEntry):
     on: tuple[str, ...] = Field(default=(), description="points of the body that the thing is held at or runs along")
     to: Triple | None = None
     layer: Literal["back", "front", "body"] = "back"
-    fixed: bool = Field(default=True, description="drawn once; otherwise at the end pose only")
 
 
 class Arrow(PoseEntry):
