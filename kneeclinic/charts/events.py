@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import plotly.graph_objects as go
-
-from kneeclinic.charts.style import LINE, QUIET, SIZE
+from kneeclinic.charts.style import LINE, SIZE, Ink
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Program
+
+
+ROOM_A_LETTER = 0.03
+"""Share of the time shown that a letter takes on a narrow chart."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,16 @@ def events(case: Case, knowledge: Knowledge, today: date) -> tuple[Event, ...]:
     return tuple(Event(on, ", ".join(words)) for on, words in sorted(found.items()))
 
 
-def draw_events(fig: go.Figure, shown: tuple[Event, ...], last: date) -> None:
+def draw_events(ink: Ink, shown: tuple[Event, ...], last: date) -> None:
     """Thin dotted lines over all rows; the words stand at the top, and on a second line where the one before is near."""
     span = max(7, (last - shown[0].on).days) if shown else 7
-    low, previous = False, date.min
+    low, previous = False, Event(date.min, "")
     for event in shown:
-        low = not low and (event.on - previous).days < 0.03 * span * (len(event.text) + 2)
-        previous = event.on
-        fig.add_shape(type="line", xref="x", yref="paper", x0=event.on.isoformat(), x1=event.on.isoformat(), y0=0, y1=1, layer="below",
-                      line={"color": LINE, "width": 1, "dash": "dot"})
-        fig.add_annotation(xref="x", yref="paper", x=event.on.isoformat(), y=1, text=event.text, showarrow=False, xanchor="left",
-                           yanchor="bottom", yshift=18 if low else 30, xshift=-2, font={"size": SIZE - 2, "color": QUIET})
+        low = not low and (event.on - previous.on).days < ROOM_A_LETTER * span * (len(previous.text) + 2)
+        previous = event
+        ink.down(event.on.isoformat(), "dot", LINE)
+        ink.write(event.text, size=SIZE - 2, xref="x", yref="paper", x=event.on.isoformat(), y=1, xanchor="left", yanchor="bottom",
+                  yshift=18 if low else 30, xshift=-2)
 
 
 def _worn(program: Program, knowledge: Knowledge) -> frozenset[str]:

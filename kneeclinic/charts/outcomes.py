@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import LINE, QUIET, SIZE, TEAL, axes, figure, message, rule
+from kneeclinic.charts.style import INK, LINE, TEAL, Ink, axes, figure, message
 from kneeclinic.progress.outcomes import SMALL_GROUP, Group, Outcomes
 from kneeclinic.progress.proportion import Proportion
 
@@ -17,28 +17,26 @@ def outcomes_figure(found: Outcomes, week: int = 12) -> go.Figure:
     rows = _rows(found, week)
     if not rows:
         return message(NOT_YET.format(week=week))
-    fig = figure(96 + ROW * len(rows), right=96)
+    fig, ink = figure(96 + ROW * len(rows), right=96), Ink()
     whole = found.really_better[week].share
     if whole is not None:
-        fig.add_vline(x=100 * whole, line={"color": LINE, "width": 1.4, "dash": "dash"})
+        ink.down(100 * whole, "dash", LINE, width=1.4)
     for at, (_, name, one) in enumerate(reversed(rows)):
         share, interval = one.share, one.interval
-        rule(fig, at, "dot", LINE, width=0.8)
+        ink.across(at, "dot", LINE, width=0.8)
         if share is None or interval is None:
             continue
         fig.add_scatter(x=[100 * interval[0], 100 * interval[1]], y=[at, at], mode="lines", line={"color": TEAL, "width": 4}, opacity=0.35,
                         hoverinfo="skip")
         fig.add_scatter(x=[100 * share], y=[at], mode="markers", hovertemplate=f"{name}: {one.sentence}<extra></extra>",
                         marker={"symbol": "diamond" if at == len(rows) - 1 else "circle", "size": 12, "color": TEAL})
-        fig.add_annotation(xref="paper", x=1, xanchor="left", y=at, text=f"<b>{100 * share:.0f} %</b> of {one.n}", showarrow=False, xshift=8,
-                           font={"size": SIZE - 1})
-    axes(fig, y_range=(-0.6, len(rows) - 0.4))
+        ink.write(f"<b>{100 * share:.0f} %</b> of {one.n}", color=INK, xref="paper", x=1, xanchor="left", y=at, xshift=8)
     names = [f"<b>{name}</b>" if not by else name for by, name, _ in reversed(rows)]
-    fig.update_yaxes(tickvals=list(range(len(rows))), ticktext=names, showgrid=False, automargin=True)
-    fig.update_xaxes(range=[-2, 102], ticksuffix=" %", dtick=20)
-    fig.add_annotation(xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left", showarrow=False, yshift=6,
-                       text=f"really better by week {week}, share of those judged; bar: 95 % interval", font={"color": QUIET, "size": SIZE - 1})
-    return fig
+    axes(fig, ink, range=(-0.6, len(rows) - 0.4), tickvals=list(range(len(rows))), ticktext=names, showgrid=False, automargin=True)
+    fig.update_layout(xaxis={"range": [-2, 102], "ticksuffix": " %", "dtick": 20})
+    ink.write(f"really better by week {week}, share of those judged; bar: 95 % interval", xref="paper", x=0, yref="paper", y=1,
+              yanchor="bottom", xanchor="left", yshift=6)
+    return ink.onto(fig)
 
 
 def outcomes_sentence(found: Outcomes, week: int = 12) -> str:

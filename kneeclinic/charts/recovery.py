@@ -6,7 +6,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import MARKS, QUIET, Label, axes, edge_labels, figure, message, plain
+from kneeclinic.charts.style import BOTTOM, MARKS, SIZE, TOP, Ink, Label, axes, edge_labels, figure, message, plain
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.recovery import EPISODES_NEEDED, RecoveryBands, course_of
 from kneeclinic.progress.series import fitting_side
@@ -23,7 +23,7 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
     if bands is None or not bands.weeks:
         return message(NOT_YET, HEIGHT)
     measure, weeks = knowledge.measure(measure_id), [one.week for one in bands.weeks]
-    fig = figure(HEIGHT)
+    fig, ink = figure(HEIGHT), Ink()
     for low, high, color in (("p10", "p90", OUTER), ("p25", "p75", INNER)):
         fig.add_scatter(x=[*weeks, *reversed(weeks)], y=[*(getattr(one, high) for one in bands.weeks), *(getattr(one, low) for one in
                         reversed(bands.weeks))], fill="toself", fillcolor=color, line={"width": 0}, mode="lines", hoverinfo="skip")
@@ -40,19 +40,17 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
                         line={"color": mark.color, "width": 2.4, "dash": mark.dash},
                         marker={"symbol": mark.symbol, "size": 9, "color": mark.color, "line": {"width": 2, "color": mark.color}},
                         hovertemplate="week %{x}: <b>%{y}</b><extra></extra>")
-        fig.add_annotation(x=own[-1][0], y=own[-1][1], text=f"<b>{plain(own[-1][1], measure.decimals)}</b>", showarrow=False, yshift=15,
-                           font={"color": mark.color})
+        ink.write(f"<b>{plain(own[-1][1], measure.decimals)}</b>", color=mark.color, size=SIZE, x=own[-1][0], y=own[-1][1], yshift=15)
     if measure.kind in (MeasureKind.SCORE, MeasureKind.INTEGER) and measure.hard and measure.mic:
         span = measure.hard[1] - measure.hard[0]
         y_range = (measure.hard[0] - 0.02 * span, measure.hard[1] + 0.02 * span)
     else:
         y_range = (min(values) * 0.95, max(values) * 1.05 + 1e-6)
-    axes(fig, y_title=f"{measure.short or measure.label}", y_range=y_range)
-    fig.update_xaxes(range=[-0.4, max([weeks[-1], *(week for week, _ in own)]) + 0.4], dtick=2, tickprefix="week ")
-    edge_labels(fig, labels, y_range, HEIGHT - 88)
-    fig.add_annotation(xref="paper", x=1, yref="paper", y=1, yanchor="bottom", xanchor="right", text="shaded: past patients of this clinic",
-                       showarrow=False, font={"color": QUIET, "size": 11}, yshift=4)
-    return fig
+    axes(fig, ink, y_title=measure.short or measure.label, range=y_range)
+    fig.update_layout(xaxis={"range": [-0.4, max([weeks[-1], *(week for week, _ in own)]) + 0.4], "dtick": 2, "tickprefix": "week "})
+    edge_labels(ink, labels, y_range, HEIGHT - TOP - BOTTOM)
+    ink.write("shaded: past patients of this clinic", xref="paper", x=1, yref="paper", y=1, yanchor="bottom", xanchor="right", yshift=4)
+    return ink.onto(fig)
 
 
 def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -52,6 +53,43 @@ class Label:
     color: str = QUIET
 
 
+@dataclass
+class Ink:
+    """Words and lines of a figure, collected and laid on it at once: plotly checks each call anew, which costs milliseconds a word."""
+
+    words: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, text: str, *, color: str = QUIET, size: int = SIZE - 1, **place: Any) -> None:
+        """Words at a place given as in a plotly annotation, without an arrow."""
+        self.words.append({"text": text, "showarrow": False, "font": {"color": color, "size": size}, **place})
+
+    def across(self, y: float, dash: str, color: str, *, row: int = 1, width: float = 1.4) -> None:
+        """A thin line across the whole chart, below the data."""
+        self.lines.append({"type": "line", "xref": f"{_axis('x', row)} domain", "x0": 0, "x1": 1, "yref": _axis("y", row), "y0": y, "y1": y,
+                           "line": {"color": color, "width": width, "dash": dash}, "layer": "below"})
+
+    def down(self, x: float | str, dash: str, color: str, *, width: float = 1.0) -> None:
+        """A thin line from top to bottom over all rows, below the data."""
+        self.lines.append({"type": "line", "xref": "x", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1,
+                           "line": {"color": color, "width": width, "dash": dash}, "layer": "below"})
+
+    def band(self, low: float, high: float, *, upright: bool = False) -> None:
+        """A shaded band between two heights, or upright between two places on the axis below."""
+        ends = {"x0": low, "x1": high, "y0": 0, "y1": 1} if upright else {"x0": 0, "x1": 1, "y0": low, "y1": high}
+        self.lines.append({"type": "rect", "xref": "x" if upright else "paper", "yref": "paper" if upright else "y", **ends,
+                           "fillcolor": NOISE_FILL, "line": {"width": 0}, "layer": "below"})
+
+    def onto(self, fig: go.Figure) -> go.Figure:
+        """The figure with everything laid on."""
+        fig.update_layout(annotations=self.words, shapes=self.lines)
+        return fig
+
+
+def _axis(letter: str, row: int) -> str:
+    return letter if row == 1 else f"{letter}{row}"
+
+
 def figure(height: int, *, right: int = 112) -> go.Figure:
     """An empty figure in the style of the house; `right` is the room in pixels for labels."""
     empty = go.Figure()
@@ -63,16 +101,17 @@ def figure(height: int, *, right: int = 112) -> go.Figure:
     return empty
 
 
-def axes(fig: go.Figure, *, row: int | None = None, y_title: str = "", y_range: Sequence[float] | None = None, y_step: float | None = None) -> None:
-    """Quiet axes: a thin grid across, none down, ticks outside; the axis title lies flat above the axis."""
-    place = {} if row is None else {"row": row, "col": 1}
-    fig.update_xaxes(showgrid=False, zeroline=False, linecolor=LINE, tickcolor=LINE, ticks="outside", ticklen=4, fixedrange=True,
-                     tickfont={"color": QUIET}, **place)
-    fig.update_yaxes(gridcolor=WASH, zeroline=False, showline=False, fixedrange=True, tickfont={"color": QUIET}, range=y_range, dtick=y_step,
-                     **place)
+def axes(fig: go.Figure, ink: Ink, *, row: int = 1, y_title: str = "", **y_axis: Any) -> None:
+    """Quiet axes: a thin grid across, none down, ticks outside; the axis title lies flat above the axis. `y_axis`: range, dtick, ticks."""
+    number = "" if row == 1 else str(row)
+    fig.update_layout({
+        f"xaxis{number}": {"showgrid": False, "zeroline": False, "linecolor": LINE, "tickcolor": LINE, "ticks": "outside", "ticklen": 4,
+                           "fixedrange": True, "tickfont": {"color": QUIET}},
+        f"yaxis{number}": {"gridcolor": WASH, "zeroline": False, "showline": False, "fixedrange": True, "tickfont": {"color": QUIET}, **y_axis},
+    })
     if y_title:
-        fig.add_annotation(text=y_title, xref="x domain", yref="y domain", x=0, y=1, xanchor="left", yanchor="bottom", yshift=4, xshift=-38,
-                           showarrow=False, font={"color": QUIET, "size": SIZE - 1}, **place)
+        ink.write(y_title, xref=f"{_axis('x', row)} domain", yref=f"{_axis('y', row)} domain", x=0, y=1, xanchor="left", yanchor="bottom",
+                  yshift=4, xshift=-38)
 
 
 def time_axis(fig: go.Figure, first: date, last: date, opened: date) -> None:
@@ -89,22 +128,15 @@ def time_axis(fig: go.Figure, first: date, last: date, opened: date) -> None:
                      ticktext=text)
 
 
-def rule(fig: go.Figure, y: float, dash: str, color: str, *, row: int | None = None, width: float = 1.4) -> None:
-    """A thin line across the whole chart."""
-    place = {} if row is None else {"row": row, "col": 1}
-    fig.add_hline(y=y, line={"color": color, "width": width, "dash": dash}, layer="below", **place)
-
-
-def edge_labels(fig: go.Figure, labels: Iterable[Label], y_range: Sequence[float], height: int, *, row: int | None = None) -> None:
+def edge_labels(ink: Ink, labels: Iterable[Label], y_range: Sequence[float], height: int, *, row: int = 1) -> None:
     """Labels to the right of the chart, moved apart where they would touch; `height` is that of the plot in pixels."""
     low, high = y_range
     per_unit = height / (high - low)
-    place = {} if row is None else {"row": row, "col": 1}
     shown = sorted(labels, key=lambda one: one.y)
     for label, at in zip(shown, _apart([(one.y - low) * per_unit for one in shown], [one.text.count("<br>") + 1 for one in shown], height),
                          strict=True):
-        fig.add_annotation(text=label.text, xref="x domain", yref="y", x=1, y=label.y, xanchor="left", yanchor="middle", align="left", xshift=8,
-                           yshift=at - (label.y - low) * per_unit, showarrow=False, font={"color": label.color, "size": SIZE - 1}, **place)
+        ink.write(label.text, color=label.color, xref=f"{_axis('x', row)} domain", yref=_axis("y", row), x=1, y=label.y, xanchor="left",
+                  yanchor="middle", align="left", xshift=8, yshift=at - (label.y - low) * per_unit)
 
 
 def _apart(wanted: Sequence[float], lines: Sequence[int], height: float) -> list[float]:
@@ -123,8 +155,9 @@ def message(text: str, height: int = 200) -> go.Figure:
     fig = figure(height, right=40)
     fig.update_xaxes(visible=False, range=[0, 1])
     fig.update_yaxes(visible=False, range=[0, 1])
-    fig.add_annotation(text=text, x=0.5, y=0.5, showarrow=False, font={"color": QUIET, "size": SIZE + 1})
-    return fig
+    ink = Ink()
+    ink.write(text, x=0.5, y=0.5, size=SIZE + 1)
+    return ink.onto(fig)
 
 
 def plain(value: float | None, decimals: int = 0) -> str:

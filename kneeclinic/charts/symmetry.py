@@ -7,7 +7,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import LINE, MARKS, NOISE_FILL, ORANGE, QUIET, SIZE, axes, day_text, figure, message, rule
+from kneeclinic.charts.style import INK, LINE, MARKS, ORANGE, QUIET, Ink, axes, day_text, figure, message
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.series import Point, values_of
 from kneeclinic.record.case import Case
@@ -49,31 +49,28 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
     shape = mark.symbol.removesuffix("-open")
     values = [point.value for one in found for point in one.points]
     low, high = min(50.0, min(values) - 5), max(112.0, max(values) + 8)
-    fig = figure(90 + ROW * len(found), right=70)
-    fig.add_vrect(x0=low, x1=EVEN_FROM, fillcolor=NOISE_FILL, line_width=0, layer="below")
-    fig.add_vline(x=100, line={"color": LINE, "width": 1})
-    fig.add_vline(x=EVEN_FROM, line={"color": QUIET, "width": 1.4, "dash": "dash"})
+    fig, ink = figure(90 + ROW * len(found), right=70), Ink()
+    ink.band(low, EVEN_FROM, upright=True)
+    ink.down(100, "solid", LINE)
+    ink.down(EVEN_FROM, "dash", QUIET, width=1.4)
     for at, one in enumerate(reversed(found)):
         first, last = one.points[0], one.points[-1]
-        rule(fig, at, "dot", LINE, width=1)
+        ink.across(at, "dot", LINE, width=1)
         if len(one.points) > 1:
             fig.add_scatter(x=[first.value, last.value], y=[at, at], mode="lines", line={"color": mark.color, "width": 2.4}, hoverinfo="skip")
             fig.add_scatter(x=[first.value], y=[at], mode="markers", hovertemplate=f"{day_text(first.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
                             marker={"symbol": f"{shape}-open", "size": 10, "color": mark.color, "line": {"width": 2}})
         fig.add_scatter(x=[last.value], y=[at], mode="markers", hovertemplate=f"{day_text(last.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
                         marker={"symbol": shape, "size": 13, "color": mark.color})
-        fig.add_annotation(x=last.value, y=at, text=f"<b>{last.value:.0f} %</b>", showarrow=False, yshift=14, font={"size": SIZE - 1})
+        ink.write(f"<b>{last.value:.0f} %</b>", color=INK, x=last.value, y=at, yshift=14)
         weak = last.value < EVEN_FROM
-        fig.add_annotation(xref="paper", x=1, xanchor="left", y=at, text="▼ weak" if weak else "even", showarrow=False, xshift=6,
-                           font={"color": ORANGE if weak else QUIET, "size": SIZE - 1})
-    axes(fig, y_range=(-0.6, len(found) - 0.4))
-    fig.update_yaxes(tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)], showgrid=False, automargin=True)
-    fig.update_xaxes(range=[low, high], ticksuffix=" %", dtick=10)
-    fig.add_annotation(x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", text="even from 90 %", showarrow=False,
-                       font={"color": QUIET, "size": SIZE - 1})
-    fig.add_annotation(xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left", text=_what(case), showarrow=False,
-                       font={"color": QUIET, "size": SIZE - 1})
-    return fig
+        ink.write("▼ weak" if weak else "even", color=ORANGE if weak else QUIET, xref="paper", x=1, xanchor="left", y=at, xshift=6)
+    axes(fig, ink, range=(-0.6, len(found) - 0.4), tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)],
+         showgrid=False, automargin=True)
+    fig.update_layout(xaxis={"range": [low, high], "ticksuffix": " %", "dtick": 10})
+    ink.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom")
+    ink.write(_what(case), xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left")
+    return ink.onto(fig)
 
 
 def symmetry_sentence(case: Case, knowledge: Knowledge, today: date) -> str:

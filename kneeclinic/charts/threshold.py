@@ -6,7 +6,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import NOISE_FILL, ORANGE, QUIET, TEAL, Label, axes, edge_labels, figure, message, rule
+from kneeclinic.charts.style import BOTTOM, ORANGE, QUIET, TEAL, TOP, Ink, Label, axes, edge_labels, figure, message
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.load import RUNS_NEEDED, PainThreshold, pain_threshold, rated_runs
 from kneeclinic.record.case import Case
@@ -22,22 +22,22 @@ def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date) -> go.F
         return message(NOT_YET, HEIGHT)
     runs = rated_runs(case, today)
     top = max(8.4, max(pain for _, pain in runs) + 0.4)
-    fig = figure(HEIGHT)
+    fig, ink = figure(HEIGHT), Ink()
     if found.low is not None and found.high is not None and found.km is not None:
-        fig.add_vrect(x0=found.low, x1=found.high, fillcolor=NOISE_FILL, line_width=0, layer="below")
-        fig.add_vline(x=found.km, line={"color": ORANGE, "width": 2, "dash": "dash"})
-        fig.add_annotation(x=found.km, yref="paper", y=1, yanchor="bottom", text=f"<b>{found.km:.1f} km</b> ({found.low:.1f}-{found.high:.1f})",
-                           showarrow=False, yshift=18, font={"color": ORANGE})
-    rule(fig, found.limit, "dash", QUIET)
+        ink.band(found.low, found.high, upright=True)
+        ink.down(found.km, "dash", ORANGE, width=2)
+        ink.write(f"<b>{found.km:.1f} km</b> ({found.low:.1f}-{found.high:.1f})", color=ORANGE, x=found.km, yref="paper", y=1, yanchor="bottom",
+                  yshift=18)
+    ink.across(found.limit, "dash", QUIET)
     fig.add_scatter(x=[km for km, _ in found.steps], y=[pain for _, pain in found.steps], mode="lines", line={"color": TEAL, "width": 2.4},
                     hoverinfo="skip")
     fig.add_scatter(x=[km for km, _ in runs], y=[pain for _, pain in runs], mode="markers",
                     marker={"symbol": "circle", "size": 9, "color": TEAL, "opacity": 0.55}, hovertemplate="%{x:.1f} km, pain %{y}/10<extra></extra>")
-    axes(fig, y_title="pain 0-10, lower is better", y_range=(-0.4, top), y_step=2)
-    fig.update_xaxes(ticksuffix=" km")
+    axes(fig, ink, y_title="pain 0-10, lower is better", range=(-0.4, top), dtick=2)
+    fig.update_layout(xaxis={"ticksuffix": " km"})
     labels = [Label(found.limit, f"tolerated {found.limit:g}"), Label(found.steps[-1][1], "expected pain", TEAL)]
-    edge_labels(fig, labels, (-0.4, top), HEIGHT - 88)
-    return fig
+    edge_labels(ink, labels, (-0.4, top), HEIGHT - TOP - BOTTOM)
+    return ink.onto(fig)
 
 
 def pain_threshold_sentence(case: Case, knowledge: Knowledge, today: date) -> str:

@@ -13,9 +13,9 @@ from kneeclinic.charts.style import (
     BOTTOM,
     GOAL,
     MARKS,
-    NOISE_FILL,
     QUIET,
     TOP,
+    Ink,
     Label,
     axes,
     day_text,
@@ -23,7 +23,6 @@ from kneeclinic.charts.style import (
     figure,
     message,
     plain,
-    rule,
     time_axis,
 )
 from kneeclinic.knowledge import Knowledge
@@ -72,17 +71,17 @@ def trend_figure(case: Case, knowledge: Knowledge, measure_id: str, today: date)
     main = next((one for one in found if one.is_treated), found[0])
     goal = _goal(case, measure, main.side, today)
     low, high = y_range = _y_range(measure, found, goal)
-    fig = figure(HEIGHT)
+    fig, ink = figure(HEIGHT), Ink()
     first = min(one.points[0].on for one in found)
     last = max(one.points[-1].on for one in found)
-    labels = _reference(fig, measure, main, goal, y_range)
-    draw_events(fig, events(case, knowledge, today), last)
+    labels = _reference(ink, measure, main, goal, y_range)
+    draw_events(ink, events(case, knowledge, today), last)
     for course in found:
         labels.append(_draw(fig, measure, course, named=len(found) > 1))
-    axes(fig, y_title=_axis_title(measure), y_range=(low, high), y_step=_step(measure))
+    axes(fig, ink, y_title=_axis_title(measure), range=(low, high), dtick=_step(measure))
     time_axis(fig, min([first, *(one.on for one in events(case, knowledge, today))]), last, case.episode.opened_on)
-    edge_labels(fig, labels, y_range, HEIGHT - TOP - BOTTOM)
-    return fig
+    edge_labels(ink, labels, y_range, HEIGHT - TOP - BOTTOM)
+    return ink.onto(fig)
 
 
 def trend_sentence(case: Case, knowledge: Knowledge, measure_id: str, today: date) -> str:
@@ -108,7 +107,7 @@ def trend_table(case: Case, knowledge: Knowledge, measure_id: str, today: date) 
     return sorted(rows, key=lambda row: (str(row["Date"]), str(row["Side"])))
 
 
-def _reference(fig: go.Figure, measure: Measure, main: Course, goal: Goal | None, y_range: Sequence[float]) -> list[Label]:
+def _reference(ink: Ink, measure: Measure, main: Course, goal: Goal | None, y_range: Sequence[float]) -> list[Label]:
     """Band and lines from the baseline of the treated side, with the label of each."""
     base, verdict, labels = main.points[0].value, main.verdict, []
     low, high = y_range
@@ -116,19 +115,19 @@ def _reference(fig: go.Figure, measure: Measure, main: Course, goal: Goal | None
     if needed is None and verdict.sdc is not None and measure.better is not Better.NEITHER:
         needed = BOUNDARY_PAIR * 2**0.5 * standard_error(verdict.sdc)
     if needed is not None:
-        fig.add_hrect(y0=max(low, base - needed), y1=min(high, base + needed), fillcolor=NOISE_FILL, line_width=0, layer="below")
+        ink.band(max(low, base - needed), min(high, base + needed))
         good = 1 if measure.better is Better.HIGHER else -1
         edge = base + good * needed
         labels.append(Label(edge if low <= edge <= high else base - good * needed, "noise edge"))
-    rule(fig, base, "dot", QUIET)
+    ink.across(base, "dot", QUIET)
     labels.append(Label(base, f"baseline {plain(base, measure.decimals)}"))
     if verdict.mic is not None and measure.better is not Better.NEITHER:
         important = base + (verdict.mic if measure.better is Better.HIGHER else -verdict.mic)
         if low <= important <= high:
-            rule(fig, important, "dashdot", QUIET)
+            ink.across(important, "dashdot", QUIET)
             labels.append(Label(important, "important change"))
     if goal is not None:
-        rule(fig, goal.target, "longdash", GOAL, width=1.8)
+        ink.across(goal.target, "longdash", GOAL, width=1.8)
         labels.append(Label(goal.target, f"goal {plain(goal.target, measure.decimals)}", GOAL))
     return labels
 

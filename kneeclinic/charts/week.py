@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from kneeclinic.charts.events import draw_events, events
-from kneeclinic.charts.style import ORANGE, PAPER, QUIET, SLATE, TEAL, Label, axes, day_text, edge_labels, figure, message, plain, rule, time_axis
+from kneeclinic.charts.style import ORANGE, PAPER, QUIET, SLATE, TEAL, Ink, Label, axes, day_text, edge_labels, figure, message, plain, time_axis
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import WeekDone, adherence
 from kneeclinic.progress.load import LoadWeek, load_history, load_rise
@@ -32,12 +32,13 @@ def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date) ->
         return message("No pain, no check-in and no run told yet.")
     first, last = min([*days, *(one.on for one in events(case, knowledge, today))]), max([*days, today])
     fig = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=ROW_SHARES, vertical_spacing=GAP, figure=figure(HEIGHT))
-    draw_events(fig, events(case, knowledge, today), last)
-    _pain(fig, worst, usual)
-    _sessions(fig, done)
-    _running(fig, case, knowledge, runs, today)
+    ink = Ink()
+    draw_events(ink, events(case, knowledge, today), last)
+    _pain(fig, ink, worst, usual)
+    _sessions(fig, ink, done)
+    _running(fig, ink, case, knowledge, runs, today)
     time_axis(fig, first, last, case.episode.opened_on)
-    return fig
+    return ink.onto(fig)
 
 
 def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
@@ -85,7 +86,7 @@ def _data(case: Case, today: date) -> tuple[tuple[Point, ...], tuple[Point, ...]
     return worst, usual, done, runs
 
 
-def _pain(fig: go.Figure, worst: tuple[Point, ...], usual: tuple[Point, ...]) -> None:
+def _pain(fig: go.Figure, ink: Ink, worst: tuple[Point, ...], usual: tuple[Point, ...]) -> None:
     labels = []
     for points, name, color, symbol, dash in ((usual, "usual", SLATE, "diamond-open", "dot"), (worst, "worst", ORANGE, "triangle-up", "solid")):
         if not points:
@@ -98,11 +99,11 @@ def _pain(fig: go.Figure, worst: tuple[Point, ...], usual: tuple[Point, ...]) ->
             cliponaxis=False,
         )
         labels.append(Label(points[-1].value, f"<b>{name} {points[-1].value:g}</b>", color))
-    axes(fig, row=1, y_title="pain 0-10, lower is better", y_range=(-0.3, 10.3), y_step=2)
-    edge_labels(fig, labels, (-0.3, 10.3), round(HEIGHT * 0.34), row=1)
+    axes(fig, ink, row=1, y_title="pain 0-10, lower is better", range=(-0.3, 10.3), dtick=2)
+    edge_labels(ink, labels, (-0.3, 10.3), round(HEIGHT * 0.34), row=1)
 
 
-def _sessions(fig: go.Figure, done: tuple[WeekDone, ...]) -> None:
+def _sessions(fig: go.Figure, ink: Ink, done: tuple[WeekDone, ...]) -> None:
     percents = [min(100.0, week.percent or 0.0) for week in done]
     if done:
         fig.add_bar(
@@ -114,13 +115,13 @@ def _sessions(fig: go.Figure, done: tuple[WeekDone, ...]) -> None:
             customdata=[[day_text(week.week_start), week.done, week.prescribed] for week in done],
             hovertemplate="week of %{customdata[0]}<br><b>%{customdata[1]} of %{customdata[2]} sessions</b><extra></extra>",
         )
-    rule(fig, TARGET, "longdash", QUIET, row=2)
-    rule(fig, TOO_FEW, "dot", QUIET, row=2)
-    axes(fig, row=2, y_title="sessions done, %", y_range=(0, 105), y_step=50)
-    edge_labels(fig, [Label(TARGET, f"{TARGET:g} % wanted"), Label(TOO_FEW, f"{TOO_FEW:g} % too few")], (0, 105), round(HEIGHT * 0.2), row=2)
+    ink.across(TARGET, "longdash", QUIET, row=2)
+    ink.across(TOO_FEW, "dot", QUIET, row=2)
+    axes(fig, ink, row=2, y_title="sessions done, %", range=(0, 105), dtick=50)
+    edge_labels(ink, [Label(TARGET, f"{TARGET:g} % wanted"), Label(TOO_FEW, f"{TOO_FEW:g} % too few")], (0, 105), round(HEIGHT * 0.2), row=2)
 
 
-def _running(fig: go.Figure, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date) -> None:
+def _running(fig: go.Figure, ink: Ink, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date) -> None:
     top = max([1.0, *(week.km or 0.0 for week in runs)]) * 1.2
     if runs:
         fig.add_bar(
@@ -130,11 +131,11 @@ def _running(fig: go.Figure, case: Case, knowledge: Knowledge, runs: tuple[LoadW
             customdata=[[day_text(week.last_day)] for week in runs],
             hovertemplate="seven days to %{customdata[0]}<br><b>%{y} km</b><extra></extra>",
         )
-    axes(fig, row=3, y_title="running, km a week", y_range=(0, top))
+    axes(fig, ink, row=3, y_title="running, km a week", range=(0, top))
     rise = load_rise(case, knowledge, today)
     if rise.percent is not None and runs:
         words = f"<b>{rise.percent:+.0f} %</b> in 14 days" + ("<br>▲ too fast" if rise.is_warning else "")
-        edge_labels(fig, [Label(runs[-1].km or 0.0, words, ORANGE if rise.is_warning else QUIET)], (0, top), round(HEIGHT * 0.2), row=3)
+        edge_labels(ink, [Label(runs[-1].km or 0.0, words, ORANGE if rise.is_warning else QUIET)], (0, top), round(HEIGHT * 0.2), row=3)
 
 
 def _middle(week: WeekDone) -> date:

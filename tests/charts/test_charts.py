@@ -26,7 +26,7 @@ from progress_builders import (
 from kneeclinic.charts.events import events
 from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence, outcomes_table
 from kneeclinic.charts.recovery import recovery_figure, recovery_sentence, recovery_table
-from kneeclinic.charts.style import MARKS, Label, day_text, edge_labels, figure, plain
+from kneeclinic.charts.style import MARKS, Ink, Label, day_text, edge_labels, plain
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
 from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
@@ -240,11 +240,11 @@ def test_outcomes_show_shares_with_intervals_and_hide_small_groups(knowledge):
 
 
 def test_labels_at_the_edge_never_touch():
-    fig = figure(300)
-    edge_labels(fig, [Label(y, f"label {y}") for y in (50, 50, 51, 52, 90)], (0, 100), 200)
-    heights = sorted(one.y * 2 + one.yshift for one in fig.layout.annotations)
+    ink = Ink()
+    edge_labels(ink, [Label(y, f"label {y}") for y in (50, 50, 51, 52, 90)], (0, 100), 200)
+    heights = sorted(one["y"] * 2 + one["yshift"] for one in ink.words)
     assert all(above - below >= 14.9 for below, above in pairwise(heights))
-    edge_labels(fig, [], (0, 100), 200)
+    edge_labels(Ink(), [], (0, 100), 200)
 
 
 def test_numbers_and_days_are_read_as_people_write_them():
