@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 WINDOW = 7
 """Samples in the running mean; about a quarter of a minute on a watch that writes every two seconds."""
@@ -17,15 +17,27 @@ def climb_and_descent(heights_m: Sequence[float | None]) -> tuple[float | None, 
         return None, None
     smooth = _running_mean(known)
     up = down = 0.0
-    anchor = smooth[0]
-    for height in smooth[1:]:
-        if height - anchor >= LASTING_M:
-            up += height - anchor
-            anchor = height
-        elif anchor - height >= LASTING_M:
-            down += anchor - height
-            anchor = height
+    for start, end in _lasting_slopes(smooth):
+        up += max(0.0, end - start)
+        down += max(0.0, start - end)
     return round(up, 1), round(down, 1)
+
+
+def _lasting_slopes(heights: Sequence[float]) -> Iterator[tuple[float, float]]:
+    """From turning point to turning point; a turn counts once the way back is `LASTING_M` long."""
+    turn = extreme = heights[0]
+    for height in heights[1:]:
+        rising = extreme >= turn if extreme != turn else height >= turn
+        back = extreme - height if rising else height - extreme
+        if back <= 0:
+            extreme = height
+        elif back >= LASTING_M:
+            if abs(extreme - turn) >= LASTING_M:
+                yield turn, extreme
+                turn = extreme
+            extreme = height
+    if abs(extreme - turn) >= LASTING_M:
+        yield turn, extreme
 
 
 def _running_mean(values: Sequence[float]) -> list[float]:

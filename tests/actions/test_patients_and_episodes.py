@@ -33,7 +33,7 @@ def test_a_person_who_cannot_be_is_refused_and_nothing_is_stored(clinic, staff, 
 
 
 def test_a_clinic_number_belongs_to_one_patient_however_it_is_typed(clinic, staff, patient):
-    with pytest.raises(Conflict, match="P1|p1"):
+    with pytest.raises(Conflict, match=r"P1|p1"):
         actions.register_patient(clinic, staff.clinician, a_person(number=" p1 ", given_name="Other"))
 
 

@@ -73,7 +73,7 @@ def test_a_program_starts_within_the_episode_and_not_far_ahead(clinic, staff, ep
 
 def test_a_patient_with_a_red_flag_gets_no_program_not_even_from_the_lead(clinic, staff, episode):
     found(clinic, staff.clinician, episode, {"stroke_test": "2+"})
-    with pytest.raises(Refused, match="No program today. RF1"):
+    with pytest.raises(Refused, match=r"No program today\. RF1"):
         actions.revise_program(clinic, staff.lead, episode.id, a_program(replace(CLAM, override_reason="I know better.")), None)
     assert actions.proposed_program(clinic, staff.lead, episode.id) is None
 

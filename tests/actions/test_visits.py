@@ -24,7 +24,7 @@ def visit(clinic, staff, episode):
 
 
 def test_values_are_stored_with_who_entered_them_and_the_edition(clinic, staff, visit):
-    stored = actions.record_observations(clinic, staff.assistant, visit.id, [pain(6), ObservationForm(measure="stroke_test", side=Side.RIGHT, value="trace")])
+    stored = actions.record_observations(clinic, staff.assistant, visit.id, [pain(6), pain("trace", "stroke_test")])
     assert [(one.measure, one.value) for one in stored] == [("pain_worst", 6.0), ("stroke_test", "trace")]
     assert read_observation(clinic.database, stored[0].id).entered_by == staff.assistant.account_id
     assert visit.edition == clinic.knowledge.edition.edition
