@@ -16,5 +16,7 @@ progress_view.trends(case.episode.id)
 left, right = st.columns((3, 2), gap="small")
 with left:
     progress_view.weeks(at, case)
+    progress_view.recovery(at, case)
 with right:
     progress_view.symmetry(at, case)
+    progress_view.threshold(at, case)

@@ -15,6 +15,9 @@ if not waiting:
 cases = {one.episode.id: one for one in at.clinic.cases()}
 here = review_view.place(waiting)
 done = sum(review_view.decided(one, review_view.week(at)) for one in cases.values())
+if here < len(waiting) and session.open_episode_id() != waiting[here]:
+    session.choose(waiting[here])
+    st.rerun()
 review_view.head(at, waiting, here, done)
 if here >= len(waiting):
     review_view.summary(at, cases)

@@ -11,6 +11,7 @@ import streamlit as st
 from kneeclinic import actions, serving
 from kneeclinic.actions.house import ProfileForm
 from kneeclinic.security.accounts import Account
+from kneeclinic.security.sessions import is_alive
 from kneeclinic.store import backups as kept_backups
 from kneeclinic.store import health as state_of_house
 from kneeclinic.store import open_sessions, read_audit, verify_chain
@@ -45,6 +46,8 @@ def session_rows(at: session.Desk, account_id: str | None) -> None:
     team = records.team(at)
     here = serving.zone(at.clinic.profile.time_zone)
     for one in open_sessions(at.clinic.database, account_id):
+        if not is_alive(one, at.clinic.now):
+            continue
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{words.safe(team.get(one.account_id, one.account_id))}** from {words.safe(one.origin)}, since "
                         f"{words.moment(one.created_at.astimezone(here))}, last click {one.last_seen_at.astimezone(here):%H:%M}")

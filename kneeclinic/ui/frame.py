@@ -44,6 +44,7 @@ box-shadow:0 8px 24px rgba(22,33,31,.14);padding:.35rem .5rem}
 def style() -> None:
     """The few measures of space that the theme file cannot say."""
     st.html(STYLE)
+    st.html('<script src="/desk.js"></script>', unsafe_allow_javascript=True)
 
 
 def data_uri(svg: str) -> str:
@@ -104,6 +105,8 @@ def flag_badge(at: session.Desk, case: Case) -> str:
 @st.fragment
 def search(at: session.Desk) -> None:
     """Finds a patient by name or number, forgiving a typing error; results appear while typing."""
+    if st.session_state.get("_go"):
+        st.rerun()
     with st.container(key="search", gap=None):
         text = st.text_input("Search patients", key="people_search", type="search", placeholder="Search patients  ( / )", live="250ms",
                              label_visibility="collapsed")

@@ -71,7 +71,7 @@ def exercises(at: session.Desk) -> None:
     with st.grid("auto", min_column_width=170, gap="small") as wall:
         for one in found[:shown]:
             with wall.cell(), st.container(border=True, gap="xsmall", key=f"card_x_{one.id}"):
-                pictures.exercise(knowledge, one.id, "right", 150)
+                pictures.exercise(knowledge, one.id, "right", 150, most_high=104)
                 st.button(cards.item_name(knowledge, one.id), key=f"x_{one.id}", on_click=choose, args=(one.id,), type="tertiary", wrap=True)
                 st.caption(f"{one.target}")
     if len(found) > shown:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from kneeclinic.progress.outcomes import SMALL_GROUP, Group, Outcomes, outcomes
+from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence
+from kneeclinic.progress.outcomes import CHECKPOINTS, SMALL_GROUP, Group, Outcomes, outcomes
 from kneeclinic.progress.proportion import Proportion
 from kneeclinic.record import Case
 from kneeclinic.ui import cards, records, session, words
@@ -43,10 +44,11 @@ def group_rows(groups: list[Group]) -> pd.DataFrame:
     rows = []
     for one in groups:
         row: dict[str, object] = {"Group": one.name, "n": one.n}
-        for week, share in one.really_better.items():
-            value, under = percent(share)
-            row[f"Better by week {week}"] = "hidden, too few" if one.hidden else value
-            row[f"Interval, week {week}"] = "" if one.hidden else under
+        for week in CHECKPOINTS:
+            share = one.really_better.get(week)
+            value, under = percent(share) if share is not None and not one.hidden else ("too few" if one.hidden else "–", "")
+            row[f"Week {week}"] = value
+            row[f"Interval, week {week}"] = under
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -72,4 +74,9 @@ def show(at: session.Desk) -> None:
     st.caption(f"{found.episodes} episodes with a program, up to {words.day(at.clinic.today, year=True)}. "
                "“Really better” means beyond measurement noise and beyond the important change.")
     numbers(found)
+    week = st.segmented_control("Shares at", list(CHECKPOINTS), default=CHECKPOINTS[0], required=True, format_func=lambda one: f"Week {one}")
+    with cards.card("Really better, by group", key="outcomes_chart"):
+        st.markdown(words.safe(outcomes_sentence(found, week)))
+        st.plotly_chart(outcomes_figure(found, week), key="outcomes_chart", config={"displayModeBar": False}, width="stretch",
+                        alt=outcomes_sentence(found, week))
     groups(found)

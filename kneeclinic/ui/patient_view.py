@@ -32,6 +32,7 @@ def head(at: session.Desk, case: Case) -> None:
 
 def go_next(name: str) -> None:
     st.session_state["_go"] = name
+    st.session_state["_review_from_elsewhere"] = name == "review"
 
 
 def next_words(at: session.Desk, case: Case) -> str:

@@ -42,13 +42,16 @@ def person(at: session.Desk, patient: Patient | None = None) -> Patient | None:
         given = one.text_input("Given name", patient.given_name if patient else "", max_chars=200, required=True)
         family = two.text_input("Family name", patient.family_name if patient else "", max_chars=200)
         number = three.text_input("Clinic number", patient.number if patient else "", max_chars=40, required=True)
+        one, two, three = st.columns(3)
         birth = one.date_input("Birth date", patient.birth_date if patient else None, min_value=OLDEST, max_value=at.clinic.today,
                                format="YYYY-MM-DD")
         sex = two.segmented_control("Sex", list(Sex), default=patient.sex if patient else None, format_func=words.SEX_WORD.__getitem__)
         sport = three.text_input("Sport and activity", patient.sport if patient else "Running", max_chars=200)
+        one, two, three = st.columns(3)
         phone = one.text_input("Telephone", patient.phone if patient else "", max_chars=60, type="phone")
         email = two.text_input("E-mail", patient.email if patient else "", max_chars=200, type="email")
         minutes = three.number_input("Minutes a day for exercises", 5, 90, patient.minutes_a_day if patient else 20, step=5)
+        one, two, three = st.columns(3)
         language = one.selectbox("Language of handouts", LANGUAGES, LANGUAGES.index(patient.language) if patient else 0,
                                  format_func=words.LANGUAGE_WORD.__getitem__)
         units = two.segmented_control("Units", list(Units), default=patient.units if patient else at.units, required=True,

@@ -37,7 +37,7 @@ def desk(episode_id: str) -> None:
             st.caption(":material/edit_note: This is your unfinished draft; it was kept.")
             st.button("Start over", type="tertiary", on_click=program_draft.start_over, args=(episode_id,))
     left, middle, right = st.columns((27, 46, 27), gap="medium")
-    with left:
+    with left, st.container(height=760, border=False):
         suggested(at, case, form, found)
     with middle:
         writing(at, case, form, found)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from kneeclinic.charts.recovery import recovery_figure, recovery_sentence, recovery_table
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
+from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
 from kneeclinic.charts.week import pain_adherence_load_figure, pain_adherence_load_sentence, pain_adherence_load_table
+from kneeclinic.progress.recovery import recovery_bands
 from kneeclinic.record import Case
-from kneeclinic.ui import cards, errors, session, words
+from kneeclinic.ui import cards, errors, outcomes_view, session, words
 from kneeclinic.vocabulary import MeasureKind
 
 BY_PHASE = {
@@ -62,6 +65,29 @@ def weeks(at: session.Desk, case: Case) -> None:
         args = (case, at.clinic.knowledge, at.clinic.today)
         show("Pain, sessions done and running, on one axis of time", pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args),
              pain_adherence_load_table(*args), "weeks")
+
+
+def threshold(at: session.Desk, case: Case) -> None:
+    """How far the knee carries a run, where runs were rated."""
+    if not any(one.pain_during is not None for one in case.runs):
+        return
+    with errors.calmly():
+        args = (case, at.clinic.knowledge, at.clinic.today)
+        show("Running below the pain threshold", pain_threshold_figure(*args), pain_threshold_sentence(*args), pain_threshold_table(*args), "threshold")
+
+
+def recovery(at: session.Desk, case: Case) -> None:
+    """This course against those of the clinic's runners who are done, once there are enough of them."""
+    measures = [one for one in ("akps", "pain_worst") if any(seen.measure == one for seen in case.observations)]
+    if not measures:
+        return
+    with errors.calmly():
+        bands = recovery_bands(outcomes_view.all_cases(at), at.clinic.knowledge, measures[0], at.clinic.today)
+        args = (bands, case, at.clinic.knowledge, measures[0], at.clinic.today)
+        if bands is None:
+            st.caption(words.safe(recovery_sentence(*args)))
+            return
+        show("Recovery, against runners of this clinic who are done", recovery_figure(*args), recovery_sentence(*args), recovery_table(*args), "recovery")
 
 
 def symmetry(at: session.Desk, case: Case) -> None:

@@ -14,7 +14,7 @@ from kneeclinic.record.forms import ReviewForm
 from kneeclinic.ui import cards, check_in_view, errors, findings_view, links, session, words
 from kneeclinic.vocabulary import Decision
 
-PLACE = "_review_place"
+PLACE, FROM_ELSEWHERE = "_review_place", "_review_from_elsewhere"
 
 
 def week(at: session.Desk) -> date:
@@ -42,7 +42,8 @@ def decided(case: Case, on: date) -> bool:
 def place(waiting: list[str]) -> int:
     """Which patient of the queue is on the desk."""
     asked = session.open_episode_id()
-    if st.session_state.get(PLACE) is None:
+    known = st.session_state.get(PLACE)
+    if known is None or st.session_state.pop(FROM_ELSEWHERE, False):
         st.session_state[PLACE] = waiting.index(asked) if asked in waiting else 0
     return max(0, min(int(st.session_state[PLACE]), len(waiting)))
 
@@ -71,7 +72,7 @@ def tiles(at: session.Desk, found: WeeklyReview) -> None:
     with st.grid(7, min_column_width=118, gap="small"):
         for one in found.tiles:
             tile(at, one)
-        st.metric("Lowest symmetry", f"{lowest:.0f} %" if lowest is not None else "not tested", "\u00a0", delta_color="off", delta_arrow="off", border=True)
+        st.metric("Lowest symmetry", f"{lowest:.0f} %" if lowest is not None else "not tested", border=True, height="stretch")
 
 
 def tile(at: session.Desk, one: Tile) -> None:
@@ -79,15 +80,16 @@ def tile(at: session.Desk, one: Tile) -> None:
     good_is_less = one.unit == "/10"
     if isinstance(one.now, str) or isinstance(one.last, str) or one.now is None:
         value = str(one.now) if one.now is not None else "not told" if one.label != "Fluid" else "not tested"
-        st.metric(one.label, value, f"was {one.last}" if one.last is not None else "\u00a0", delta_color="off", delta_arrow="off", border=True)
+        st.metric(one.label, value, f"was {one.last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True, height="stretch")
         return
     value = words.distance(one.now, at.units) if one.unit == "km" else f"{one.now:.0f}{one.unit if good_is_less else f' {one.unit}'}"
     if one.last is None or one.last == one.now:
-        st.metric(one.label, value, "same as last week" if one.last is not None else "\u00a0", delta_color="off", delta_arrow="off", border=True)
+        st.metric(one.label, value, "same as last week" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
+                  height="stretch")
         return
     was = words.distance(one.last, at.units) if one.unit == "km" else f"{one.last:.0f}"
     colour = "off" if one.unit == "km" else "inverse" if good_is_less else "normal"
-    st.metric(one.label, value, f"{one.now - one.last:+.0f}, was {was}", delta_color=colour, border=True)  # type: ignore[arg-type]
+    st.metric(one.label, value, f"{one.now - one.last:+.0f}, was {was}", delta_color=colour, border=True, height="stretch")  # type: ignore[arg-type]
 
 
 def patient(at: session.Desk, case: Case) -> None:

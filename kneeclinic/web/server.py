@@ -21,7 +21,7 @@ from streamlit import config
 from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
 from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
-from kneeclinic.web import demo_clinic, downloads, health, nightly, setup, signin
+from kneeclinic.web import demo_clinic, downloads, health, keys, nightly, setup, signin
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
@@ -101,7 +101,7 @@ def build_app(edge: Edge, *, address: str = "") -> st.App:
     return st.App(
         SHELL,
         lifespan=lifespan,
-        routes=[*health.routes(), *signin.routes(edge), *setup.routes(edge), *downloads.routes(edge)],
+        routes=[*health.routes(), *keys.routes(), *signin.routes(edge), *setup.routes(edge), *downloads.routes(edge)],
         middleware=[Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
         on_script_error=script_error,
     )

@@ -1,0 +1,27 @@
+"""One small script of our own: `/` puts the cursor into the patient search."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+SCRIPT = """(() => {
+  if (window.kneeclinicKeys) return;
+  window.kneeclinicKeys = true;
+  document.addEventListener("keydown", (event) => {
+    const at = document.activeElement;
+    const typing = at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const search = document.querySelector('input[aria-label="Search patients"]');
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  });
+})();
+"""
+
+
+def routes() -> list[Route]:
+    async def give(_: Request) -> Response:
+        return Response(SCRIPT, media_type="text/javascript")
+
+    return [Route("/desk.js", give, methods=["GET"])]
