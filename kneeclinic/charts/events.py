@@ -10,7 +10,6 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Program
 
-
 ROOM_A_LETTER = 0.03
 """Share of the time shown that a letter takes on a narrow chart."""
 
