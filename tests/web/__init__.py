@@ -1,0 +1,1 @@
+"""The edge: gate, sign-in, set-up, headers, downloads."""
