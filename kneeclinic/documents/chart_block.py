@@ -113,7 +113,9 @@ class ChartBlock(Block):
                 typeface.draw(canvas, right - wide, y, line.label, self.size, color=INK)
                 _mark(canvas, line.mark, right - wide - 7, y + self.size * 0.35)
                 right -= wide + 22
-        text, size = typeface.fitted(f"{self.title} ({self.unit})" if self.unit else self.title, max(60.0, right - x - 8), 10.5, 8, True)
+        room = max(60.0, right - x - 8)
+        whole = f"{self.title} ({self.unit})" if self.unit else self.title
+        text, size = typeface.fitted(whole if typeface.width(whole, 8.5, True) <= room else self.title, room, 10.5, 8, True)
         typeface.draw(canvas, x, y, text, size, bold=True, color=INK)
 
     def _draw_grounds(self, canvas: Canvas, left: float, right: float, lower: float, upper: float) -> None:

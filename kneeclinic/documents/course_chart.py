@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from kneeclinic.documents.chart_block import ChartBlock, ChartEvent, ChartLine
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Measure
-from kneeclinic.progress.amounts import in_units, number_text, unit_of
+from kneeclinic.progress.amounts import in_units, number_text, unit_of, value_text
 from kneeclinic.progress.change import ChangeVerdict, judge_case
 from kneeclinic.progress.goals import active_goals
 from kneeclinic.progress.noise import BOUNDARY_PAIR, standard_error
 from kneeclinic.progress.series import Point, main_side, values_of
 from kneeclinic.progress.supports import support_periods
 from kneeclinic.record import Case, Goal
-from kneeclinic.vocabulary import Better, MeasureKind, MeasureSides, Side, Units
+from kneeclinic.vocabulary import Better, MeasureKind, MeasureSides, Side, Units, Verdict
 
+LEAST_SPREAD = 0.15
+"""Of the first value: without a noise band the axis reaches at least so far, so that a small change looks small."""
 MARKS = {Side.LEFT: "circle", Side.RIGHT: "square", Side.NONE: "diamond"}
 
 
@@ -49,19 +51,33 @@ def course_chart(case: Case, knowledge: Knowledge, measure_id: str, today: date,
         for side, points in courses.items()
     )
     return ChartBlock(
-        _title(measure), lines, low, high, first, last, unit=_scale(measure, units), sentence=course_sentence(measure, main, verdict),
-        noise=None if needed is None else (max(low, there(base - needed)), min(high, there(base + needed))), noise_label="noise around the first",
-        important=None if important is None else there(important), important_label="important change",
+        _title(measure), lines, low, high, first, last, unit=_scale(measure, units),
+        sentence=_sentences(case, knowledge, measure, main, verdict, courses, today, units),
+        noise=None if needed is None else (max(low, there(base - needed)), min(high, there(base + needed))),
+        noise_label="noise around the first", important=None if important is None else there(important), important_label="important change",
         goal=None if goal is None else there(goal.target), goal_label="" if goal is None else f"goal {number_text(measure, goal.target, units)}",
         baseline=there(base), baseline_label=f"first {number_text(measure, base, units)}", events=_events(case, knowledge, first, last),
         plot_height=plot_height,
     )
 
 
-def course_sentence(measure: Measure, side: Side, verdict: ChangeVerdict) -> str:
+def _sentences(case: Case, knowledge: Knowledge, measure: Measure, main: Side, verdict: ChangeVerdict, courses: Mapping[Side, Sequence[Point]],
+               today: date, units: Units) -> str:
+    """The verdict on the knee that carries the lines, then on the other one where it is treated too."""
+    told = [course_sentence(measure, main, verdict, units)]
+    for side in courses:
+        if side is not main and side in case.episode.side.sides:
+            told.append(course_sentence(measure, side, judge_case(case, knowledge, measure.id, side, today), units))
+    return " ".join(told)
+
+
+def course_sentence(measure: Measure, side: Side, verdict: ChangeVerdict, units: Units) -> str:
     """The verdict under a chart, with its numbers."""
     where = f"{side.value.capitalize()} knee: " if side is not Side.NONE else ""
-    return f"{where}{verdict.clinician_words}"
+    if verdict.verdict is not Verdict.NOT_JUDGED or verdict.first is None or verdict.last is None:
+        return f"{where}{verdict.clinician_words}"
+    first, last = (value_text(measure, one, units) for one in (verdict.first, verdict.last))
+    return f"{where}{first} to {last} ({verdict.n} values), not judged. {verdict.why}"
 
 
 def _sides(case: Case, measure: Measure) -> tuple[Side, ...]:
@@ -126,19 +142,13 @@ def _axis(measure: Measure, courses: Iterable[Sequence[Point]], base: float, nee
     if measure.hard is not None and (measure.kind is MeasureKind.SCORE or measure.unit == "/10"):
         return measure.hard
     values = [base] + [point.value for points in courses for point in points]
-    values += [base - needed, base + needed] if needed is not None else []
+    spread = needed if needed is not None else abs(base) * LEAST_SPREAD
+    values += [base - spread, base + spread]
     values += [one for one in (important, goal.target if goal else None) if one is not None]
     lowest, highest = (in_units(measure, one, units) for one in (min(values), max(values)))
-    step = _round_step((highest - lowest) / 2 or abs(highest) / 4 or 1)
-    low = math.floor(lowest / step) * step
-    if lowest >= 0:
-        low = max(0.0, low)
-    high = low + 2 * step
-    while high < highest - 1e-9:
-        step = _round_step(step * 1.01)
-        low = math.floor(lowest / step) * step
-        high = low + 2 * step
-    return low, high
+    step = _round_step((highest - lowest) / 4 or abs(highest) / 4 or 1)
+    low, high = math.floor(lowest / step) * step, math.ceil(highest / step) * step
+    return (max(0.0, low) if lowest >= 0 else low), (high if high > low else low + step)
 
 
 def _round_step(at_least: float) -> float:

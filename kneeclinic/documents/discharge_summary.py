@@ -53,10 +53,10 @@ def discharge_summary_pdf(case: Case, knowledge: Knowledge, today: date, profile
 
 
 def _come_back(knowledge: Knowledge) -> str:
-    """What the patient was told, and the pain in running that is still tolerated."""
+    """The advice of every handout, and the pain in running that is still tolerated."""
     most = running_threshold(knowledge, "run_pain_most")
-    return (f"The patient was told: {knowledge.wording['en'].education['stop_and_call']} And to come back when pain in running stays above "
-            f"{most:g}/10, or is still up the next morning.")
+    return (f"Advice to the patient: {knowledge.wording['en'].education['stop_and_call']} Come back when pain in running stays above {most:g}/10, or "
+            "is still up the next morning.")
 
 
 def _ending(case: Case, on: date) -> str:

@@ -30,6 +30,7 @@ from kneeclinic.progress.visit_values import measured
 from kneeclinic.progress.visit_words import DECISION_WORDS, GOAL_WORDS
 from kneeclinic.record import Case, CheckIn, Observation, Program
 from kneeclinic.rules import load
+from kneeclinic.rules.because import Because, shown
 from kneeclinic.rules.red_flags import RaisedFlag
 from kneeclinic.vocabulary import AffectedSide, MeasureSides, Side, Units, Verdict
 
@@ -74,7 +75,7 @@ def verdict_table(outcomes: Sequence[Outcome], units: Units, *, size: float = 9)
     head = ("Measure", "First", "Newest", "Change", "n", "SDC", "MIC", "Verdict")
     newest = max(one.points[-1].on for one in outcomes)
     rows = tuple(_verdict_row(one, newest, units) for one in outcomes)
-    table = TableBlock(head, rows, (0.33, 0.135, 0.135, 0.075, 0.045, 0.06, 0.06, 0.16), (3, 4, 5, 6), size, strong=(7,))
+    table = TableBlock(head, rows, (0.31, 0.155, 0.155, 0.085, 0.04, 0.055, 0.055, 0.155), (3, 4, 5, 6), size, strong=(7,))
     return [table, Words(LEGEND, size - 1, quiet=True)]
 
 
@@ -95,7 +96,7 @@ def _dated(measure: Measure, point: Point, newest: date, units: Units) -> str:
 
 def _verdict(found: ChangeVerdict) -> str:
     words = "one value only" if found.n == 1 else VERDICT_WORDS[found.verdict]
-    return f"{words} ({found.limit})" if found.limit and found.n > 1 else words
+    return f"{words} (at the {found.limit})" if found.limit and found.verdict is Verdict.NO_REAL_CHANGE else words
 
 
 def _bound(measure: Measure, value: float | None, units: Units) -> str:
@@ -103,36 +104,53 @@ def _bound(measure: Measure, value: float | None, units: Units) -> str:
 
 
 def verdict_phrases(outcomes: Iterable[Outcome], units: Units, *, both: bool) -> list[str]:
-    """Better: worst pain 6/10 to 2/10, usual pain …. One phrase a verdict, of what was judged; the knee is named when `both` are treated."""
+    """Worse: worst pain 6/10 to 7/10, usual pain …. One phrase a verdict, worst first; the knee is named when `both` are treated."""
     found: dict[Verdict, list[str]] = {}
     for one in outcomes:
         values = f"{value_text(one.measure, one.points[0].value, units)} to {value_text(one.measure, one.points[-1].value, units)}"
         where = f" {one.side.value}" if both and one.side is not Side.NONE else ""
         found.setdefault(one.verdict.verdict, []).append(f"{one.measure.label[:1].lower()}{one.measure.label[1:]}{where} ({values})")
-    return [f"{VERDICT_WORDS[verdict].capitalize()}: {', '.join(found[verdict])}." for verdict in Verdict
+    return [f"{VERDICT_WORDS[verdict].capitalize()}: {', '.join(found[verdict])}." for verdict in reversed(Verdict)
             if verdict in found and verdict is not Verdict.NOT_JUDGED]
 
 
 def flags_panel(flags: Sequence[RaisedFlag], case: Case, knowledge: Knowledge, on: date, *, size: float = 9.5,
-                title: str = "Red flags") -> list[Block]:
-    """Each flag with what was found and when, and the action; nothing without a flag."""
+                title: str = "Red flags", action: bool = True) -> list[Block]:
+    """Each flag with what was found and when, and (unless the reader is the one to act) what to do; nothing without a flag."""
     if not flags:
         return []
     lines = []
     for flag in flags:
-        found = "; ".join(f"{because.sentence(knowledge)}{_found_on(case, because.measure, because.side, on)}" for because in flag.because)
-        lines.append(Line(f"{found}. {flag.action}", f"{flag.level.value.capitalize()}: {flag.title}."))
+        found = "; ".join(_reasons(flag, case, knowledge, on))
+        lines.append(Line(f"{found}. {flag.action}" if action else f"{found}.", f"{flag.level.value.capitalize()}: {flag.title}."))
     return [Panel(title, tuple(lines), size=size, strong=True)]
 
 
-def _found_on(case: Case, measure: str, side: Side, on: date) -> str:
-    found = case.latest(measure, side, on)
-    if found is None:
+def _reasons(flag: RaisedFlag, case: Case, knowledge: Knowledge, on: date) -> list[str]:
+    """Each value once, with every limit that it passed and its day: Age: 14 years (8 years or more, 15 years or less)."""
+    limits: dict[tuple[str, Side], list[str]] = {}
+    heads: dict[tuple[str, Side], str] = {}
+    for because in flag.because:
+        whole = because.sentence(knowledge)
+        value = shown(knowledge.measure(because.measure), because.value)
+        head, found, limit = whole.partition(f": {value} (")
+        key = (because.measure, because.side)
+        heads[key] = f"{head}: {value}" if found else whole
+        limits.setdefault(key, []).extend([limit.removesuffix(")")] if found else [])
+    days = {(one.measure, one.side): _found_on(case, one, on) for one in flag.because}
+    return [f"{head}{_in_brackets(limits[key])}{days[key]}" for key, head in heads.items()]
+
+
+def _in_brackets(limits: Sequence[str]) -> str:
+    return f" ({', '.join(limits)})" if limits else ""
+
+
+def _found_on(case: Case, because: Because, on: date) -> str:
+    """The day of the value, where it was entered at a visit; what was computed or told has none."""
+    found = case.latest(because.measure, because.side, on)
+    if found is None or found.value != because.value:
         return ""
-    if found.carried:
-        origin = measured(case, found)
-        return f", carried from {day_text(origin.on)}" if origin else ", carried"
-    return f", {day_text(found.on)}"
+    return f", {carried_text(case, found) or day_text(found.on)}"
 
 
 def carried_text(case: Case, one: Observation) -> str:

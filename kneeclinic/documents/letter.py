@@ -67,7 +67,7 @@ def _blocks(case: Case, knowledge: Knowledge, today: date, profile: ClinicProfil
     blocks.append(Words(f"Re: {patient.full_name}, {born}", size + 1, bold=True))
     blocks += [Space(2), Words("Dear colleague,", size)]
     blocks += [Words(one, size) for one in _why(case, flags, reason, size)]
-    blocks += flags_panel(flags, case, knowledge, on, size=size - 0.5, title="Red flags, with what was found")
+    blocks += flags_panel(flags, case, knowledge, on, size=size - 0.5, title="Red flags, with what was found", action=False)
     blocks += _findings(case, knowledge, on, profile.units, size, findings)
     blocks += _headed("Course", _course(case, knowledge, on, profile.units), size)
     blocks += _headed("What we ask", [_question(flags)], size)
@@ -81,7 +81,10 @@ def _headed(title: str, texts: Sequence[str], size: float) -> list[Block]:
 def _why(case: Case, flags: Sequence[RaisedFlag], reason: str, size: float) -> list[str]:
     """Who is sent, for what, and in the clinician's words why."""
     episode = case.episode
-    begun = f"We have treated {case.patient.full_name} for pain around the kneecap ({knee_text(episode.side)}) since {day_text(episode.opened_on)}"
+    pain = f"pain around the kneecap ({knee_text(episode.side)})"
+    begun = f"We have treated {case.patient.full_name} for {pain} since {day_text(episode.opened_on)}"
+    if len(case.visits) < 2:
+        begun = f"We saw {case.patient.full_name} with {pain} on {day_text(episode.opened_on)}"
     onset = f"; it began on {day_text(episode.onset_on)}" if episode.onset_on else ""
     serious = [one for one in flags if one.level.blocks]
     then = "The findings below are not typical of this problem, and we ask for your examination." if serious else \

@@ -1,4 +1,4 @@
-"""The progress report for the patient's file: the verdicts first, then the courses as charts, the weeks, the goals and the program."""
+"""The progress report for the patient's file: the verdicts first, then goals, weeks, the courses as charts and the program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kneeclinic.documents.finding_tables import (
     verdict_table,
     week_table,
 )
-from kneeclinic.documents.layout import Block, Heading, Space, Words, lay_out
+from kneeclinic.documents.layout import Block, Heading, Row, Space, Words, lay_out
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import adherence
 from kneeclinic.progress.amounts import counted, day_text, knee_text, value_text
@@ -32,8 +32,9 @@ from kneeclinic.vocabulary import Verdict
 FUNCTION = ("pain_stairs_down", "pain_squat", "pain_running", "walk_30_pain", "lateral_step_down", "step_down_30s", "single_leg_hop")
 SYMMETRY = ("hip_abduction_lsi", "hip_er_lsi", "hip_extension_lsi", "knee_extension_lsi", "hop_lsi")
 REPORTED = (*KEY_MEASURES, *FUNCTION, *SYMMETRY)
-DRAWN = (("pain_worst",), ("akps", "koos_pf"), ("lefs", "psfs"), ("hip_abduction_lsi",), ("knee_extension_lsi",))
-"""Of each group the first that has two values."""
+DRAWN = (("pain_worst",), ("akps", "koos_pf", "lefs", "psfs"))
+BESIDE = (("hip_abduction_lsi", "hip_er_lsi", "hip_extension_lsi"), ("knee_extension_lsi", "hop_lsi"))
+"""Charts over the whole width, and charts side by side; of each group the first that has two values."""
 PLOT_HEIGHT = 74
 MARKS = ("Filled circle: left knee. Open square: right knee. Diamond: the person. Dashed line: the other knee. Dotted upright: program, tape or "
          "orthosis.")
@@ -51,10 +52,10 @@ def progress_report_pdf(case: Case, knowledge: Knowledge, today: date, profile: 
     blocks += [Space(4), Heading("What changed", BODY + 2), *verdict_table(outcomes, units)]
     blocks += part(f"Phase {where.number}: {where.label.lower()}", phase_lines(where.met, where.not_met, where.missing),
                    empty="No criterion is left: the last phase.")
-    blocks += _charts(case, knowledge, outcomes, on, profile)
     goals = goals_status(case, knowledge, on)
     blocks += [Space(4), Heading("Goals", BODY + 2), *goal_rows(goals, knowledge, units)] if goals else part("Goals", [], empty="No goal is set.")
     blocks += [Space(4), Heading("Week by week, as told", BODY + 2), *week_table(case, on, units)]
+    blocks += _charts(case, knowledge, outcomes, on, profile)
     program = case.program
     title = "Program" if program is None else f"Program, version {program.version}, from {day_text(program.starts_on)}"
     blocks += [Space(4), Heading(f"{title}{', paused' if program and program.paused else ''}", BODY + 2)]
@@ -109,13 +110,18 @@ def phase_lines(met: Iterable[str], not_met: Iterable[str], missing: Iterable[st
 
 def _charts(case: Case, knowledge: Knowledge, outcomes: Sequence[Outcome], on: date, profile: ClinicProfile) -> list[Block]:
     known = {one.measure.id for one in outcomes}
-    drawn = []
-    for group in DRAWN:
-        charts = (course_chart(case, knowledge, one, on, profile.units, plot_height=PLOT_HEIGHT) for one in group if one in known)
-        drawn += [chart for chart in charts if chart is not None][:1]
-    if not drawn:
+
+    def charts(groups: Iterable[Sequence[str]]) -> list[Block]:
+        found = []
+        for group in groups:
+            made = (course_chart(case, knowledge, one, on, profile.units, plot_height=PLOT_HEIGHT) for one in group if one in known)
+            found += [chart for chart in made if chart is not None][:1]
+        return list(found)
+
+    drawn, beside = charts(DRAWN), charts(BESIDE)
+    if not drawn and not beside:
         return part("Courses", [], empty="No measure has two values yet: nothing to draw.")
     blocks: list[Block] = [Space(4), Heading("Courses", BODY + 2)]
-    for chart in drawn:
+    for chart in [*drawn, *([Row(tuple(beside), len(beside), gap=18)] if beside else [])]:
         blocks += [chart, Space(4)]
     return [*blocks, Words(MARKS, BODY - 1.5, quiet=True)]

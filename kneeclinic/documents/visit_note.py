@@ -17,6 +17,7 @@ from kneeclinic.progress.visit_words import PARTS, draft_note, section_notes
 from kneeclinic.record import Case, ClinicProfile, Observation, Visit
 from kneeclinic.vocabulary import MeasureKind, Side, Units
 
+VALUES = "Values recorded at this visit"
 UNWRITTEN = "Nothing was written in this part."
 
 
@@ -34,18 +35,18 @@ def visit_note_pdf(case: Case, visit: Visit, knowledge: Knowledge, today: date, 
               ("Knowledge", f"edition {visit.edition}")] if visit.is_signed else [("State", "not signed")]
     blocks: list[Block] = [FactGrid((*about(case, visit.on), *facts))]
     mine = [one for one in (case.observations if entered is None else entered) if one.visit_id == visit.id]
-    blocks += _signed(case, visit, knowledge, profile, mine) if visit.is_signed else _draft(case, visit, knowledge, today, profile, mine)
+    blocks += _signed(case, visit, knowledge, profile, mine) if visit.is_signed else _draft(case, visit, knowledge, today, profile)
     return lay_out(blocks, clinical_sheet(case, profile, title, today), gap=GAP)
 
 
-def _draft(case: Case, visit: Visit, knowledge: Knowledge, today: date, profile: ClinicProfile, mine: Sequence[Observation]) -> list[Block]:
+def _draft(case: Case, visit: Visit, knowledge: Knowledge, today: date, profile: ClinicProfile) -> list[Block]:
+    """The text holds every value of the visit: new, unchanged and carried."""
     note = draft_note(case, knowledge, today, visit, units=profile.units)
     said = (f"Drafted from the record and not signed: check it before it counts. {counted(note.changed, 'value')} first or changed since the last "
             f"signed visit, {note.carried} carried.")
     blocks: list[Block] = [Panel("", (Line(said, "DRAFT"),), size=BODY, strong=True)]
     for name in PARTS:
         blocks += part(name.capitalize(), [getattr(note, name)], empty=UNWRITTEN)
-    blocks += _values(mine, case, knowledge, profile.units, open_title="Values entered so far")
     return [*blocks, SignLine(case.therapist_name(visit.clinician), "Not signed")]
 
 
@@ -59,7 +60,7 @@ def _signed(case: Case, visit: Visit, knowledge: Knowledge, profile: ClinicProfi
         empty += [] if written else [name]
     if empty:
         blocks += [Space(4), Words(f"Nothing was written under {listed(empty)}.", BODY, quiet=True)]
-    blocks += _values(mine, case, knowledge, profile.units, open_title="Values recorded at this visit")
+    blocks += _values(mine, case, knowledge, profile.units)
     blocks += _taken_back(mine, case, knowledge, profile)
     if visit.amendments:
         blocks += [Space(4), Heading("Amendments, added after signing", BODY + 2)]
@@ -71,11 +72,11 @@ def _signed(case: Case, visit: Visit, knowledge: Knowledge, profile: ClinicProfi
     return [*blocks, Space(4), Words(signer + more, BODY, bold=True)]
 
 
-def _values(mine: Sequence[Observation], case: Case, knowledge: Knowledge, units: Units, *, open_title: str) -> list[Block]:
+def _values(mine: Sequence[Observation], case: Case, knowledge: Knowledge, units: Units) -> list[Block]:
     """One line a measure, left knee always left of the right one; negatives in one sentence, carried values marked."""
     valid = [one for one in mine if one.is_valid and one.measure in knowledge.measures]
     if not valid:
-        return [Space(4), Heading(open_title, BODY + 2), Words("No value was recorded.", BODY, quiet=True)]
+        return [Space(4), Heading(VALUES, BODY + 2), Words("No value was recorded.", BODY, quiet=True)]
     by_measure: dict[str, dict[Side, Observation]] = {}
     for one in valid:
         by_measure.setdefault(one.measure, {})[one.side] = one
@@ -87,7 +88,7 @@ def _values(mine: Sequence[Observation], case: Case, knowledge: Knowledge, units
             continue
         rows.append((measure.label, *(_cell(case, measure, found.get(side), units) for side in (Side.LEFT, Side.RIGHT, Side.NONE))))
     carried = sum(one.carried for one in valid)
-    title = f"{open_title}{f' ({carried} carried, not measured on the day)' if carried else ''}"
+    title = f"{VALUES}{f' ({carried} carried, not measured on the day)' if carried else ''}"
     blocks: list[Block] = [Space(4), Heading(title, BODY + 2)]
     blocks += [TableBlock(("Measure", "Left", "Right", "Person"), tuple(rows), (0.43, 0.19, 0.19, 0.19), (), 9)] if rows else []
     blocks += [Words(f"Asked or tested, and not there: {', '.join(negative)}.", 9)] if negative else []
