@@ -29,7 +29,11 @@ def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wi
         language = st.segmented_control("Language", list(LANGUAGES), default=own, required=True, disabled=not is_handout or everybody,
                                         format_func=words.LANGUAGE_WORD.__getitem__, help="For everybody: each in the language of the patient")
         paper = st.segmented_control("Paper", list(Paper), default=at.clinic.profile.paper, required=True, format_func=PAPER_WORD.__getitem__)
-        return kind, papers.Wish(language, layout, paper), everybody
+        to = reason = ""
+        if kind is DocumentKind.REFERRAL_LETTER and not everybody:
+            to = st.text_area("To", case.episode.referrer if case else "", height=68, max_chars=400)
+            reason = st.text_area("Reason, in your words", height=100, max_chars=2000)
+        return kind, papers.Wish(language, layout, paper, to, reason), everybody
 
 
 def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> None:
@@ -51,7 +55,7 @@ def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> 
                       help="Recorded with its bytes; it opens again exactly as it left")
         if kind is DocumentKind.HANDOUT:
             links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, layout=wish.layout.value, paper=wish.paper.value)
-        else:
+        elif kind is DocumentKind.REVIEW_SHEET:
             links.download("Download without issuing", f"review/{case.episode.id}")
         st.caption(f"{len(kept[1])} {'page' if len(kept[1]) == 1 else 'pages'} shown")
     columns = st.columns(2, gap="small")

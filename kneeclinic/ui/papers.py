@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kneeclinic import actions
+from kneeclinic.documents.discharge_summary import discharge_summary_pdf
 from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.documents.letter import referral_letter_pdf
+from kneeclinic.documents.progress_report import progress_report_pdf
 from kneeclinic.documents.review_sheet import review_sheet_pdf
+from kneeclinic.documents.visit_note import visit_note_pdf
 from kneeclinic.progress.review import weekly_review
 from kneeclinic.record import Case, DocumentIssued
 from kneeclinic.ui.session import Desk
@@ -16,15 +20,17 @@ from kneeclinic.vocabulary import DocumentKind, KneeClinicError, Layout, NotFoun
 
 @dataclass(frozen=True)
 class Wish:
-    """What was chosen: language, layout, paper."""
+    """What was chosen: language, layout, paper; for a letter the address and the reason in the clinician's words."""
 
     language: str
     layout: Layout
     paper: Paper
+    to: str = ""
+    reason: str = ""
 
 
 def _handout(at: Desk, case: Case, wish: Wish) -> bytes:
-    return handout_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=case.therapist_name(case.episode.therapist),
+    return handout_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
                        language=wish.language, layout=wish.layout, paper=wish.paper)
 
 
@@ -33,11 +39,38 @@ def _review(at: Desk, case: Case, _: Wish) -> bytes:
     return review_sheet_pdf([(case, found)], at.clinic.knowledge, at.clinic.today, at.clinic.profile)
 
 
+def _report(at: Desk, case: Case, _: Wish) -> bytes:
+    return progress_report_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case))
+
+
+def _letter(at: Desk, case: Case, wish: Wish) -> bytes:
+    return referral_letter_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
+                               to=wish.to or case.episode.referrer, reason=wish.reason)
+
+
+def _discharge(at: Desk, case: Case, _: Wish) -> bytes:
+    return discharge_summary_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case))
+
+
+def _visit_note(at: Desk, case: Case, _: Wish) -> bytes:
+    if not case.visits:
+        raise NotFound("This episode has no visit yet; start one on the assess page.")
+    return visit_note_pdf(case, case.visits[-1], at.clinic.knowledge, at.clinic.today, at.clinic.profile)
+
+
+def _therapist(case: Case) -> str:
+    return case.therapist_name(case.episode.therapist)
+
+
 MAKERS: dict[DocumentKind, tuple[str, Callable[[Desk, Case, Wish], bytes]]] = {
     DocumentKind.HANDOUT: ("Handout with the diary", _handout),
     DocumentKind.REVIEW_SHEET: ("Weekly review sheet", _review),
+    DocumentKind.PROGRESS_REPORT: ("Progress report", _report),
+    DocumentKind.REFERRAL_LETTER: ("Letter to a physician", _letter),
+    DocumentKind.VISIT_NOTE: ("Note of the last visit", _visit_note),
+    DocumentKind.DISCHARGE_SUMMARY: ("Discharge summary", _discharge),
 }
-"""Kind to its name and its maker; letters join this table as they are written."""
+"""Kind to its name and its maker."""
 
 
 def make(at: Desk, case: Case, kind: DocumentKind, wish: Wish) -> bytes:

@@ -72,7 +72,7 @@ def review_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
     entries = []
     for episode in episodes:
         case = actions.open_case(clinic, actor, episode)
-        entries.append((case, weekly_review(case, clinic.knowledge, day)))
+        entries.append((case, weekly_review(case, clinic.knowledge, day, first_day=clinic.profile.week_start)))
     if not entries:
         raise NotFound("Nobody is in treatment, so there is no review to print.")
     return review_sheet_pdf(entries, clinic.knowledge, day, clinic.profile), PDF, f"weekly-review-{day}.pdf"

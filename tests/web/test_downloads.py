@@ -1,0 +1,83 @@
+"""Files leave by one door only: authorised, in the log, kept by no browser."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from kneeclinic import actions, serving
+from kneeclinic.record import Dose, ProgramItem
+from kneeclinic.record.forms import EpisodeForm, PatientForm, ProgramForm
+from kneeclinic.store import read_audit
+from kneeclinic.vocabulary import AffectedSide, DocumentKind, Role, Sex
+from kneeclinic.web.downloads import disposition
+
+from .conftest import PASSWORD, Door
+
+
+@pytest.fixture
+def episode(door: Door) -> str:
+    """A runner with a one-exercise program."""
+    door.sign_in()
+    clinic = serving.the_clinic()
+    lead = actions.session_actor(clinic, door.session_token)
+    number = f"W{door.clock.now:%H%M%S%f}"
+    patient = actions.register_patient(clinic, lead, PatientForm(number=number, given_name="O'Brien & <Smith>", birth_date=date(1990, 5, 4), sex=Sex.FEMALE))
+    opened = actions.open_episode(clinic, lead, patient.id, EpisodeForm(side=AffectedSide.LEFT, opened_on=clinic.today))
+    item = ProgramItem("clamshell", AffectedSide.LEFT, Dose(sets=3, reps=15, days_per_week=3))
+    actions.revise_program(clinic, lead, opened.id, ProgramForm(starts_on=clinic.today, items=(item,)), None)
+    return opened.id
+
+
+def test_a_handout_leaves_as_a_pdf_that_no_browser_keeps(door: Door, episode: str) -> None:
+    answer = door.client.get(f"/download/handout/{episode}")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-") and answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"].startswith("attachment; filename=\"W") and "program-v1" in answer.headers["content-disposition"]
+    assert "Brien" not in answer.headers["content-disposition"]
+
+
+def test_a_download_is_in_the_log(door: Door, episode: str) -> None:
+    before = read_audit(serving.the_clinic().database, limit=1)[0].seq
+    door.client.get(f"/download/handout/{episode}")
+    found = read_audit(serving.the_clinic().database, limit=5)
+    assert any(one.seq > before and one.action == "open_case" and one.entity_id == episode for one in found)
+
+
+def test_an_issued_document_opens_as_the_same_bytes(door: Door, episode: str) -> None:
+    clinic = serving.the_clinic()
+    lead = actions.session_actor(clinic, door.session_token)
+    data = door.client.get(f"/download/handout/{episode}").content
+    issued = actions.issue_document(clinic, lead, episode, DocumentKind.HANDOUT, data, file_name="Niño plan.pdf")
+    answer = door.client.get(f"/download/document/{issued.id}")
+    assert answer.content == data and "filename*=UTF-8''Ni%C3%B1o%20plan.pdf" in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("path", ["review/all", "form/first", "form/follow_up", "export/clinic"])
+def test_the_other_files_leave_by_the_same_door(door: Door, episode: str, path: str) -> None:
+    answer = door.client.get(f"/download/{path}")
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store" and len(answer.content) > 1000
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(("path", "status"), [("handout/0123456789abcdef0123", 404), ("document/nothing", 404), ("form/last", 422),
+                                              ("review/all?week=yesterday", 422)])
+def test_what_cannot_be_made_says_so_in_one_sentence(door: Door, episode: str, path: str, status: int) -> None:
+    answer = door.client.get(f"/download/{path}")
+    assert answer.status_code == status and "Traceback" not in answer.text and "This file cannot be made" in answer.text
+
+
+def test_the_front_desk_gets_no_clinical_file(door: Door, episode: str) -> None:
+    clinic = serving.the_clinic()
+    lead = actions.session_actor(clinic, door.session_token)
+    name = f"desk{door.clock.now:%H%M%S%f}"
+    actions.add_account(clinic, lead, name, "Desk", Role.FRONT_DESK, PASSWORD)
+    door.sign_in(name=name)
+    for path in (f"handout/{episode}", f"review/{episode}", "export/clinic"):
+        assert door.client.get(f"/download/{path}").status_code == 403, path
+
+
+def test_file_names_cannot_break_the_header() -> None:
+    hostile = 'a"; filename="b.exe\r\nSet-Cookie: x=1.pdf'
+    named = disposition(hostile)
+    assert "\r" not in named and "\n" not in named and named.count('"') == 2
