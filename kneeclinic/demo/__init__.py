@@ -20,14 +20,14 @@ SIGN_IN_HINT = f"Invented patients. Sign in as {CLINICIAN_NAME} or {LEAD_NAME}, 
 WEEKS, PATIENTS, SEED = 12, 24, 7
 
 
-def make_demo(path: Path, patients: int = PATIENTS, weeks: int = WEEKS, seed: int = SEED) -> None:
+def make_demo(path: Path, patients: int = PATIENTS, weeks: int = WEEKS, seed: int = SEED, now: datetime | None = None) -> None:
     """Makes the demo clinic in a new file. All dates lie before today; the same seed and day tell the same courses."""
     profile = ClinicProfile(name="Demo clinic Garden Path (invented)", address="1 Garden Path, Nowhere", phone="555-0100", is_demo=True)
-    today = datetime.now(UTC)
-    begun = today - timedelta(weeks=weeks + 1, days=today.weekday())
+    moment = now or datetime.now(UTC)
+    begun = moment - timedelta(weeks=weeks + 1, days=moment.weekday())
     clinic = actions.setup_clinic(path, profile, LEAD_NAME, "Linden, demo lead", PASSWORD, origin=actions.DEMO, now=begun)
     try:
-        _fill(clinic, patients, weeks, seed)
+        _fill(clinic.at(moment.date(), moment), patients, weeks, seed)
     except BaseException:
         clinic.database.close()
         path.unlink(missing_ok=True)

@@ -106,8 +106,8 @@ class Course:
         return Event(datetime.combine(day, time(hour, (self.place * 7) % 60), UTC), self.place, what, week)
 
     def live(self, clinic: Clinic, event: Event) -> None:
-        """Does one event in the clinic as it was on that day."""
-        then = clinic.at(event.when.date(), event.when)
+        """Does one event in the clinic as it was on that day; nothing happens after now."""
+        then = clinic.at(event.when.date(), min(event.when, clinic.now))
         {
             "first visit": self._first_visit, "first program": self._first_program, "check-in": self._check_in, "visit": self._visit,
             "review": self._review, "ending": self._ending, "plan": self._plan, "missed": self._missed,
