@@ -11,6 +11,7 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import Adherence, adherence
 from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
+from kneeclinic.progress.rise import Rise, clear_rise
 from kneeclinic.progress.series import Point, last_day_told, main_side, pain_series, values_of
 from kneeclinic.progress.week import PainWeek, main_verdict, orthosis_weeks, pain_week, program_week, tape_weeks
 from kneeclinic.record.case import Case
@@ -61,6 +62,10 @@ class Glance:
         return tuple(point for point in pain_series(self.case, "pain_worst") if point.on <= self.today)
 
     @cached_property
+    def clear_rise(self) -> Rise | None:
+        return clear_rise(self.pain_points, self.knowledge.measure("pain_worst"), self.today)
+
+    @cached_property
     def verdict(self) -> ChangeVerdict:
         return main_verdict(self.case, self.knowledge, self.today)
 
@@ -108,9 +113,12 @@ def red_flag(at: Glance) -> Reason | None:
 
 
 def worsening(at: Glance) -> Reason | None:
-    rise, now = at.pain.rise, at.pain.now
-    if rise is not None and now is not None and rise >= at.limit("WR3", "worst_rise"):
-        return Reason("worsening", TODAY, f"Worst pain up {rise:g} in a week, to {now:g}/10.", rise)
+    rise, in_a_week, now = at.clear_rise, at.pain.rise, at.pain.now
+    if rise is not None:
+        if in_a_week is not None and in_a_week >= at.limit("WR3", "worst_rise"):
+            return Reason("worsening", TODAY, f"Worst pain up {in_a_week:g} in a week, to {now:g}/10.", in_a_week)
+        when = "this week" if rise.weeks == 1 else f"in the last {rise.weeks} weeks"
+        return Reason("worsening", TODAY, f"Worst pain up {rise.size:.1f}, to {rise.now:.1f}/10 {when}.", rise.size)
     if at.verdict.verdict is Verdict.WORSE and at.verdict.first is not None and at.verdict.last is not None:
         name = at.knowledge.measure(at.verdict.measure).label
         return Reason("worsening", TODAY, f"{name} worse: {at.verdict.first:g} to {at.verdict.last:g} over {at.verdict.n} values.", 1)
