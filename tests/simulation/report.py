@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from tests.simulation.courses import Kind
 from tests.simulation.scores import Score, Seen, calm_rows, decisions, progressed_while_worse, scores, stepped_back_when_worse
 
-HEAD = f"{'alert':<22}{'stretches':>10}{'caught':>8}{'recall':>8}{'delay':>7}{'weeks':>8}{'right':>7}{'precision':>11}{'fresh':>7}{'right':>7}{'prec.':>7}"
+HEAD = (f"{'alert':<22}{'stretches':>10}{'caught':>8}{'recall':>8}{'delay':>7}{'weeks':>8}{'right':>7}{'precision':>11}"
+        f"{'fresh':>7}{'right':>7}{'prec.':>7}")
 
 
 def report(seen: Sequence[Seen]) -> str:
     """Recall by stretch of truth, precision by week with the alert and by fresh alert; decisions of the review below."""
     lines = [HEAD, *(_line(one) for one in scores(seen).values()), _line(stepped_back_when_worse(seen), "review steps back")]
     calm, rows, both = calm_rows(seen)
-    lines += ["", f"on course: {rows} rows say so, {both} truly ({_share(both, rows)}); {calm} weeks truly calm ({_share(both, calm)} say so)"]
+    lines += ["", f"on course: {rows} rows say so, {both} truly ({_share(both, rows)});"
+                  f" {calm} weeks truly calm, {_share(both, calm)} say so"]
     lines += ["", "review rule   weeks   fits"]
     lines += [f"{one.rule:<10}{one.weeks:>9}{_percent(one.precision):>7}" for one in decisions(seen)]
     progressed, worse = progressed_while_worse(seen)

@@ -189,14 +189,18 @@ class _Desk:
 
     def _observe(self, on: date, measure: str, side: Side, value: Value) -> None:
         visit, number = self.runner.visits[-1].id, len(self.runner.observations)
-        self.runner.observations.append(Observation(f"{visit}-{number}", visit, self.runner.episode.id, self.runner.patient.id, measure, side, value, on))
+        self.runner.observations.append(
+            Observation(f"{visit}-{number}", visit, self.runner.episode.id, self.runner.patient.id, measure, side, value, on)
+        )
 
     def _measure(self, on: date, measure: str, true: float, side: Side) -> None:
         sides = self.knowledge.measure(measure).sides
         self._observe(on, measure, Side.NONE if sides is MeasureSides.NONE else side, self._measured(measure, true))
 
     def _visit(self, on: date, kind: VisitKind, week: TrueWeek) -> None:
-        self.runner.visits.append(Visit(f"visit-{self.number}-{on}", self.runner.episode.id, self.runner.patient.id, kind, on, "anna", VisitState.SIGNED))
+        self.runner.visits.append(
+            Visit(f"visit-{self.number}-{on}", self.runner.episode.id, self.runner.patient.id, kind, on, "anna", VisitState.SIGNED)
+        )
         for place, side in enumerate(self.side.sides):
             milder = self.milder * place
             worst = self._measured("pain_worst", max(0.0, week.worst - milder))
@@ -246,7 +250,9 @@ class _Desk:
         if self.chance.random() < 0.35:
             tape = TapeNote(leg, (TapeComponent.GLIDE,), "medial", "sport", on, on + timedelta(weeks=TAPE_WEEKS_MOST), "step-down", 6, 3)
         self.tape_leaves_after = self.chance.choice((21, 28, 28, 28, 49, 63))
-        self.runner.programs.append(Program(f"program-{self.number}-1", self.runner.episode.id, self.runner.patient.id, 1, on, 1, items, tape))
+        self.runner.programs.append(
+            Program(f"program-{self.number}-1", self.runner.episode.id, self.runner.patient.id, 1, on, 1, items, tape)
+        )
 
     def _revise_program(self, on: date) -> None:
         """A new version every second visit, and whenever the tape is stopped."""
@@ -264,7 +270,7 @@ class _Desk:
     # ------------------------------------------------------------------ weeks between visits
 
     def _tell(self, number: int, week: TrueWeek) -> None:
-        """The check-in of a week, entered on the Monday after it or two days late, or never. Who tells a total is wrong by a session or so."""
+        """The check-in of a week, entered on the Monday after it, or two days late, or never. A total is told wrong by a session or so."""
         first = monday(number)
         program = self._program_on(first + timedelta(days=6))
         ticks = [(day, item.exercise) for item in program.items for day in item.planned_days if self.chance.random() < week.adherence]
@@ -299,6 +305,6 @@ class _Desk:
                 pain = int(self._measured("pain_running", week.running)) if self.chance.random() < 0.7 else None
                 self.runner.runs.append(Run(
                     f"run-{self.number}-{number}-{day}", self.runner.patient.id, self.runner.episode.id,
-                    datetime.combine(monday(number) + timedelta(days=day), time(18), UTC), km, minutes=round(km * MINUTES_PER_KM, 1), pain_during=pain,
-                    settled_within_60_min=None if pain is None else pain <= 3,
+                    datetime.combine(monday(number) + timedelta(days=day), time(18), UTC), km,
+                    minutes=round(km * MINUTES_PER_KM, 1), pain_during=pain, settled_within_60_min=None if pain is None else pain <= 3,
                 ))

@@ -27,7 +27,7 @@ KNOWN_WITHOUT_WORD = ("overdue", "stopped_checking_in", "support_overdue")
 
 @dataclass(frozen=True)
 class Seen:
-    """One runner over the weeks, week 1 first: what was true, which reasons held, which led the row, which rule decided, which were added."""
+    """One runner, week 1 first: what was true, which reasons held, which led the row, which review rule decided, which were added."""
 
     runner: Runner
     true: tuple[frozenset[str], ...]
@@ -194,7 +194,8 @@ def _may_progress(one: Seen, at: int) -> bool:
 
 FITS: dict[str, Callable[[Seen, int], bool]] = {
     "WR1": _has("red_flag"), "WR2": _has("red_flag"), "WR3": _flared, "WR8": _without_gain, "WR7": _without_gain,
-    "WR4": _has("low_adherence", truth.POOR_WEEK), "WR10": _has("near_discharge"), "WR5": _pain(2.5, 5.5), "WR6": _may_progress, "WR9": _has("support_overdue"),
+    "WR4": _has("low_adherence", truth.POOR_WEEK), "WR10": _has("near_discharge"), "WR5": _pain(2.5, 5.5), "WR6": _may_progress,
+    "WR9": _has("support_overdue"),
 }
 """When a decision of the review fits the truth; WR11 says that something is missing and is right whenever it is."""
 

@@ -16,10 +16,11 @@ PLATEAU_WEEKS = 3
 STILL_HURTS_FROM = 2.5
 ENOUGH_ADHERENCE = 0.6
 POOR_WEEK = "a week poorly done"
-"""Truly too few sessions in this one week, by a runner who else does enough. It makes an alert of low adherence right; only lasting neglect must be found."""
+"""Truly too few sessions in this one week, by a runner who else does enough. It makes an alert of low adherence right; only lasting
+neglect must be found."""
 WORSE_SCALE = "worse on the knee scale"
-"""Truly below the start by the important change. It makes an alert of worsening right, but none can be asked of it within two weeks: the scale
-is taken every four."""
+"""Truly below the start by the important change. It makes an alert of worsening right, but none can be asked of it within two weeks: the
+scale is taken every four."""
 ROUNDS_TO = 0.5
 """A true pain of 2.4 is told as 2."""
 
@@ -69,7 +70,7 @@ def is_near_discharge(runner: Runner, now: TrueWeek) -> bool:
     goals = runner.episode.goals
     runs_freely = (now.running <= 2 + ROUNDS_TO and now.worst - 2 <= 2 + ROUNDS_TO and now.symmetry >= 85
                    and now.km / 3 * MINUTES_PER_KM >= 30)
-    return bool(goals) and all(met[goal.measure] for goal in goals) or runs_freely
+    return (bool(goals) and all(met[goal.measure] for goal in goals)) or runs_freely
 
 
 def is_overdue(runner: Runner, day: date) -> bool:
