@@ -13,7 +13,10 @@ st.set_page_config(page_title="KneeClinic", page_icon=frame.data_uri(frame.ICON)
 
 
 def ended() -> None:
-    """All that is left on the screen when nobody is signed in."""
+    """All that is left on the screen, and in this session's memory, when nobody is signed in."""
+    st.session_state.clear()
+    if session.PATIENT in st.query_params:
+        del st.query_params[session.PATIENT]
     st.navigation([st.Page(_nothing, title="KneeClinic")], position="hidden")
     with st.container(border=True, width=460):
         st.markdown("### You are signed out")

@@ -1,0 +1,105 @@
+"""Each screen does its first job, has its empty state, and hides everything when the session ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from kneeclinic import actions, serving
+from kneeclinic.ui import pages
+from kneeclinic.vocabulary import Role
+
+from .conftest import PASSWORD, Desk, runner, said
+
+ALL = [one.name for one in pages.SCREENS]
+OF_A_PATIENT = ["assess", "program", "progress", "check_in"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_screen_draws_a_patient_without_a_fault(desk: Desk, name: str) -> None:
+    at = desk.page(name, runner(desk.clinic))
+    assert not at.exception and "report fault" not in said(at), said(at)[-600:]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_screen_has_its_empty_state(new_desk: Desk, name: str) -> None:
+    at = new_desk.page(name)
+    assert not at.exception and not at.error and "report fault" not in said(at), said(at)[-600:]
+    assert len(said(at)) > 40
+
+
+@pytest.mark.parametrize("name", OF_A_PATIENT)
+def test_a_screen_of_a_patient_says_to_choose_one_first(new_desk: Desk, name: str) -> None:
+    assert "Choose a patient first" in said(new_desk.page(name))
+
+
+@pytest.mark.parametrize("name", ["patient", *OF_A_PATIENT])
+def test_an_unknown_patient_is_one_sentence(desk: Desk, name: str) -> None:
+    at = desk.page(name, "00000000000000000000")
+    assert not at.exception and "report fault" not in said(at)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_after_sixteen_quiet_minutes_no_screen_shows_anybody(desk: Desk, name: str) -> None:
+    names = [case.patient.family_name for case in desk.clinic.cases()]
+    at = desk.page(name, runner(desk.clinic))
+    serving.keep_open(desk.clinic, clock=lambda: datetime.now(UTC) + timedelta(minutes=16))
+    at.run()
+    assert "You are signed out" in said(at)
+    assert not any(one in said(at) for one in names) and not at.dataframe and not at.button
+
+
+def test_a_page_that_is_open_hides_itself_when_the_session_ends(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    at = desk.page("patient", episode)
+    name = desk.clinic.case(episode).patient.family_name
+    assert name in said(at)
+    actions.sign_out(serving.the_clinic(), desk.token)
+    at.run()
+    assert name not in said(at) and "You are signed out" in said(at) and "_open_episode" not in at.session_state
+
+
+def test_an_invented_session_is_nobody(desk: Desk) -> None:
+    desk.token = "x" * 43
+    assert "You are signed out" in said(desk.page("caseload"))
+
+
+def test_the_frame_names_the_patient_the_clinician_and_the_end_of_the_session(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    case = desk.clinic.case(episode)
+    text = said(desk.page("patient", episode))
+    assert case.patient.full_name in text and "week" in text and "phase" in text
+    assert "Session ends at" in text and desk.actor.name in text.replace("\\", "")
+
+
+def test_opening_a_record_is_in_the_log_once_a_session(desk: Desk) -> None:
+    from kneeclinic.store import read_audit
+
+    episode = runner(desk.clinic)
+    at = desk.page("patient", episode)
+    at.run()
+    found = [one for one in read_audit(desk.clinic.database, action="open_case", entity_id=episode)]
+    assert len(found) == 1
+
+
+def test_the_front_desk_sees_no_findings(lead: Desk) -> None:
+    actions.add_account(serving.the_clinic(), lead.actor, "porter", "Porter", Role.FRONT_DESK, PASSWORD)
+    porter = Desk(lead.clinic, "porter", PASSWORD)
+    text = said(porter.page("caseload"))
+    assert "Welcome" in text and "red flag" not in text
+    at = porter.page("patient", runner(lead.clinic))
+    assert not at.exception and "Key values" not in said(at)
+
+
+def test_the_search_forgives_a_typing_error(desk: Desk) -> None:
+    case = desk.clinic.cases()[0]
+    wrong = case.patient.family_name[:-2] + case.patient.family_name[-1] + case.patient.family_name[-2]
+    at = desk.page("caseload")
+    at.text_input(key="people_search").set_value(wrong).run()
+    assert any(case.patient.number in one.label.replace("\\", "") for one in at.button)
+
+
+def test_typed_text_is_never_read_as_markup(new_desk: Desk) -> None:
+    from kneeclinic.ui.words import safe
+
+    assert safe("**bold** [x](y) <b> :red[z] $a$") == r"\*\*bold\*\* \[x\]\(y\) \<b\> \:red\[z\] \$a\$"
