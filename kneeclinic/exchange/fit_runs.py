@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, cast
 
 from garmin_fit_sdk import Decoder, Stream
 
@@ -42,7 +42,7 @@ def _messages(data: bytes) -> dict[str, list[Message]]:
         raise Unreadable("the file is cut off or damaged (its checksum does not fit); copy it from the watch again")
     if errors:
         raise Unreadable("the file is damaged: a part of it has no valid header or is cut off; copy it from the watch again")
-    return dict(messages)
+    return cast(dict[str, list[Message]], messages)
 
 
 def _without_padding(data: bytes) -> bytes:
