@@ -36,7 +36,8 @@ from kneeclinic.vocabulary import AffectedSide, MeasureSides, Side, Units, Verdi
 
 LEGEND = ("n: number of values. SDC: smallest change that measuring alone does not explain. MIC: smallest change that matters to patients. Better or "
           "worse: beyond noise for so many values, and at least the MIC. Possibly better or worse: only one of the two. Carried values are left out.")
-PROGRAM_HEAD = ("Exercise", "Leg", "Dose", "Note")
+SHORT_NOTE = 60
+"""Characters of a note that still stands in a cell; a longer one goes below the table."""
 
 
 @dataclass(frozen=True)
@@ -191,9 +192,9 @@ def program_table(program: Program | None, knowledge: Knowledge, on: date, units
     """The exercises with leg and dose; tape, devices and running below them."""
     if program is None:
         return [Words("No program was given yet.", size + 0.5, quiet=True)]
-    rows = tuple((knowledge.item_label(one.exercise), _leg(one.side), dose_words(one.dose, units), one.note) for one in program.items)
-    shares = (0.36, 0.11, 0.25, 0.28) if any(row[3] for row in rows) else (0.46, 0.14, 0.39, 0.01)
-    blocks: list[Block] = [TableBlock(PROGRAM_HEAD if shares[3] > 0.1 else (*PROGRAM_HEAD[:3], ""), rows, shares, (), size)] if rows else []
+    rows = tuple((knowledge.item_label(one.exercise), _leg(one.side), dose_words(one.dose, units)) for one in program.items)
+    blocks: list[Block] = [TableBlock(("Exercise", "Leg", "Dose"), rows, (0.46, 0.14, 0.4), (), size)] if rows else []
+    blocks += _note_lines((knowledge.item_label(one.exercise), one.note) for one in program.items if one.note)
     blocks += [Words(f"{one.text(on)}", size + 0.5) for one in supports_of(program, knowledge)]
     running = load_words(program.load, units) if program.load else ""
     if running:
@@ -217,7 +218,13 @@ def goal_rows(goals: Sequence[GoalStatus], knowledge: Knowledge, units: Units, *
         where = "" if one.goal.side is Side.NONE else f", {one.goal.side.value}"
         start = "" if one.goal.baseline is None else value_text(measure, one.goal.baseline, units)
         now = "no value" if one.value is None else value_text(measure, one.value, units)
-        note = f"\n{one.goal.note}" if one.goal.note else ""
+        note = f"\n{one.goal.note}" if one.goal.note and len(one.goal.note) <= SHORT_NOTE else ""
         rows.append((f"{measure.label}{where}{note}", start, now, f"{value_text(measure, one.goal.target, units)} by {day_text(one.goal.by)}",
                      GOAL_WORDS.get(one.state, "no value yet")))
-    return [TableBlock(("Goal", "At the start", "Newest", "Target", "State"), tuple(rows), (0.36, 0.13, 0.12, 0.22, 0.17), (), size, strong=(4,))]
+    table = TableBlock(("Goal", "At the start", "Newest", "Target", "State"), tuple(rows), (0.36, 0.13, 0.12, 0.22, 0.17), (), size, strong=(4,))
+    long = ((knowledge.measure(one.goal.measure).label, one.goal.note) for one in goals if len(one.goal.note) > SHORT_NOTE)
+    return [table, *_note_lines(long)]
+
+
+def _note_lines(notes: Iterable[tuple[str, str]], size: float = 9) -> list[Block]:
+    return [Words(f"{what}, note: {note}", size) for what, note in notes]

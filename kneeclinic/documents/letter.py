@@ -172,7 +172,7 @@ def treatment_sentence(case: Case, knowledge: Knowledge, on: date, units: Units)
     parts += [f"{label[:1].lower()}{label[1:]} from {day_text(begun)}" + (f" to {day_text(ended)}" if ended else "") for label, begun, ended in
               support_periods(case, knowledge, on)]
     running = load_words(program.load, units) if program.load else ""
-    return sentence(f"Treatment: {'; '.join(one for one in (*parts, f'running: {running}' if running else '') if one)}")
+    return sentence(f"Treatment so far: {'; '.join(one for one in (*parts, f'running: {running}' if running else '') if one)}")
 
 
 def _question(flags: Sequence[RaisedFlag]) -> str:

@@ -38,7 +38,7 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
             wide = min(LOGO * across / max(1, down), LOGO * 4)
             canvas.drawImage(picture, x, top - LOGO, wide, LOGO, preserveAspectRatio=True, mask="auto")
             left += wide + 8
-        edge = max([typeface.width(one, small) for one in right], default=0.0)
+        edge = min(max([typeface.width(one, small) for one in right], default=0.0), width * 0.45)
         room = x + width - left - (edge + 16 if right else 0)
         name, size = typeface.fitted(profile.name, room, small + 1, 7.5, True)
         typeface.draw(canvas, left, top - small, name, size, bold=True, color=ACCENT)

@@ -41,8 +41,9 @@ class PainRule(Block):
 
     def _band_height(self, width: float) -> float:
         room = self._band_width(width) - self._symbol() - 3 * PAD
-        tallest = max(len(self._name(one, room)) * self.size * 1.35 * 1.2 + len(typeface.wrap(one.advice, room, self.size)) * self.size * typeface.LEADING
-                      for one in self.bands)
+        names = self.size * 1.35 * 1.2
+        advice = self.size * typeface.LEADING
+        tallest = max(len(self._name(one, room)) * names + len(typeface.wrap(one.advice, room, self.size)) * advice for one in self.bands)
         return 2 * PAD + tallest
 
     def _name(self, band: Band, room: float) -> tuple[str, ...]:
