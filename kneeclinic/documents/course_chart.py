@@ -133,7 +133,7 @@ def _events(case: Case, knowledge: Knowledge, first: date, last: date) -> tuple[
             found.setdefault(on, []).append(f"{name} on")
         if off is not None and first <= off <= last:
             found.setdefault(off, []).append(f"{name} off")
-    return tuple(ChartEvent(on, ", ".join(words)) for on, words in sorted(found.items()))
+    return tuple(ChartEvent(on, ", ".join(dict.fromkeys(words))) for on, words in sorted(found.items()))
 
 
 def _axis(measure: Measure, courses: Iterable[Sequence[Point]], base: float, needed: float | None, important: float | None,

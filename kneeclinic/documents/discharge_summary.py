@@ -19,7 +19,7 @@ from kneeclinic.rules.red_flags import red_flags
 from kneeclinic.vocabulary import CauseGroup, EpisodeStatus, Units
 
 ENDED = {
-    EpisodeStatus.DISCHARGED: "Discharged", EpisodeStatus.DROPPED_OUT: "Left treatment", EpisodeStatus.REFERRED: "Referred on",
+    EpisodeStatus.DISCHARGED: "Discharged", EpisodeStatus.DROPPED_OUT: "Left treatment", EpisodeStatus.REFERRED: "Referred",
     EpisodeStatus.OPEN: "Still in treatment", EpisodeStatus.PAUSED: "Treatment paused",
 }
 CAUSES = {

@@ -39,7 +39,10 @@ TRIALS = ((10.0, 12), (10.0, 8), (9.5, 8), (9.0, 8), (9.0, 6), (8.5, 5))
 
 def referral_letter_pdf(case: Case, knowledge: Knowledge, today: date, profile: ClinicProfile, *, therapist: str, to: str = "",
                         reason: str = "") -> bytes:
-    """The letter as PDF bytes. `to` = the address, lines as typed; `reason` = the clinician's own words, printed as typed."""
+    """The letter as PDF bytes. `to` = the address, lines as typed; `reason` = the clinician's own words, printed as typed.
+
+    Red flags come with what was found, never with instructions for the therapist; the question follows from the most urgent flag.
+    """
     sheet = replace(clinical_sheet(case, profile, "Referral", today, right=_sender(profile)), gap=5)
     for size, findings in TRIALS:
         blocks = _blocks(case, knowledge, today, profile, therapist, to, reason, size, findings)
@@ -79,7 +82,7 @@ def _headed(title: str, texts: Sequence[str], size: float) -> list[Block]:
 
 
 def _why(case: Case, flags: Sequence[RaisedFlag], reason: str, size: float) -> list[str]:
-    """Who is sent, for what, and in the clinician's words why."""
+    """Who is sent, for what, and in the clinician's words why; without a reason, the words with which the episode was closed."""
     episode = case.episode
     pain = f"pain around the kneecap ({knee_text(episode.side)})"
     begun = f"We have treated {case.patient.full_name} for {pain} since {day_text(episode.opened_on)}"
@@ -90,8 +93,7 @@ def _why(case: Case, flags: Sequence[RaisedFlag], reason: str, size: float) -> l
     then = "The findings below are not typical of this problem, and we ask for your examination." if serious else \
         "We would be glad of your opinion."
     lines = [f"{begun}{onset}. {then}"]
-    lines += [line for line in reason.split("\n") if line.strip()]
-    return lines
+    return lines + [line for line in (reason or episode.closing_reason).split("\n") if line.strip()]
 
 
 def _findings(case: Case, knowledge: Knowledge, on: date, units: Units, size: float, most: int) -> list[Block]:

@@ -49,7 +49,7 @@ def support_periods(case: Case, knowledge: Knowledge, until: date) -> tuple[tupl
         if program.starts_on > until:
             break
         worn = {one.label: one.started_on for one in supports_of(program, knowledge)}
-        found += [(label, on, program.starts_on) for label, on in begun.items() if label not in worn]
+        found += [(label, min(on, program.starts_on), program.starts_on) for label, on in begun.items() if label not in worn]
         begun = {label: begun.get(label, on) for label, on in worn.items()}
     found += [(label, on, None) for label, on in begun.items()]
     return tuple(sorted(found, key=lambda one: one[1]))

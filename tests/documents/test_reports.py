@@ -115,6 +115,15 @@ def test_without_a_flag_the_letter_asks_for_an_opinion() -> None:
     assert "your opinion on the diagnosis" in text
 
 
+def test_a_patient_who_was_referred_is_told_so_and_the_letter_takes_over_the_reason() -> None:
+    case = a_course()
+    closed = dataclasses.replace(case.episode, status=EpisodeStatus.REFERRED, closed_on=TODAY, closing_reason="No gain in eight weeks.")
+    case = dataclasses.replace(case, episode=closed)
+    assert "Referred on 20 Nov 2026: No gain in eight weeks." in discharge(case)
+    assert "No gain in eight weeks." in text_of(letter(case))
+    assert "No gain in eight weeks." not in text_of(letter(case, reason="Fluid."))
+
+
 def test_one_visit_is_not_called_a_treatment() -> None:
     assert "We saw Demo Aster with pain" in text_of(letter(a_course(a_visit())))
 
