@@ -10,7 +10,8 @@ at = session.desk()
 waiting = review_view.queue(at)
 if not waiting:
     cards.title("Weekly review", "One patient after another: look, decide, next.")
-    cards.empty("Nobody is in treatment", "Register a patient and save a program; the review then takes one patient after another.", icon="event_repeat")
+    cards.empty("Nobody is in treatment", "Register a patient and save a program; the review then takes one patient after another.",
+                icon="event_repeat")
     st.stop()
 cases = {one.episode.id: one for one in at.clinic.cases()}
 here = review_view.place(waiting)

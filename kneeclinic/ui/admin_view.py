@@ -52,7 +52,8 @@ def session_rows(at: session.Desk, account_id: str | None) -> None:
             st.markdown(f"**{words.safe(team.get(one.account_id, one.account_id))}** from {words.safe(one.origin)}, since "
                         f"{words.moment(one.created_at.astimezone(here))}, last click {one.last_seen_at.astimezone(here):%H:%M}")
             st.space("stretch")
-            st.button("End", key=f"end_{account_id or 'all'}_{one.id}", on_click=end_session, args=(one.id,), type="tertiary", icon=":material/logout:")
+            st.button("End", key=f"end_{account_id or 'all'}_{one.id}", on_click=end_session, args=(one.id,), type="tertiary",
+                      icon=":material/logout:")
 
 
 @errors.on_click
@@ -70,7 +71,7 @@ def accounts(at: session.Desk) -> None:
         a, b, c, d = st.columns(4)
         shown = a.text_input("Name to show")
         name = b.text_input("Sign-in name")
-        role = c.selectbox("Role", list(Role), 1, format_func=words.ROLE_WORD.__getitem__)
+        role = c.selectbox("Role", list(Role), 1, format_func=words.ROLE_WORD.__getitem__) or Role.CLINICIAN
         password = d.text_input("First password", type="password")
         if st.form_submit_button("Add the account", type="primary"):
             with errors.calmly():
@@ -92,7 +93,7 @@ def account_row(at: session.Desk, one: Account) -> None:
 
 def account_form(at: session.Desk, one: Account) -> None:
     with st.form(f"account_{one.id}", border=False):
-        role = st.selectbox("Role", list(Role), list(Role).index(one.role), format_func=words.ROLE_WORD.__getitem__)
+        role = st.selectbox("Role", list(Role), list(Role).index(one.role), format_func=words.ROLE_WORD.__getitem__) or one.role
         password = st.text_input("New password (empty = keep)", type="password")
         if st.form_submit_button("Save", type="primary"):
             with errors.calmly():
@@ -148,11 +149,12 @@ def log(at: session.Desk) -> None:
     since = a.date_input("From", at.clinic.today - timedelta(days=7), format="YYYY-MM-DD")
     who = b.selectbox("Who", [None, *team], format_func=lambda one: "Everybody" if one is None else team[one])
     recent = read_audit(at.clinic.database, limit=500)
-    what = c.selectbox("What", [None, *sorted({one.action for one in recent})], format_func=lambda one: "Everything" if one is None else one.replace("_", " "))
+    what = c.selectbox("What", [None, *sorted({one.action for one in recent})],
+                       format_func=lambda one: "Everything" if one is None else one.replace("_", " "))
     limit = d.selectbox("Lines", [100, 300, 1000])
     here = serving.zone(at.clinic.profile.time_zone)
     start = datetime.combine(since, time.min, tzinfo=here) if since else None
-    rows = [{"No.": one.seq, "When": one.happened_at.astimezone(here).replace(tzinfo=None), "Who": one.actor_name or team.get(one.account_id, ""),
+    rows = [{"No.": one.seq, "When": one.at.astimezone(here).replace(tzinfo=None), "Who": one.actor_name or team.get(one.account_id, ""),
              "Did": one.action.replace("_", " "), "On": f"{one.entity} {one.entity_id[:8]}", "From": one.origin}
             for one in read_audit(at.clinic.database, since=start, account_id=who, action=what, limit=limit)]
     if not rows:
@@ -200,7 +202,8 @@ def settings(at: session.Desk) -> None:
 def health(at: session.Desk) -> None:
     """Is the clinic file whole?"""
     if not st.button("Check now", icon=":material/health_and_safety:", type="primary"):
-        cards.empty("Not checked in this session", "The check opens every sealed value and walks the log; it takes a moment.", icon="health_and_safety")
+        cards.empty("Not checked in this session", "The check opens every sealed value and walks the log; it takes a moment.",
+                    icon="health_and_safety")
         return
     with st.spinner("Checking every record"):
         state = state_of_house(at.clinic.database)

@@ -14,7 +14,7 @@ from kneeclinic.rules.red_flags import RaisedFlag
 from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
 from kneeclinic.ui import drafts, errors, findings_view, links, measure_form, session, words
-from kneeclinic.vocabulary import MeasureKind, NotFound, VisitKind
+from kneeclinic.vocabulary import MeasureKind, NotFound
 
 NOTE_PARTS = (("subjective", "What the patient says"), ("objective", "What was found"), ("assessment", "What it means"), ("plan", "What comes next"))
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",

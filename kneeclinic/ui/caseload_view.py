@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -92,7 +92,7 @@ def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
     return shown[chosen[0]] if chosen and chosen[0] < len(shown) else shown[0]
 
 
-def _verdict(row: CaseloadRow, names: dict[str, object]) -> str:
+def _verdict(row: CaseloadRow, names: Mapping[str, object]) -> str:
     if row.verdict is Verdict.NOT_JUDGED:
         return "○ not judged yet"
     measure = names.get(row.measure)

@@ -52,7 +52,8 @@ def desk(episode_id: str, week: date) -> None:
     stands = next((one for one in case.check_ins if one.week_start == week), None)
     before = next((one for one in reversed(case.check_ins) if one.week_start < week), None)
     if stands:
-        st.caption(f":material/task_alt: This week was told already ({SOURCE_WORD[stands.source].lower()}). Saving again replaces it; the first stays in the log.")
+        st.caption(f":material/task_alt: This week was told already ({SOURCE_WORD[stands.source].lower()}). "
+                   "Saving again replaces it; the first stays in the log.")
     left, right = st.columns((13, 10), gap="medium")
     with left:
         days_done = grid(at, case, week, stands)

@@ -54,7 +54,8 @@ def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> 
             st.button("Issue and keep", type="primary", icon=":material/task_alt:", on_click=issue, args=(case.episode.id, kind, wish), shortcut="I",
                       help="Recorded with its bytes; it opens again exactly as it left")
         if kind is DocumentKind.HANDOUT:
-            links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, layout=wish.layout.value, paper=wish.paper.value)
+            links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, layout=wish.layout.value,
+                           paper=wish.paper.value)
         elif kind is DocumentKind.REVIEW_SHEET:
             links.download("Download without issuing", f"review/{case.episode.id}")
         st.caption(f"{len(kept[1])} {'page' if len(kept[1]) == 1 else 'pages'} shown")
@@ -83,7 +84,10 @@ def everybody(at: session.Desk, kind: DocumentKind, wish: papers.Wish) -> None:
         return
     if at.may("issue_document") and st.button(f"Issue for all {len(cases)}", type="primary", icon=":material/print:"):
         bar = st.progress(0.0, text="Drawing")
-        done, left = papers.issue_for_all(at, cases, kind, wish, lambda number, count: bar.progress(number / count, text=f"{number} of {count}"))
+        def tell(number: int, count: int) -> None:
+            bar.progress(number / count, text=f"{number} of {count}")
+
+        done, left = papers.issue_for_all(at, cases, kind, wish, tell)
         bar.empty()
         st.success(f"{len(done)} issued.", icon=":material/task_alt:")
         for case, why in left:

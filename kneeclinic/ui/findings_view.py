@@ -98,7 +98,8 @@ def suggestion_line(at: session.Desk, one: Suggestion, *, items: bool = True) ->
     names = ", ".join(words.safe(cards.item_name(at.clinic.knowledge, item)) for item in one.items)
     grade = f"grade {one.grade}" if one.grade != "none" else "no grade"
     head = f"**{names}**  \n" if items else ""
-    return f"{head}:small[{words.safe(because(at, one.because))}. :gray[{words.safe(one.why)} · {one.rule}, {grade}, {words.STANDING_WORD[one.standing]}]]"
+    word = f"{one.rule}, {grade}, {words.STANDING_WORD[one.standing]}"
+    return f"{head}:small[{words.safe(because(at, one.because))}. :gray[{words.safe(one.why)} · {word}]]"
 
 
 def suggestions(at: session.Desk, found: Findings, most: int = 8) -> None:

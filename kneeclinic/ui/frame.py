@@ -11,7 +11,7 @@ from kneeclinic.record import Case
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import red_flags
 from kneeclinic.store import episodes_of, find_patients
-from kneeclinic.ui import errors, pages, session, words
+from kneeclinic.ui import errors, session, words
 from kneeclinic.vocabulary import FlagLevel, KneeClinicError
 
 LOGO = (
@@ -157,4 +157,5 @@ def banners(at: session.Desk) -> None:
     if profile.is_demo:
         st.caption(":material/science: Demo clinic: every person in it is invented. " + serving.sign_in_hint())
     elif profile.knowledge_reviewed_edition != edition:
-        st.caption(f":material/rule: No clinician of this clinic has reviewed knowledge edition {edition} yet. The lead clinician does it in the library.")
+        st.caption(f":material/rule: No clinician of this clinic has reviewed knowledge edition {edition} yet. "
+                   "The lead clinician does it in the library.")

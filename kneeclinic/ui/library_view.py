@@ -165,7 +165,8 @@ def supports(at: session.Desk) -> None:
             st.markdown(f":{colour}-badge[grade {one.grade}: {word}]  \n**Guideline** {words.safe(one.guideline)}  \n"
                         f"**Other view** {words.safe(one.other_view) or 'none'}  \n**Wear** {words.safe(one.wear)}"
                         + (f"  \n**Re-test** {words.safe(one.retest)}" if one.retest else "")
-                        + (f"  \n**Stop after** {one.stop_weeks} weeks; at once with {words.safe(words.listed(one.stop_if))}" if one.stop_weeks else ""))
+                        + (f"  \n**Stop after** {one.stop_weeks} weeks; at once with {words.safe(words.listed(one.stop_if))}"
+                           if one.stop_weeks else ""))
             for name, pull in one.directions.items():
                 st.markdown(f"**{words.safe(name.replace('_', ' ').capitalize())}** {words.safe(pull)}")
             st.markdown(source_line(at, one.source, one.standing))
@@ -176,7 +177,8 @@ def rules(at: session.Desk) -> None:
     for one in at.clinic.knowledge.rules:
         gives = "; ".join(f"{gives.kind}: {words.listed(cards.item_name(at.clinic.knowledge, item) for item in gives.items)}" for gives in one.gives)
         out = removals(at, one.avoid)
-        st.markdown(f"**{one.id}{f' {one.row}' if one.row else ''}, {words.safe(one.title)}** :gray[{str(one.precedence).replace('_', ' ')}, grade {one.grade}]  \n"
+        head = f"{one.id}{f' {one.row}' if one.row else ''}, {words.safe(one.title)}"
+        st.markdown(f"**{head}** :gray[{str(one.precedence).replace('_', ' ')}, grade {one.grade}]  \n"
                     f"When {words.safe(when(at, one.when))}"
                     + (f", suggest {words.safe(gives)}" if gives else "") + (f"; take out {words.safe(out)}" if out else "")
                     + f".  \n{words.safe(one.why)}  \n{source_line(at, one.source, one.standing)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -194,12 +195,16 @@ def score_field(at: session.Desk, visit: Visit, measure: Measure, side: Side, en
             names = dict(zip(item.allowed, item.labels, strict=True)) if item.labels else {}
             st.selectbox(
                 f"{number + 1}. {item.label}", list(item.allowed), index=None, key=item_key, placeholder="Not answered",
-                format_func=lambda one, names=names: f"{one:g}  {names.get(one, '')}".strip(),
+                format_func=partial(_answer, names),
                 on_change=commit_item, args=(key, visit.id, measure.id, str(side)),
             )
         refused = st.session_state.get(f"_no_{key}")
         if refused:
             st.markdown(f":red[{words.safe(refused)}]")
+
+
+def _answer(names: dict[float, str], points: float) -> str:
+    return f"{points:g}  {names.get(points, '')}".strip()
 
 
 def band_words(measure: Measure, value: float) -> str:

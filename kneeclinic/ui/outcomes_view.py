@@ -63,13 +63,15 @@ def groups(found: Outcomes) -> None:
             st.dataframe(group_rows(mine), hide_index=True, alt=f"Really better, {by}",
                          column_config={"Group": st.column_config.TextColumn(width=150), "n": st.column_config.NumberColumn(width=46)})
     if found.hidden_groups:
-        st.caption(f"{found.hidden_groups} groups with fewer than {SMALL_GROUP} patients are hidden: too few to tell from chance, too easy to recognise.")
+        st.caption(f"{found.hidden_groups} groups with fewer than {SMALL_GROUP} patients are hidden: "
+                   "too few to tell from chance, too easy to recognise.")
 
 
 def show(at: session.Desk) -> None:
     found = outcomes(all_cases(at), at.clinic.knowledge, at.clinic.today)
     if not found.episodes:
-        cards.empty("No course to look at yet", "As soon as patients have a program and two values of one measure, this page counts.", icon="query_stats")
+        cards.empty("No course to look at yet", "As soon as patients have a program and two values of one measure, this page counts.",
+                    icon="query_stats")
         return
     st.caption(f"{found.episodes} episodes with a program, up to {words.day(at.clinic.today, year=True)}. "
                "“Really better” means beyond measurement noise and beyond the important change.")

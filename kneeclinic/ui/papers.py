@@ -89,8 +89,10 @@ def issue(at: Desk, case: Case, kind: DocumentKind, wish: Wish) -> DocumentIssue
                                   file_name=file_name(case, kind, at.clinic.today))
 
 
-def issue_for_all(at: Desk, cases: tuple[Case, ...], kind: DocumentKind, wish: Wish, tell: Callable[[int, int], None]) -> tuple[list[DocumentIssued],
-                                                                                                                               list[tuple[Case, str]]]:
+Issued = tuple[list[DocumentIssued], list[tuple[Case, str]]]
+
+
+def issue_for_all(at: Desk, cases: tuple[Case, ...], kind: DocumentKind, wish: Wish, tell: Callable[[int, int], None]) -> Issued:
     """One document each; what was issued, and for whom it could not be made, with the reason."""
     done: list[DocumentIssued] = []
     left: list[tuple[Case, str]] = []

@@ -16,8 +16,14 @@ def case_or_stop(at: session.Desk) -> Case:
     except KneeClinicError as problem:
         errors.show(problem)
         case = None
-    if case is not None:
-        return case
+    if case is None:
+        _invite(at)
+        st.stop()
+    assert case is not None
+    return case
+
+
+def _invite(at: session.Desk) -> None:
     with st.container(border=True):
         st.markdown("#### Choose a patient first")
         st.markdown("Search by name or number at the top, or pick somebody on the caseload.")
@@ -25,4 +31,3 @@ def case_or_stop(at: session.Desk) -> Case:
             st.page_link(pages.path("caseload"), label="Open the caseload", icon=":material/groups:")
             if at.may("register_patient"):
                 st.page_link(pages.path("patient"), label="Register a new patient", icon=":material/person_add:", query_params={"new": "1"})
-    st.stop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -15,8 +17,8 @@ from kneeclinic.vocabulary import PlannedState, VisitKind
 def head(at: session.Desk, case: Case) -> None:
     """What is done from here: a visit, a check-in, a review, paper."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        cards.title(words.safe(case.patient.full_name), f"{words.STATUS_WORD[case.episode.status]} since {words.day(case.episode.opened_on, year=True)}"
-                                                        f" · {words.safe(next_words(at, case))}")
+        stands = f"{words.STATUS_WORD[case.episode.status]} since {words.day(case.episode.opened_on, year=True)}"
+        cards.title(words.safe(case.patient.full_name), f"{stands} · {words.safe(next_words(at, case))}")
         st.space("stretch")
         if case.episode.is_open and at.may("start_visit"):
             with st.popover("New visit", icon=":material/add:", type="primary", on_change="rerun") as opened:
@@ -82,7 +84,8 @@ def phase_card(at: session.Desk, case: Case) -> None:
     with cards.card(f"Phase {found.number}: {words.safe(found.label)}", icon="stairs", key="phase"):
         cards.criteria(found.met, found.not_met, found.missing)
         content = next((one.content for one in at.clinic.knowledge.phases if one.number == found.number), "")
-        given = f"  \n:gray[The program in hand was written for phase {case.program.phase}.]" if case.program and case.program.phase != found.number else ""
+        differs = case.program is not None and case.program.phase != found.number
+        given = f"  \n:gray[The program in hand was written for phase {case.program.phase}.]" if case.program and differs else ""
         st.markdown(f"{words.safe(content)}{given}")
 
 
@@ -143,8 +146,8 @@ def changes(at: session.Desk, case: Case) -> None:
             _sections(at)[wanted](at, case)
 
 
-def _sections(at: session.Desk) -> dict[str, object]:
-    offered = {
+def _sections(at: session.Desk) -> dict[str, Callable[[session.Desk, Case], None]]:
+    offered: dict[str, tuple[str, Callable[[session.Desk, Case], None]]] = {
         "Next visit": ("plan_visit", lambda at, case: people_forms.next_visit(at, case.episode.id)),
         "Goal": ("set_goal", people_forms.goal), "Imaging": ("record_imaging", people_forms.imaging),
         "Person": ("revise_patient", _person), "Episode": ("revise_episode", _episode), "Close or reopen": ("close_episode", people_forms.closing),

@@ -55,9 +55,9 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
                       help="Puts together what is suggested, within the patient's minutes")
         with st.popover("Template", icon=":material/library_books:", on_change="rerun") as opened:
             if opened.open:
-                for one in at.clinic.knowledge.templates.values():
-                    st.button(one.label, key=f"template_{one.id}", help=one.description, width="stretch", on_click=program_draft.apply,
-                              args=(case.episode.id, program_draft.from_template(at.clinic.knowledge, one.id)))
+                for ready in at.clinic.knowledge.templates.values():
+                    st.button(ready.label, key=f"template_{ready.id}", help=ready.description, width="stretch", on_click=program_draft.apply,
+                              args=(case.episode.id, program_draft.from_template(at.clinic.knowledge, ready.id)))
     have = {one.exercise for one in form.items}
     answered = {(one.rule, one.items): one for one in form.answers if one.answer == "rejected"}
     for kind, label in GROUPS:
@@ -110,7 +110,8 @@ def avoided(at: session.Desk, found: Findings) -> None:
     if found.avoid:
         with st.expander(f"Avoid ({len(found.avoid)})", icon=":material/block:"):
             for one in found.avoid:
-                st.markdown(f"**{words.safe(cards.item_name(at.clinic.knowledge, one.item))}**  \n:small[:gray[{words.safe('; '.join(one.because))}]]")
+                name = words.safe(cards.item_name(at.clinic.knowledge, one.item))
+                st.markdown(f"**{name}**  \n:small[:gray[{words.safe('; '.join(one.because))}]]")
 
 
 @errors.on_click
@@ -208,7 +209,8 @@ def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int) -> No
         note = st.text_input("Note for the patient", item.note, max_chars=500)
         override = st.text_input("Reason to keep it against the findings (lead clinician)", item.override_reason, max_chars=500)
         if st.form_submit_button("Keep", type="primary"):
-            dose = replace(item.dose, sets=sets, reps=reps, hold_s=hold or None, minutes=minutes or None, days_per_week=int(weekly), load_kg=kilos or None)
+            dose = replace(item.dose, sets=sets, reps=reps, hold_s=hold or None, minutes=minutes or None, days_per_week=int(weekly),
+                           load_kg=kilos or None)
             program_draft.change(case.episode.id, program_draft.edit(place, dose=dose, side=AffectedSide(side), pain_limit=int(limit),
                                                                      days=tuple(sorted(days)), note=note, override_reason=override))
             st.rerun(scope="fragment")

@@ -49,7 +49,8 @@ def trends(episode_id: str) -> None:
     case = at.clinic.case(episode_id)
     measures = offered(at, case)
     if not measures:
-        cards.empty("Nothing measured yet", "Start a visit; each measure then draws its own course with the band of measurement noise.", icon="monitoring")
+        cards.empty("Nothing measured yet", "Start a visit; each measure then draws its own course with the band of measurement noise.",
+                    icon="monitoring")
         return
     picked = st.multiselect("Measures", measures, default=measures[:2], max_selections=6, key=f"picked_{episode_id}",
                             format_func=lambda one: at.clinic.knowledge.measure(one).label)
@@ -73,7 +74,8 @@ def threshold(at: session.Desk, case: Case) -> None:
         return
     with errors.calmly():
         args = (case, at.clinic.knowledge, at.clinic.today)
-        show("Running below the pain threshold", pain_threshold_figure(*args), pain_threshold_sentence(*args), pain_threshold_table(*args), "threshold")
+        show("Running below the pain threshold", pain_threshold_figure(*args), pain_threshold_sentence(*args), pain_threshold_table(*args),
+             "threshold")
 
 
 def recovery(at: session.Desk, case: Case) -> None:
@@ -87,7 +89,8 @@ def recovery(at: session.Desk, case: Case) -> None:
         if bands is None:
             st.caption(words.safe(recovery_sentence(*args)))
             return
-        show("Recovery, against runners of this clinic who are done", recovery_figure(*args), recovery_sentence(*args), recovery_table(*args), "recovery")
+        show("Recovery, against runners of this clinic who are done", recovery_figure(*args), recovery_sentence(*args), recovery_table(*args),
+             "recovery")
 
 
 def symmetry(at: session.Desk, case: Case) -> None:

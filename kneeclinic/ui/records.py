@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from kneeclinic import store as read
 from kneeclinic.record import DocumentIssued, Episode, Patient
 from kneeclinic.security.accounts import Account
-from kneeclinic import store as read
 from kneeclinic.ui.session import Desk
 from kneeclinic.vocabulary import Role
 

@@ -61,7 +61,8 @@ def head(at: session.Desk, waiting: list[str], here: int, done: int) -> None:
         cards.title("Weekly review", f"Week of {words.day(week(at), year=True)}")
         st.space("stretch")
         st.button("Previous", icon=":material/arrow_back:", on_click=go, args=(-1,), disabled=here == 0, shortcut="Left")
-        st.button("Next", icon=":material/arrow_forward:", icon_position="right", on_click=go, args=(1,), disabled=here >= len(waiting), shortcut="Right")
+        st.button("Next", icon=":material/arrow_forward:", icon_position="right", on_click=go, args=(1,), disabled=here >= len(waiting),
+                  shortcut="Right")
     shown = f"Patient {here + 1} of {len(waiting)}" if here < len(waiting) else "Summary"
     st.progress(done / len(waiting) if waiting else 0.0, text=f"{shown} · {done} decided")
 
@@ -80,7 +81,8 @@ def tile(at: session.Desk, one: Tile) -> None:
     good_is_less = one.unit == "/10"
     if isinstance(one.now, str) or isinstance(one.last, str) or one.now is None:
         value = str(one.now) if one.now is not None else "not told" if one.label != "Fluid" else "not tested"
-        st.metric(one.label, value, f"was {one.last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True, height="stretch")
+        st.metric(one.label, value, f"was {one.last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
+                  height="stretch")
         return
     value = words.distance(one.now, at.units) if one.unit == "km" else f"{one.now:.0f}{one.unit if good_is_less else f' {one.unit}'}"
     if one.last is None or one.last == one.now:
@@ -125,7 +127,8 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
     suggested = found.decision
     word, icon = words.DECISION_WORD[suggested.decision]
     with cards.card(f"Suggested: {word.lower()}", icon=icon.strip(":").removeprefix("material/"), key="suggested"):
-        st.markdown(f"**{words.safe(suggested.title)}** :gray[{suggested.rule}]  \n{words.safe(words.listed(suggested.because))}.  \n{words.safe(suggested.then)}")
+        st.markdown(f"**{words.safe(suggested.title)}** :gray[{suggested.rule}]  \n{words.safe(words.listed(suggested.because))}.  \n"
+                    f"{words.safe(suggested.then)}")
         for extra in suggested.added:
             st.markdown(f":orange-badge[and {words.DECISION_WORD[extra.decision][0].lower()}] {words.safe(extra.title)}: "
                         f"{words.safe(words.listed(extra.because))}. {words.safe(extra.then)} :gray[{extra.rule}]")
@@ -199,7 +202,8 @@ def summary(at: session.Desk, cases: dict[str, Case]) -> None:
                 st.markdown(f"{icon} **{word}** {len(names)}  \n" + "  \n".join(words.safe(one) for one in names))
         if waiting:
             with wall.cell(), st.container(border=True, gap="xsmall"):
-                st.markdown(f":material/hourglass_empty: **Not decided yet** {len(waiting)}  \n" + "  \n".join(words.safe(one) for one in waiting[:12]))
+                st.markdown(f":material/hourglass_empty: **Not decided yet** {len(waiting)}  \n"
+                            + "  \n".join(words.safe(one) for one in waiting[:12]))
     with st.container(horizontal=True):
         links.download("Print the review pack", "review/all", icon=":material/print:", primary=True)
         st.button("From the beginning", icon=":material/restart_alt:", on_click=jump, args=(0,))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import streamlit as st
 
 from kneeclinic.record import Case, DeviceNote, LoadPlan, TapeNote
@@ -31,11 +29,12 @@ def tape(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tup
     evidence(at, TAPE, avoided)
     support, note = at.clinic.knowledge.support(TAPE), form.tape
     with st.container(horizontal=True):
-        components = st.pills("Component", list(TapeComponent), selection_mode="multi", default=list(note.components) if note else [TapeComponent.GLIDE],
+        chosen = list(note.components) if note else [TapeComponent.GLIDE]
+        components = st.pills("Component", list(TapeComponent), selection_mode="multi", default=chosen,
                               format_func=words.TAPE_WORD.__getitem__, key=f"p_{case.episode.id}_tape_parts")
-    usual = " ".join(support.directions.get(one, "") for one in components)
-    for one in components:
-        st.caption(f"{words.TAPE_WORD[one]}: {support.directions.get(one, '')}")
+    usual = " ".join(support.directions.get(part, "") for part in components)
+    for part in components:
+        st.caption(f"{words.TAPE_WORD[part]}: {support.directions.get(part, '')}")
     with st.form(f"tape_{case.episode.id}", border=False):
         one, two, three = st.columns(3)
         sides = _sides(case)

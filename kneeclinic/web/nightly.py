@@ -56,7 +56,7 @@ async def keep_watch() -> None:
             if made:
                 LOG.warning("backup taken: %s", made.name)
         except KneeClinicError as no:
-            LOG.error("no backup was taken: %s", no)
+            LOG.warning("no backup was taken: %s", no)
         except Exception:
             LOG.exception("no backup was taken")
         await anyio.sleep(LOOK_EVERY_S)

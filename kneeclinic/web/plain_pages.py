@@ -109,7 +109,8 @@ def set_up_page(*, token: str, typed: dict[str, str], zones: list[str], refusal:
         rows = "".join(f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(word)}</option>' for key, word in options)
         return f'<div><label for="{name}">{escape(label)}</label><select id="{name}" name="{name}">{rows}</select></div>'
 
-    code = field("code", "One-time code", more='required autocomplete="off" spellcheck="false" autofocus maxlength="40"', hint="printed in the terminal")
+    code = field("code", "One-time code", more='required autocomplete="off" spellcheck="false" autofocus maxlength="40"',
+                 hint="printed in the terminal")
     code_demo = code.replace('id="code"', 'id="demo_code"').replace('for="code"', 'for="demo_code"').replace(" autofocus", "")
     hidden = f'<input type="hidden" name="form_token" value="{escape(token)}">'
     body = (

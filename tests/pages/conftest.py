@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
+
 from kneeclinic import actions, demo, serving
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import ClinicProfile
 from kneeclinic.ui import pages
-from streamlit.testing.v1 import AppTest
 
 SHELL = Path(__file__).resolve().parents[2] / "kneeclinic" / "ui" / "shell.py"
 PASSWORD = "a quiet river at noon"

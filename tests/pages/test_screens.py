@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from kneeclinic import actions, serving
 from kneeclinic.ui import pages
 from kneeclinic.vocabulary import Role
@@ -78,7 +79,7 @@ def test_opening_a_record_is_in_the_log_once_a_session(desk: Desk) -> None:
     episode = runner(desk.clinic)
     at = desk.page("patient", episode)
     at.run()
-    found = [one for one in read_audit(desk.clinic.database, action="open_case", entity_id=episode)]
+    found = read_audit(desk.clinic.database, action="open_case", entity_id=episode)
     assert len(found) == 1
 
 
@@ -97,6 +98,54 @@ def test_the_search_forgives_a_typing_error(desk: Desk) -> None:
     at = desk.page("caseload")
     at.text_input(key="people_search").set_value(wrong).run()
     assert any(case.patient.number in one.label.replace("\\", "") for one in at.button)
+
+
+@pytest.mark.parametrize(("page", "control", "parts"), [
+    ("admin", "Part of the house", ["Sessions", "Log", "Settings", "Health", "Your account", "About"]),
+    ("library", "Part of the library", ["Measures", "Tape and braces", "Rules", "Red flags", "Weekly review", "Sources", "Edition"]),
+])
+def test_every_part_of_a_page_draws_without_a_fault(lead: Desk, page: str, control: str, parts: list[str]) -> None:
+    at = lead.page(page)
+    for part in parts:
+        next(one for one in at.segmented_control if one.label == control).set_value(part).run()
+        assert not at.exception and not at.error and "report fault" not in said(at), part
+
+
+def test_the_parts_of_a_program_draw_without_a_fault(desk: Desk) -> None:
+    at = desk.page("program", runner(desk.clinic))
+    for part in ("Tape", "Brace, orthosis", "Running", "Note, start"):
+        next(one for one in at.segmented_control if one.label == "Part of the program").set_value(part).run()
+        assert not at.exception and not at.error and "report fault" not in said(at), part
+
+
+def test_every_section_of_the_assessment_draws_without_a_fault(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    at = desk.page("assess", episode)
+    next(one for one in at.button if one.label == "Start the visit").click().run()
+    for section in next(one for one in at.radio if one.label == "Sections").options:
+        assert section
+    for section in [*(one.id for one in desk.clinic.knowledge.sections if one.id not in ("injury_screen", "clot_screen", "precautions", "foot")),
+                    "note_and_sign"]:
+        next(one for one in at.radio if one.label == "Sections").set_value(section).run()
+        assert not at.exception and "report fault" not in said(at), section
+        for toggle in at.toggle:
+            toggle.set_value(True).run()
+            assert not at.exception and "report fault" not in said(at), section
+
+
+def test_every_document_is_drawn_or_says_why_not(desk: Desk) -> None:
+    at = desk.page("documents", runner(desk.clinic))
+    for kind in ("review_sheet", "progress_report", "referral_letter", "visit_note", "discharge_summary"):
+        next(one for one in at.radio if one.label == "Document").set_value(kind).run()
+        assert not at.exception and "report fault" not in said(at), kind
+        assert any(one.label == "Issue and keep" for one in at.button), kind
+
+
+def test_every_change_on_the_patient_page_draws_without_a_fault(desk: Desk) -> None:
+    at = desk.page("patient", runner(desk.clinic))
+    for part in ("Next visit", "Goal", "Imaging", "Person", "Episode", "Close or reopen"):
+        next(one for one in at.segmented_control if one.label == "Change or add").set_value(part).run()
+        assert not at.exception and not at.error and "report fault" not in said(at), part
 
 
 def test_typed_text_is_never_read_as_markup(new_desk: Desk) -> None:

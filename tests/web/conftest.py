@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from starlette.testclient import TestClient
+
 from kneeclinic import actions, serving
 from kneeclinic.record import ClinicProfile
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.server import build_app
-from starlette.testclient import TestClient
 
 PASSWORD = "a quiet river at noon"
 ORIGIN = "http://testserver"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from kneeclinic import actions, serving
 from kneeclinic.record import Dose, ProgramItem
 from kneeclinic.record.forms import EpisodeForm, PatientForm, ProgramForm
@@ -22,7 +23,8 @@ def episode(door: Door) -> str:
     clinic = serving.the_clinic()
     lead = actions.session_actor(clinic, door.session_token)
     number = f"W{door.clock.now:%H%M%S%f}"
-    patient = actions.register_patient(clinic, lead, PatientForm(number=number, given_name="O'Brien & <Smith>", birth_date=date(1990, 5, 4), sex=Sex.FEMALE))
+    form = PatientForm(number=number, given_name="O'Brien & <Smith>", birth_date=date(1990, 5, 4), sex=Sex.FEMALE)
+    patient = actions.register_patient(clinic, lead, form)
     opened = actions.open_episode(clinic, lead, patient.id, EpisodeForm(side=AffectedSide.LEFT, opened_on=clinic.today))
     item = ProgramItem("clamshell", AffectedSide.LEFT, Dose(sets=3, reps=15, days_per_week=3))
     actions.revise_program(clinic, lead, opened.id, ProgramForm(starts_on=clinic.today, items=(item,)), None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from kneeclinic.web.gate import OPEN_PATHS
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
+
+from kneeclinic.web.gate import OPEN_PATHS
 
 from .conftest import Door
 
@@ -68,8 +69,9 @@ def test_identity_headers_of_the_browser_are_thrown_away(door: Door) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    from kneeclinic.web.gate import Gate
     from starlette.testclient import TestClient
+
+    from kneeclinic.web.gate import Gate
 
     door.sign_in()
     client = TestClient(Gate(inside, edge=door.edge), cookies={door.edge.cookies.session_name: door.session_token})

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from kneeclinic import serving
 from kneeclinic.vocabulary import Refused
 from kneeclinic.web import nightly
