@@ -24,10 +24,11 @@ from kneeclinic.progress.amounts import (
 )
 from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict, judge_case
 from kneeclinic.progress.goals import GoalStatus
+from kneeclinic.progress.plan_words import DECISION_WORDS
 from kneeclinic.progress.series import Point, told_values, values_of
 from kneeclinic.progress.supports import supports_of
 from kneeclinic.progress.visit_values import measured
-from kneeclinic.progress.visit_words import DECISION_WORDS, GOAL_WORDS
+from kneeclinic.progress.visit_words import GOAL_WORDS
 from kneeclinic.record import Case, CheckIn, Observation, Program
 from kneeclinic.rules import load
 from kneeclinic.rules.because import Because, shown

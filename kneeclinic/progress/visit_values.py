@@ -11,7 +11,8 @@ from kneeclinic.knowledge.schema import Measure
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Program
 from kneeclinic.record.visits import Observation, Visit
-from kneeclinic.vocabulary import Side
+from kneeclinic.rules.red_flags import RaisedFlag
+from kneeclinic.vocabulary import Side, Units
 
 Kind = Literal["first", "changed", "same", "carried"]
 SIDES = (Side.LEFT, Side.RIGHT, Side.NONE)
@@ -87,3 +88,17 @@ def _moment(visit: Visit) -> tuple[date, datetime]:
 def utc(moment: datetime) -> datetime:
     """The instant with its zone; what is stored without one is UTC."""
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All that the sentences are made from: the case on the day of the visit, and the last signed visit before it."""
+
+    case: Case
+    knowledge: Knowledge
+    visit: Visit
+    before: Visit | None
+    on: date
+    units: Units
+    values: tuple[VisitValue, ...]
+    flags: tuple[RaisedFlag, ...]

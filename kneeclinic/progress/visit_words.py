@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import adherence
-from kneeclinic.progress.amounts import (
-    change_words,
-    counted,
-    day_text,
-    distance_text,
-    dose_words,
-    leg_text,
-    load_words,
-    name_of,
-    sentence,
-    side_text,
-    value_text,
-)
+from kneeclinic.progress.amounts import counted, day_text, distance_text, name_of, side_text, value_text
 from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict, judge_case
-from kneeclinic.progress.difference import difference
 from kneeclinic.progress.goals import goals_status
+from kneeclinic.progress.plan_words import plan_lines
 from kneeclinic.progress.review import KEY_MEASURES
 from kneeclinic.progress.series import last_day_told
-from kneeclinic.progress.supports import supports_of
-from kneeclinic.progress.visit_values import VisitValue, program_at, values_of_visit, visit_before
+from kneeclinic.progress.value_words import computed_words, part_of, value_lines
+from kneeclinic.progress.visit_values import Moment, values_of_visit, visit_before
 from kneeclinic.record.case import Case
-from kneeclinic.record.programs import Program
 from kneeclinic.record.visits import Visit
-from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
-from kneeclinic.vocabulary import Decision, MeasureKind, MeasureSides, PlannedState, Side, Units, Verdict
+from kneeclinic.vocabulary import MeasureSides, Side, Units, Verdict
 
 ALARM = "RED FLAG"
 """How the line of a red flag begins that stops the program."""
 PARTS = ("subjective", "objective", "assessment", "plan")
-TOLD_SECTIONS = ("red_flags", "injury_screen", "clot_screen", "history", "precautions", "pain", "questionnaires", "load", "requests")
-"""What the patient tells; everything else was found by the examiner."""
-COMPUTED = ("_lsi", "_deficit", "_difference", "_drop")
-"""Computed measures worth a word in a note, by the end of their id."""
 GOAL_WORDS = {"reached": "reached", "on_the_way": "on the way", "behind": "behind an even course", "missed": "not reached in time"}
-DECISION_WORDS = {
-    Decision.PROGRESS: "progress", Decision.HOLD: "hold", Decision.REGRESS: "step back", Decision.REASSESS: "re-assess", Decision.REFER: "refer",
-    Decision.DISCHARGE: "plan discharge", Decision.STOP_SUPPORT: "stop tape or orthosis",
-}
 
 
 @dataclass(frozen=True)
@@ -62,34 +40,17 @@ class NoteDraft:
     carried: int
 
 
-@dataclass(frozen=True)
-class Moment:
-    """All that the sentences are made from: the case on the day of the visit, and the last signed visit before it."""
-
-    case: Case
-    knowledge: Knowledge
-    visit: Visit
-    before: Visit | None
-    on: date
-    units: Units
-    values: tuple[VisitValue, ...]
-
-
 def draft_note(case: Case, knowledge: Knowledge, today: date, visit: Visit, *, units: Units = Units.METRIC) -> NoteDraft:
     """The note of one visit. What was typed stands in it word for word; a sentence that was taken over into it is not drafted a second time.
 
     Findings are those of the day of the visit, never of a day after it.
     """
-    at = Moment(case, knowledge, visit, visit_before(case, visit), min(visit.on, today), units, values_of_visit(case, knowledge, visit))
-    drafted = {"subjective": _subjective(at), "objective": _objective(at), "assessment": _assessment(at), "plan": _plan(at)}
+    on = min(visit.on, today)
+    at = Moment(case, knowledge, visit, visit_before(case, visit), on, units, values_of_visit(case, knowledge, visit), red_flags(case, knowledge, on))
+    drafted = {"subjective": _subjective(at), "objective": _objective(at), "assessment": _assessment(at), "plan": plan_lines(at)}
     written = {part: _with_typed(lines, part, visit, knowledge) for part, lines in drafted.items()}
     kinds = [one.kind for one in at.values]
     return NoteDraft(**written, changed=kinds.count("first") + kinds.count("changed"), carried=kinds.count("carried"))
-
-
-def part_of(section: str) -> str:
-    """Which of the four parts a section of the assessment belongs to."""
-    return "subjective" if section in TOLD_SECTIONS else "objective"
 
 
 def section_notes(visit: Visit, part: str, knowledge: Knowledge) -> tuple[str, ...]:
@@ -108,14 +69,14 @@ def _with_typed(lines: Iterable[str], part: str, visit: Visit, knowledge: Knowle
 
 
 def _subjective(at: Moment) -> list[str]:
-    lines = [f"{ALARM}, {flag.level.value}: {flag.title} ({_reasons(flag, at.knowledge)})." for flag in _flags(at) if flag.level.blocks]
+    lines = [f"{ALARM}, {flag.level.value}: {flag.title} ({_reasons(flag, at.knowledge)})." for flag in at.flags if flag.level.blocks]
     lines += _between(at)
-    return (lines + _values(at, "subjective")) or ["Nothing new was told."]
+    return (lines + value_lines(at, "subjective")) or ["Nothing new was told."]
 
 
 def _objective(at: Moment) -> list[str]:
-    lines = _values(at, "objective")
-    computed = _computed(at)
+    lines = value_lines(at, "objective")
+    computed = computed_words(at)
     if computed:
         lines.append(f"Computed: {'; '.join(computed)}.")
     return lines or ["Nothing was measured at this visit."]
@@ -145,87 +106,8 @@ def _between(at: Moment) -> list[str]:
     return lines + [f"Check-in, week of {day_text(one.week_start)}: {one.note}" for one in weeks if one.note.strip()]
 
 
-def _values(at: Moment, part: str) -> list[str]:
-    """First and changed values by section, then in one line each: negatives, unchanged, carried."""
-    mine = [one for one in at.values if part_of(one.measure.section) == part]
-    told = [one for one in mine if one.kind in ("first", "changed") and not _is_first_no(one)]
-    lines = []
-    for section in at.knowledge.sections:
-        lines += _line(section.label, [one for one in told if one.measure.section == section.id], at)
-    negative = [one for one in mine if _is_first_no(one)]
-    if negative:
-        lines.append(f"Asked or tested and negative, {_negatives(negative)}.")
-    same = [one for one in mine if one.kind == "same"]
-    carried = [one for one in mine if one.kind == "carried"]
-    lines += _line(f"Measured again without change ({len(same)})", same, at)
-    return lines + _line(f"Carried, not measured today ({len(carried)})", carried, at)
-
-
-def _line(head: str, values: Sequence[VisitValue], at: Moment) -> list[str]:
-    """Pain, left: Worst pain 3/10 (was 4/10); … The side stands in the head when all values are of one knee, else before each value."""
-    if not values:
-        return []
-    sides = {one.side for one in values}
-    only = sides.pop() if len(sides) == 1 else None
-    by_measure: dict[str, list[VisitValue]] = {}
-    for one in values:
-        by_measure.setdefault(one.measure.id, []).append(one)
-    told = [f"{name_of(group[0].measure)} {', '.join(_one_value(one, at, named=only is None) for one in group)}" for group in by_measure.values()]
-    where = f", {only.value}" if only not in (None, Side.NONE) else ""
-    return [f"{head}{where}: {'; '.join(told)}."]
-
-
-def _is_first_no(one: VisitValue) -> bool:
-    return one.measure.kind is MeasureKind.FLAG and one.kind == "first" and not one.observation.value and not one.observation.note
-
-
-def _one_value(one: VisitValue, at: Moment, *, named: bool) -> str:
-    text = f"{side_text(one.side) if named else ''} {value_text(one.measure, one.observation.value, at.units)}".strip()
-    if one.kind == "changed" and one.before is not None:
-        text += f" (was {value_text(one.measure, one.before.value, at.units)})"
-    elif one.kind == "first" and at.before is not None:
-        text += " (first value)"
-    elif one.kind == "carried":
-        text += f" (of {day_text(one.before.on)})" if one.before is not None else " (day not on record)"
-    return f"{text} [{one.observation.note}]" if one.observation.note else text
-
-
-def _negatives(values: Sequence[VisitValue]) -> str:
-    """left: locking, giving way; both knees: swelling; person: fever."""
-    sides: dict[str, list[Side]] = {}
-    names: dict[str, str] = {}
-    for one in values:
-        sides.setdefault(one.measure.id, []).append(one.side)
-        names[one.measure.id] = one.measure.label[:1].lower() + one.measure.label[1:]
-    found: dict[str, list[str]] = {}
-    for measure, where in sides.items():
-        found.setdefault("both knees" if len(where) > 1 else "person" if where[0] is Side.NONE else where[0].value, []).append(names[measure])
-    return "; ".join(f"{where}: {', '.join(told)}" for where, told in found.items())
-
-
-def _computed(at: Moment) -> list[str]:
-    """Computed measures of which a part was measured today, with their value at the last signed visit."""
-    fresh = [one.measure.id for one in at.values if one.kind != "carried"]
-    now = facts_of(at.case, at.knowledge, at.on)
-    then = facts_of(at.case, at.knowledge, at.before.on) if at.before else None
-    found = []
-    for measure in at.knowledge.measures.values():
-        if not measure.derived or not measure.id.endswith(COMPUTED) or not any(measure.id.rsplit("_", 1)[0] in one for one in fresh):
-            continue
-        for side in at.case.episode.side.sides if measure.sides is MeasureSides.EACH else (Side.NONE,):
-            value, old = now.value(measure.id, side), then.value(measure.id, side) if then else None
-            if value is not None and value != old:
-                was = f" (was {value_text(measure, old, at.units)})" if old is not None else ""
-                found.append(f"{name_of(measure)} {side_text(side)}".strip() + f" {value_text(measure, value, at.units)}{was}")
-    return found
-
-
 def _assessment(at: Moment) -> list[str]:
     return [*_flag_lines(at), *_verdict_lines(at), _phase_line(at), *_goal_lines(at)]
-
-
-def _flags(at: Moment) -> tuple[RaisedFlag, ...]:
-    return red_flags(at.case, at.knowledge, at.on)
 
 
 def _reasons(flag: RaisedFlag, knowledge: Knowledge) -> str:
@@ -233,7 +115,7 @@ def _reasons(flag: RaisedFlag, knowledge: Knowledge) -> str:
 
 
 def _flag_lines(at: Moment) -> list[str]:
-    flags = _flags(at)
+    flags = at.flags
     lines = [f"{flag.id}, {flag.level.value}: {flag.title} ({_reasons(flag, at.knowledge)})." for flag in flags]
     if not flags:
         screen = [one for one in at.knowledge.measures.values() if one.section == "red_flags" and not one.derived]
@@ -294,46 +176,3 @@ def _goal_lines(at: Moment) -> list[str]:
         now = "no value yet" if one.value is None else f"now {value_text(measure, one.value, at.units)}, {GOAL_WORDS[one.state]}"
         found.append(f"{name} {target}: {now}")
     return [f"Goals: {'; '.join(found)}."] if found else []
-
-
-def _plan(at: Moment) -> list[str]:
-    lines = [f"{flag.id}: {flag.action}" for flag in _flags(at)]
-    lines += _decision_lines(at)
-    program = program_at(at.case, at.visit)
-    old = program_at(at.case, at.before) if at.before else None
-    lines += _program_lines(at, old, program)
-    if program is not None:
-        news = old is None or old.version != program.version
-        lines += [one.text(at.on, whole=news) for one in supports_of(program, at.knowledge)]
-    planned = [one for one in at.case.planned if one.state is PlannedState.PLANNED and one.on > at.on]
-    if planned:
-        following = min(planned, key=lambda one: one.on)
-        lines.append(f"Next visit: {day_text(following.on)}{f', {following.at}' if following.at else ''} ({following.kind.value.replace('_', '-')}).")
-    return lines
-
-
-def _decision_lines(at: Moment) -> list[str]:
-    since = at.before.on if at.before else at.visit.on
-    found = [one for one in at.case.reviews if one.undone_at is None and since - timedelta(days=6) <= one.week_start <= at.on]
-    found = [one for one in found if one.decided_at is None or since < one.decided_at.date() <= at.on]
-    words = [f"{DECISION_WORDS[one.decision]} (week of {day_text(one.week_start, year=False)}"
-             + (f"; suggested was {DECISION_WORDS[one.suggested]}; {one.reason})" if one.decision is not one.suggested else ")") for one in found]
-    return [f"Decided since the last visit: {', '.join(words)}."] if words else []
-
-
-def _program_lines(at: Moment, old: Program | None, new: Program | None) -> list[str]:
-    if new is None:
-        return ["No program yet."]
-    head = f"Program version {new.version} from {day_text(new.starts_on)}"
-    if new.paused:
-        return [f"{head}: paused."]
-    if any(flag.level.blocks for flag in _flags(at)):
-        return [f"A red flag blocks the program: version {new.version} of {day_text(new.starts_on)} is not to be done until the flag is cleared."]
-    if old is None:
-        items = [f"{at.knowledge.item_label(one.exercise)}, {leg_text(one.side)}, {dose_words(one.dose, at.units)}" for one in new.items]
-        load = load_words(new.load, at.units) if new.load else ""
-        return [f"{head} ({counted(len(items), 'exercise')}): {'; '.join(items)}."] + ([sentence(f"Running: {load}")] if load else [])
-    if old.version == new.version:
-        return [f"Program version {new.version} goes on unchanged ({counted(len(new.items), 'exercise')})."]
-    changes = [change_words(one, old.load, new.load, at.units) for one in difference(old, new, at.knowledge)]
-    return [f"{head}, changed from version {old.version}: {' '.join(changes) or 'order or notes only.'}"]
