@@ -127,7 +127,7 @@ def _cell(case: Case, measure: Measure, one: Observation | None, newest: date, u
     """The value; with its day when that is not the newest, and where it was carried from."""
     if one is None:
         return ""
-    said = carried_text(case, one) or (day_text(one.on) if one.on != newest else "")
+    said = carried_text(case, one) or (day_text(one.on, year=one.on.year != newest.year) if one.on != newest else "")
     return f"{value_text(measure, one.value, units)} ({said})" if said else value_text(measure, one.value, units)
 
 

@@ -17,8 +17,8 @@ DECISION_WORDS = {
 }
 
 
-
 def plan_lines(at: Moment) -> list[str]:
+    """What comes next, one statement a line: red flags first, then decisions, program, supports and the next visit."""
     lines = [f"{flag.id}: {flag.action}" for flag in at.flags]
     lines += _decision_lines(at)
     program = program_at(at.case, at.visit)
