@@ -7,7 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from kneeclinic.web.server import build_app, build_edge, serve
+import streamlit as st
+
+from kneeclinic.web.server import SHELL, build_edge, parts, serve
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,5 +24,5 @@ def main(arguments: list[str] | None = None) -> int:
 if __name__ == "__main__":
     sys.exit(main())
 
-app = build_app(build_edge(demo=bool(os.environ.get("KNEECLINIC_DEMO"))))
-"""What `streamlit run app.py` and an ASGI server start."""
+app = st.App(SHELL, **parts(build_edge(demo=bool(os.environ.get("KNEECLINIC_DEMO")))))
+"""What `streamlit run app.py` and an ASGI server start; it is found by its name and its call, so both stay as they are."""

@@ -79,6 +79,11 @@ def close() -> None:
 
 def build_app(edge: Edge, *, address: str = "") -> st.App:
     """The one app object: doors, screens, lifespan."""
+    return st.App(SHELL, **parts(edge, address=address))
+
+
+def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
+    """What goes around the screens: doors, gate, headers, lifespan. `app.py` hands it to `st.App` by that name, which `streamlit run` looks for."""
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         config.set_option("server.trustedUserHeaders", TRUSTED_HEADERS)
@@ -98,13 +103,12 @@ def build_app(edge: Edge, *, address: str = "") -> st.App:
                 tasks.cancel_scope.cancel()
         close()
 
-    return st.App(
-        SHELL,
-        lifespan=lifespan,
-        routes=[*health.routes(), *keys.routes(), *signin.routes(edge), *setup.routes(edge), *downloads.routes(edge)],
-        middleware=[Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
-        on_script_error=script_error,
-    )
+    return {
+        "lifespan": lifespan,
+        "routes": [*health.routes(), *keys.routes(), *signin.routes(edge), *setup.routes(edge), *downloads.routes(edge)],
+        "middleware": [Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
+        "on_script_error": script_error,
+    }
 
 
 def script_error(problem: Exception) -> bool:

@@ -75,3 +75,18 @@ def test_the_brake_lets_honest_mistakes_pass_and_forgets() -> None:
     brake.wrong(keys, 10)
     assert brake.wait_s(keys, 10) > brake.wait_s(("name:b",), 10) == 0
     assert brake.wait_s(keys, 10_000) == 0
+
+
+def test_streamlit_run_finds_the_app_with_its_gate() -> None:
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    found = discover_asgi_app(Path(__file__).resolve().parents[2] / "app.py")
+    assert found.is_asgi_app, "streamlit run would serve app.py as a plain script, without the gate"
+
+
+def test_the_app_of_streamlit_run_refuses_a_stranger() -> None:
+    import app
+    from starlette.testclient import TestClient
+
+    assert [one.cls.__name__ for one in app.app._user_middleware] == ["SecurityHeaders", "Gate"]
+    assert isinstance(TestClient(app.app), TestClient)
