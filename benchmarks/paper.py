@@ -81,7 +81,8 @@ def weasy_page(knowledge: Knowledge, case: Case) -> str:
         for one in program.items
     )
     grid = "<tr>" + "<td>&nbsp;</td>" * 8 + "</tr>"
-    return f"<html><body style='font-family:Noto Sans'><h1>Your program</h1>{cards}<table border=1 style='clear:both;break-before:page'>{grid * 9}</table></body></html>"
+    table = f"<table border=1 style='clear:both;break-before:page'>{grid * 9}</table>"
+    return f"<html><body style='font-family:Noto Sans'><h1>Your program</h1>{cards}{table}</body></html>"
 
 
 def weasy(html: str) -> bytes:

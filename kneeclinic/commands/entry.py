@@ -33,7 +33,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(words)
         sys.stdout.flush()
-        return code
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
     except KneeClinicError as error:
@@ -50,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         where = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return _problem(f"A fault of the program ({where}); please report it. {DEBUG}=1 shows more.")
+    return code
 
 
 def command_of(name: str) -> Command:

@@ -270,7 +270,8 @@ class Parts:
         if stage is not None:
             text = say("run_stage_line", run=f"{stage.run_min:g}", walk=f"{stage.walk_min:g}", times=stage.repeats) if stage.walk_min else \
                 say("run_stage_whole", run=f"{stage.run_min:g}")
-            lines.append(Line(f"{text}. {say('run_stage_total', total=f'{stage.total_min:g}')}.", say("run_stage", stage=stage.stage) + ":", bullet=True))
+            whole = say("run_stage_total", total=f"{stage.total_min:g}")
+            lines.append(Line(f"{text}. {whole}.", say("run_stage", stage=stage.stage) + ":", bullet=True))
             lines += [Line(say(key), bullet=True) for key in ("run_stage_twice", "running_go_on", "running_keep", "running_step_back")]
         if load.runs_per_week:
             lines.append(Line(say("runs_per_week", runs=load.runs_per_week) if load.runs_per_week != 1 else say("runs_per_week_one"), bullet=True))
@@ -304,4 +305,5 @@ class Parts:
         if self.program.load is not None:
             rows.append(DiaryRow("km", say("run_distance_miles" if self.speech.units is Units.IMPERIAL else "run_distance_km"), written=True))
         days = tuple(say(f"day_short_{(first + one) % 7}") for one in range(7))
-        return DiaryGrid(say("diary_title"), tuple(rows), days, self.diary_code(), " ".join(say(key) for key in ("diary_how", "diary_pain_how", "bring_this_sheet")), size)
+        how = " ".join(say(key) for key in ("diary_how", "diary_pain_how", "bring_this_sheet"))
+        return DiaryGrid(say("diary_title"), tuple(rows), days, self.diary_code(), how, size)

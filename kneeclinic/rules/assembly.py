@@ -62,7 +62,8 @@ def assemble(findings: Findings, case: Case, knowledge: Knowledge, today: date, 
     left_out += did_not_fit
     taken = {item.exercise for item in chosen}
     left = {one.item: one for one in reversed(left_out) if one.item not in taken}
-    return Assembly(hardest_first(chosen, knowledge), round(sum(item_minutes(item, knowledge) for item in chosen), 1), tuple(reversed(left.values())), running_plan(findings, facts))
+    minutes = round(sum(item_minutes(item, knowledge) for item in chosen), 1)
+    return Assembly(hardest_first(chosen, knowledge), minutes, tuple(reversed(left.values())), running_plan(findings, facts))
 
 
 def _fill(
@@ -93,15 +94,16 @@ BLOCKED = "a red flag blocks the program"
 
 
 def item_minutes(item: ProgramItem, knowledge: Knowledge) -> float:
-    """Minutes one session of the exercise takes, rests between sets included, both legs where it is done for both."""
+    """Minutes one session takes: rests between sets, both legs where it is done for both, and each side, way or direction of a set."""
     limits = limits_of(knowledge)
+    exercise = knowledge.exercise(item.exercise)
     dose = item.dose
     if dose.minutes is not None:
         return dose.minutes
     sets, reps, hold = dose.sets or 1, dose.reps or 1, dose.hold_s or 0.0
     moving = 0.0 if dose.reps is None else _tempo_seconds(dose.tempo, limits["rep_seconds"])
-    legs = 2 if knowledge.exercise(item.exercise).sided and item.side is AffectedSide.BOTH else 1
-    return (sets * legs * reps * (moving + hold) + (sets - 1) * limits["rest_seconds"]) / SECONDS
+    legs = 2 if exercise.sided and item.side is AffectedSide.BOTH else 1
+    return (sets * legs * exercise.rounds * reps * (moving + hold) + (sets - 1) * limits["rest_seconds"]) / SECONDS
 
 
 def _tempo_seconds(tempo: str, otherwise: float) -> float:

@@ -49,8 +49,14 @@ class Limits:
             return "is done in the clinic only"
         if exercise.phase_from > self.phase:
             return f"waits for phase {exercise.phase_from}"
-        missing = [one for one in exercise.equipment if one not in self.equipment]
-        return f"needs {', '.join(missing)}" if missing else ""
+        return "" if exercise.possible_with(self.equipment) else f"needs {self.missing(exercise)}"
+
+    def missing(self, exercise: Exercise) -> str:
+        """What is not there: everything it must have, and the things of which one would do."""
+        needed = [one for one in exercise.equipment if one not in self.equipment]
+        if not self.equipment.intersection(exercise.any_equipment) and exercise.any_equipment:
+            needed.append(" or ".join(exercise.any_equipment))
+        return ", ".join(needed)
 
 
 def limits_of(knowledge: Knowledge) -> dict[str, float]:

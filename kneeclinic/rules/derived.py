@@ -118,7 +118,7 @@ def fall_of_pain(trial: str) -> Derived:
 
 def wells_score(facts: Facts, side: Side) -> float | None:
     """One for each of nine items, minus two for another cause; items that were not asked are left out, None when none was asked."""
-    points = {item: 1 for item in WELLS_ONE_POINT} | {WELLS_OTHER_CAUSE: -2}
+    points = dict.fromkeys(WELLS_ONE_POINT, 1) | {WELLS_OTHER_CAUSE: -2}
     known = [(facts.number(item, Side.NONE), weight) for item, weight in points.items()]
     asked = [weight if value else 0 for value, weight in known if value is not None]
     return sum(asked) if asked else None

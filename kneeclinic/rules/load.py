@@ -42,7 +42,8 @@ def week_km(facts: Facts, weeks_ago: int) -> float | None:
 def load_rise_14d(facts: Facts, side: Side) -> float | None:
     """Per cent by which the weekly distance of the last 14 days is above that of the 14 days before.
 
-    Weeks without a word are left out, not counted as zero. Never more than ten times. With no word on the 14 days before, this week is set against last week.
+    Weeks without a word are left out, not counted as zero. Never more than ten times. With no word on the 14 days before,
+    this week is set against last week.
     """
     now, week_ago, before = week_km(facts, 0), week_km(facts, 1), [week_km(facts, 2), week_km(facts, 3)]
     earlier = [km for km in before if km is not None]

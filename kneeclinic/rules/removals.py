@@ -29,10 +29,10 @@ class TakenOut:
 
 def items_of(removal: Removal, knowledge: Knowledge) -> tuple[str, ...]:
     """Ids of everything a removal takes out, in the order of the catalogue."""
-    named = [item for item in removal.items]
+    named = list(removal.items)
     named += [one.id for one in knowledge.exercises.values() if _has_property(removal, one)]
     if removal.impact:
-        named += [one.id for one in knowledge.advice.values() if one.impact]
+        named += [one.id for one in knowledge.advice.values() if one.impact or one.about_running]
     return tuple(dict.fromkeys(named))
 
 
@@ -42,6 +42,7 @@ def _has_property(removal: Removal, exercise: Exercise) -> bool:
         or (removal.kneeling and exercise.kneeling)
         or (removal.deep_squat and exercise.deep_squat)
         or (removal.rolling and exercise.rolling)
+        or (removal.weight_bearing and exercise.weight_bearing == "yes")
         or (removal.stress_at_least is not None and exercise.stress.rank >= removal.stress_at_least.rank)
     )
 

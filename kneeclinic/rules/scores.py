@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from kneeclinic.knowledge.schema import Item, Measure
-from kneeclinic.vocabulary import Refused
+from kneeclinic.vocabulary import MeasureKind, Refused
 
 KOOS_WORST = 4  # points of the worst answer of an item
 
@@ -90,7 +90,9 @@ def _too_few(measure: Measure, answers: Sequence[float | None], needed: int) -> 
 
 
 def _single(measure: Measure, items: Sequence[float | None]) -> Score:
-    """A scale of one number: the number itself, within its limits."""
+    """A scale of one number: the number itself, within its limits. Choices, yes-or-no findings and texts have no score."""
+    if measure.kind in (MeasureKind.CHOICE, MeasureKind.FLAG, MeasureKind.TEXT):
+        raise Refused(f"{measure.id}: is no questionnaire and has no score; its value is {_values(measure)}.")
     if len(items) != 1:
         raise Refused(f"{measure.id}: {len(items)} values came; one number is allowed.")
     value = items[0]
@@ -100,6 +102,10 @@ def _single(measure: Measure, items: Sequence[float | None]) -> Score:
     if measure.kind == "integer" and value != int(value):
         raise Refused(f"{measure.id}: {value:g} is not allowed; a whole number from {low:g} to {high:g} is.")
     return Score(measure.id, value, band_of(measure, value), 1)
+
+
+def _values(measure: Measure) -> str:
+    return f"one of {', '.join(measure.choices)}" if measure.choices else "0 (no) or 1 (yes)" if measure.kind is MeasureKind.FLAG else "a text"
 
 
 def _told(answer: float | None) -> str:

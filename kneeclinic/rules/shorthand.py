@@ -55,8 +55,8 @@ class Reading:
 def read_line(knowledge: Knowledge, line: str) -> Reading:
     """Reads one line of shorthand; never raises. A part with two possible readings is a problem, not a guess.
 
-    Parts are divided by semicolons, line breaks or commas. A part is a measure (id, label, short name or alias; blanks and capitals do not matter) and
-    its value, for measures of a knee after `R`, `L` or `both`. A number outside the limits is a problem that says what is allowed.
+    Parts are divided by semicolons, line breaks or commas. A part is a measure (id, label, short name or alias; blanks and capitals do not
+    matter) and its value, for measures of a knee after `R`, `L` or `both`. A number outside the limits is a problem that says what is allowed.
     """
     if len(line) > LONGEST_LINE:
         return Reading((), (NotUnderstood(line[:40] + "…", f"the line is longer than {LONGEST_LINE} characters; enter it in two"),))

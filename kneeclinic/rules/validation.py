@@ -117,7 +117,7 @@ def _check_choice(measure: Measure, value: object) -> Checked:
 def _check_number(measure: Measure, value: object) -> Checked:
     whole = measure.kind is MeasureKind.INTEGER or (measure.kind is MeasureKind.SCORE and measure.scoring == "sum")
     noun = "a whole number" if whole else "a number"
-    span = f"{measure.hard[0]:g} to {measure.hard[1]:g}{_unit(measure)}" if measure.hard else ""
+    span = f"{measure.hard[0]:g} to {measure.hard[1]:g}{'' if measure.unit.startswith('/') else _unit(measure)}" if measure.hard else ""
     allowed = f"{noun} from {span} is allowed" if span else f"{noun} is allowed"
     if not _is_number(value):
         raise Refused(f"{measure.id}: {_brief(value)} came; {allowed}.")

@@ -14,8 +14,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-                  "--disable-quic"]
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                  "--no-first-run", "--disable-quic"]
 
 
 def chromium() -> str | None:
@@ -91,5 +91,5 @@ class Server:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """One command of the command line on this clinic."""
-        return subprocess.run([sys.executable, "-m", "kneeclinic", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=180,
-                              check=False)
+        return subprocess.run([sys.executable, "-m", "kneeclinic", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True,
+                              timeout=180, check=False)

@@ -15,8 +15,8 @@ from tests.journeys.clinic_server import ROOT, Server
 
 RECORDED = ROOT.parent / "shared" / "runs" / "activity-small-fenix2-run.fit"
 PROBLEM = "Twelve months of pain at the front of the knee; earlier treatment without success; stopped running, afraid to move"
-FINDINGS = ("months R 12; worst R 5; usual R 3; squat R 5; avoids yes; tsk 31; akps R 64; stroke R 0 L 0; fpi L 4 R 7; lsd R 3 L 1; hip abd R 150 L 214; "
-            "ely R 110 L 130; cadence 162; tape before R 5; tape after R 2")
+FINDINGS = ("months R 12; worst R 5; usual R 3; squat R 5; avoids yes; tsk 31; akps R 64; stroke R 0 L 0; fpi L 4 R 7; lsd R 3 L 1; "
+            "hip abd R 150 L 214; ely R 110 L 130; cadence 162; tape before R 5; tape after R 2")
 DIRECTION = "From the outer edge towards the inside"
 
 pytestmark = pytest.mark.browser

@@ -67,7 +67,7 @@ def test_a_text_is_kept_up_to_its_length(knowledge: Knowledge) -> None:
     words = knowledge.measure("pain_worst").model_copy(update={"id": "words", "kind": MeasureKind.TEXT})
     assert check_value(words, "left", "worse on stairs").value == "worse on stairs"
     for wrong in ("x" * 2001, 3):
-        with pytest.raises(Refused, match="words: .* a text of at most 2000 characters"):
+        with pytest.raises(Refused, match=r"words: .* a text of at most 2000 characters"):
             check_value(words, "left", wrong)
 
 
