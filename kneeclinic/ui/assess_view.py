@@ -10,7 +10,7 @@ from kneeclinic import actions
 from kneeclinic.knowledge.schema import Measure, Section
 from kneeclinic.record import Case, Visit
 from kneeclinic.rules.facts import facts_of
-from kneeclinic.rules.red_flags import RaisedFlag
+from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
 from kneeclinic.ui import drafts, errors, findings_view, links, measure_form, session, words
@@ -39,6 +39,7 @@ def start(at: session.Desk, case: Case) -> None:
     """No visit on the desk: start one, or look at one that was signed."""
     from kneeclinic.ui import cards, patient_view
 
+    findings_view.alarm(at, case, red_flags(case, at.clinic.knowledge, at.clinic.today))
     with st.container(border=True):
         cards.empty("No visit is open", "Start today's visit; an unfinished one is offered again, even after a power cut.", icon="stethoscope")
         if at.may("start_visit") and case.episode.is_open:

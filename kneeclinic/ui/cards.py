@@ -123,18 +123,18 @@ def key_values(at: Desk, case: Case, most: int = 5) -> list[dict[str, object]]:
             if measure.derived:
                 value = derived.value(measure_id, side)
                 if isinstance(value, int | float):
-                    found.append({"Measure": measure.label, "Knee": words.SIDE_MARK[side], "First": "", "Now": words.value_words(measure, value),
-                                  "Since": "", "Change": ""})
+                    found.append({"Measure": measure.label, "Knee": words.SIDE_MARK[side], "Now": words.value_words(measure, value),
+                                  "Change": "", "First": "", "Since": ""})
                 continue
             series = case.series(measure_id, side)
             if not series:
                 continue
             verdict = judge_case(case, at.clinic.knowledge, measure_id, side, at.clinic.today)
             found.append({
-                "Measure": measure.label, "Knee": words.SIDE_MARK[side], "First": words.value_words(measure, series[0].value),
-                "Now": words.value_words(measure, series[-1].value), "Since": words.day(series[-1].on),
+                "Measure": measure.label, "Knee": words.SIDE_MARK[side], "Now": words.value_words(measure, series[-1].value),
                 "Change": words.verdict_words(verdict.verdict) if verdict.verdict is not Verdict.NOT_JUDGED else "○ one value so far"
                 if len(series) < 2 else "○ not judged",
+                "First": words.value_words(measure, series[0].value), "Since": words.day(series[0].on),
             })
     return found
 

@@ -74,7 +74,7 @@ def grid(at: session.Desk, case: Case, week: date, stands: CheckIn | None) -> di
             cards.empty("No program in that week", "Pain and kilometres can be told all the same.", icon="fitness_center")
             return done
         names = {one.exercise: cards.item_name(at.clinic.knowledge, one.exercise) for one in program.items}
-        labels = {on: f"{words.WEEKDAYS[on.weekday()]} {on.day}" for on in dates if on <= at.clinic.today}
+        labels = {on: f"{words.WEEKDAYS[on.weekday()][:2]} {on.day}" for on in dates if on <= at.clinic.today}
         for item in program.items:
             key = f"c_{case.episode.id}_{week}_{item.exercise}"
             if key not in st.session_state:

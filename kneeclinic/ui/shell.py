@@ -29,9 +29,9 @@ def _nothing() -> None:
     return None
 
 
-@st.fragment(run_every=20)
+@st.fragment(run_every=4)
 def watch() -> None:
-    """Looks every twenty seconds whether the session still stands; at its end the screen hides what it shows."""
+    """Looks every four seconds whether the session still stands; at its end the screen hides what it shows."""
     if serving.is_open() and serving.peek(session.token()) is None:
         session.leave()
 

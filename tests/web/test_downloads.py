@@ -8,9 +8,9 @@ import pytest
 
 from kneeclinic import actions, serving
 from kneeclinic.record import Dose, ProgramItem
-from kneeclinic.record.forms import EpisodeForm, PatientForm, ProgramForm
+from kneeclinic.record.forms import EpisodeForm, ObservationForm, PatientForm, ProgramForm
 from kneeclinic.store import read_audit
-from kneeclinic.vocabulary import AffectedSide, DocumentKind, Role, Sex
+from kneeclinic.vocabulary import AffectedSide, DocumentKind, Role, Sex, Side, VisitKind
 from kneeclinic.web.downloads import disposition
 
 from .conftest import PASSWORD, Door
@@ -44,6 +44,33 @@ def test_a_download_is_in_the_log(door: Door, episode: str) -> None:
     door.client.get(f"/download/handout/{episode}")
     found = read_audit(serving.the_clinic().database, limit=5)
     assert any(one.seq > before and one.action == "open_case" and one.entity_id == episode for one in found)
+
+
+def test_a_blocked_or_paused_patient_gets_no_exercises_on_paper_by_any_download(door: Door, episode: str) -> None:
+    clinic = serving.the_clinic()
+    lead = actions.session_actor(clinic, door.session_token)
+    visit = actions.start_visit(clinic, lead, episode, VisitKind.FOLLOW_UP, clinic.today)
+    actions.record_observations(clinic, lead, visit.id, [ObservationForm(measure="locking", side=Side.LEFT, value=1)])
+    answer = door.client.get(f"/download/handout/{episode}?layout=pocket")
+    assert answer.status_code == 422 and "No handout today: RF2" in answer.text and b"%PDF" not in answer.content
+    line = read_audit(clinic.database, action="download_refused", limit=1)[0]
+    assert (line.entity_id, line.detail["what"], line.detail["refused"]) == (episode, "handout", "Refused")
+    assert line.patient_id == clinic.case(episode).patient.id
+
+
+def test_every_download_and_every_refusal_is_one_line_of_the_log(door: Door, episode: str) -> None:
+    clinic = serving.the_clinic()
+    before = read_audit(clinic.database, limit=1)[0].seq
+    asked = {f"handout/{episode}": "handout", f"review/{episode}": "review_pack", "review/all": "review_pack", "form/first": "blank_form",
+             "export/clinic": "whole_clinic"}
+    for path in asked:
+        assert door.client.get(f"/download/{path}").status_code == 200
+    for path in ("handout/nobody", "document/nothing", "form/last"):
+        assert door.client.get(f"/download/{path}").status_code in (404, 422)
+    lines = [one for one in read_audit(clinic.database, limit=200) if one.seq > before]
+    assert [one.detail["what"] for one in reversed(lines) if one.action == "download"] == list(asked.values())
+    assert [one.detail["what"] for one in reversed(lines) if one.action == "download_refused"] == ["handout", "issued", "blank_form"]
+    assert all(one.account_id and one.origin for one in lines)
 
 
 def test_an_issued_document_opens_as_the_same_bytes(door: Door, episode: str) -> None:

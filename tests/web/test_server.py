@@ -85,8 +85,9 @@ def test_streamlit_run_finds_the_app_with_its_gate() -> None:
 
 
 def test_the_app_of_streamlit_run_refuses_a_stranger() -> None:
-    import app
     from starlette.testclient import TestClient
+
+    import app
 
     assert [one.cls.__name__ for one in app.app._user_middleware] == ["SecurityHeaders", "Gate"]
     assert isinstance(TestClient(app.app), TestClient)
