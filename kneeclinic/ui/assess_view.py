@@ -95,6 +95,7 @@ def desk(visit_id: str) -> None:
     filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
     with left:
         chosen = sections(at, visit, filled, found.flags)
+        foot(at, visit)
     with middle:
         if chosen == NOTE:
             note(at, case, visit, draft)
@@ -282,7 +283,7 @@ def signed(at: session.Desk, case: Case, visit: Visit) -> None:
 
 
 def foot(at: session.Desk, visit: Visit) -> None:
-    """At the bottom, while unsigned work exists: when the draft was saved."""
+    """Below the sections, while unsigned work exists: when the draft was saved."""
     saved = drafts.saved_at(at, drafts.read(at, visit.id))
     if saved and not visit.is_signed:
         st.caption(f":material/cloud_done: Draft saved {saved:%H:%M:%S}")

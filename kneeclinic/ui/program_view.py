@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from kneeclinic import serving
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.progress.difference import difference
 from kneeclinic.record import Case, ProgramItem
@@ -37,6 +38,9 @@ def desk(episode_id: str) -> None:
             st.caption(":material/edit_note: This is your unfinished draft; it was kept.")
             st.button("Start over", type="tertiary", on_click=program_draft.start_over, args=(episode_id,))
     left, middle, right = st.columns((27, 46, 27), gap="medium")
+    if held.get("saved_at"):
+        here = serving.zone(at.clinic.profile.time_zone)
+        st.caption(f":material/cloud_done: Draft saved {held['saved_at'].astimezone(here):%H:%M:%S}")
     with left, st.container(height=760, border=False):
         suggested(at, case, form, found)
     with middle:

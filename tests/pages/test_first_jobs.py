@@ -65,6 +65,7 @@ def test_a_value_is_kept_at_once_and_offered_again_after_a_crash(desk: Desk) -> 
     turn_to(at, "pain")
     side = desk.clinic.case(episode).episode.side.sides[0]
     field(at, f"Worst pain, last 7 days, {side}").set_value(7.0).run()
+    assert "Draft saved" in said(at)
     again = desk.page("assess", episode)
     turn_to(again, "pain")
     assert field(again, f"Worst pain, last 7 days, {side}").value == 7.0
