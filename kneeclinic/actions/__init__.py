@@ -37,6 +37,7 @@ from kneeclinic.actions.programs import revise_program
 from kneeclinic.actions.proposals import current_program, planned_visits, proposed_program, proposed_review
 from kneeclinic.actions.reviews import decide_review, undo_review
 from kneeclinic.actions.runs import RunAnswer, annotate_run, invalidate_run, record_run_file, record_runs
+from kneeclinic.actions.usual_doses import set_usual_dose
 from kneeclinic.actions.visits import (
     amend_visit,
     invalidate_observation,
@@ -57,7 +58,8 @@ __all__ = [
     "invalidate_run", "issue_document", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits",
     "print_recovery_code", "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging",
     "record_observations", "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode",
-    "revise_patient", "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "setup_clinic",
+    "revise_patient", "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose",
+    "setup_clinic",
     "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_review", "write_note",
     "write_whole_clinic",
 ]

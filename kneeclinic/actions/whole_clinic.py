@@ -20,6 +20,7 @@ from kneeclinic.record import (
     Review,
     Run,
     Snooze,
+    UsualDose,
     Visit,
 )
 from kneeclinic.record.drafts import Draft
@@ -31,6 +32,7 @@ from kneeclinic.store import (
     all_episode_ids,
     document_bytes,
     episode_history,
+    every_usual_dose,
     patient_history,
     patient_ids,
     programs_of,
@@ -55,6 +57,7 @@ from kneeclinic.store import (
     save_run_file,
     save_runs,
     save_snooze,
+    save_usual_dose,
     save_visit,
     visit_history,
     visits_of,
@@ -96,6 +99,7 @@ class WholeClinic:
     documents: tuple[tuple[DocumentIssued, bytes], ...] = ()
     run_files: tuple[RunFile, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    usual_doses: tuple[UsualDose, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
 
 
@@ -126,6 +130,7 @@ def read_whole_clinic(clinic: Clinic, actor: Actor) -> WholeClinic:
                 for sha256, patient_id, name, stored in whole.every_run_file(view)
             ),
             drafts=whole.every_draft(view),
+            usual_doses=every_usual_dose(view),
             audit=whole.every_audit_entry(view),
         )
 
@@ -179,6 +184,9 @@ def _save(tx: Transaction, held: WholeClinic) -> None:
         if draft.saved_at is not None:
             save_draft(tx, kind=draft.kind, owner=draft.owner, subject_id=draft.subject_id, payload=draft.payload, expected_revision=None,
                        now=draft.saved_at)
+    for usual in held.usual_doses:
+        if usual.set_at is not None:
+            save_usual_dose(tx, usual, usual.set_at)
     for entry in held.audit:
         who = Actor(entry.account_id, entry.actor_name, Role(entry.role), entry.origin)
         save_audit(tx, who, entry.action, entry.entity, entry.entity_id, entry.detail, entry.at, patient_id=entry.patient_id)

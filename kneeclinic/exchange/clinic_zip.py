@@ -27,6 +27,7 @@ from kneeclinic.record import (
     Review,
     Run,
     Snooze,
+    UsualDose,
     Visit,
 )
 from kneeclinic.record.drafts import Draft
@@ -41,8 +42,11 @@ MOST_BYTES = 4_000_000_000
 SHAPES: dict[str, type[Any]] = {
     "accounts": Account, "patients": Patient, "episodes": Episode, "visits": Visit, "observations": Observation, "programs": Program,
     "check_ins": CheckIn, "runs": Run, "planned": PlannedVisit, "reviews": Review, "snoozes": Snooze, "drafts": Draft, "audit": AuditEntry,
+    "usual_doses": UsualDose,
 }
 """Part of the clinic to the shape of one line."""
+LATER = frozenset({"usual_doses"})
+"""Parts that a ZIP of an earlier program does not hold yet."""
 TABLES = ("patients", "episodes", "visits", "observations", "programs", "check_ins", "runs", "planned", "reviews")
 README = """This is a whole clinic, taken out of KneeClinic. It holds health records in plain text: keep it as safe as the clinic itself.
 
@@ -101,7 +105,7 @@ def read_clinic_zip(data: bytes) -> WholeClinic:
                               "Use the program that made the ZIP.")
             profile = _shaped("profile.json", 1, TypeAdapter(ClinicProfile), _bytes(packed, "profile.json"))
             profile = replace(profile, logo_png=_bytes(packed, "logo.png"))
-            parts: dict[str, Any] = {name: _records(packed, name, shape) for name, shape in SHAPES.items()}
+            parts: dict[str, Any] = {name: _records(packed, name, shape) for name, shape in SHAPES.items() if _is_there(packed, name)}
             documents = tuple((one, _bytes(packed, f"documents/{one.id}.pdf")) for one in _records(packed, "documents", DocumentIssued))
             files = tuple(replace(one, data=_bytes(packed, f"run_files/{one.sha256}")) for one in _records(packed, "run_files", RunFile))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
@@ -123,6 +127,10 @@ def _records(packed: zipfile.ZipFile, name: str, shape: type[Any]) -> tuple[Any,
     lines = _bytes(packed, place).split(b"\n")
     adapter = TypeAdapter(shape)
     return tuple(_shaped(place, number, adapter, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _is_there(packed: zipfile.ZipFile, name: str) -> bool:
+    return name not in LATER or f"records/{name}.jsonl" in packed.namelist()
 
 
 def _shaped(place: str, number: int, adapter: TypeAdapter[Any], line: bytes) -> Any:

@@ -12,6 +12,7 @@ from kneeclinic.record.programs import (
     ProgramItem,
     SuggestionAnswer,
     TapeNote,
+    UsualDose,
 )
 from kneeclinic.record.visits import Amendment, Observation, Visit
 from kneeclinic.record.weeks import CheckIn, CheckInDay, PlannedVisit, Review, Run, Snooze
@@ -19,5 +20,5 @@ from kneeclinic.record.weeks import CheckIn, CheckInDay, PlannedVisit, Review, R
 __all__ = [
     "Amendment", "Case", "CheckIn", "CheckInDay", "ClinicProfile", "DeviceNote", "DocumentIssued", "Dose", "Episode",
     "Goal", "Imaging", "LoadPlan", "Observation", "Patient", "PlannedVisit", "Program", "ProgramItem", "Review", "Run",
-    "Snooze", "SuggestionAnswer", "TapeNote", "Visit",
+    "Snooze", "SuggestionAnswer", "TapeNote", "UsualDose", "Visit",
 ]

@@ -27,6 +27,16 @@ class Dose:
 
 
 @dataclass(frozen=True)
+class UsualDose:
+    """The dose one therapist begins an exercise with, in place of that of the catalogue."""
+
+    account_id: str
+    exercise: str
+    dose: Dose
+    set_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ProgramItem:
     """One exercise for one leg or both. `days`: 0 = Monday … 6 = Sunday, () = the patient chooses. `rules`: why it is here."""
 
@@ -48,7 +58,7 @@ class ProgramItem:
 
 @dataclass(frozen=True)
 class TapeNote:
-    """Patellar tape: the pull, when worn, what the re-test showed (NPRS), and when it stops."""
+    """Patellar tape: the pull, when worn, what the re-test showed (NPRS), and when it stops. `tries`: pain without and with, at most three pairs."""
 
     side: AffectedSide
     components: tuple[TapeComponent, ...]
@@ -60,11 +70,12 @@ class TapeNote:
     retest_before: int | None = None
     retest_after: int | None = None
     note: str = ""
+    tries: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class DeviceNote:
-    """A brace, strap, sleeve or foot orthosis: which (support id), why, when worn, when it stops."""
+    """A brace, strap, sleeve or foot orthosis: which (support id), why, when worn, when it stops. `tries`: pain without and with it."""
 
     device: str
     side: AffectedSide
@@ -73,6 +84,7 @@ class DeviceNote:
     started_on: date
     stop_on: date
     note: str = ""
+    tries: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "invalidate_observation": _CLINICAL,
     "save_draft": _DESK,
     "discard_draft": _DESK,
+    "set_usual_dose": _CLINICAL,
     # program, weeks, reviews
     "revise_program": _CLINICAL,
     "record_check_in": _CARE,

@@ -72,23 +72,25 @@ from kneeclinic.store.reading import Reader
 from kneeclinic.store.reviews import read_review, reviews_by_episode, save_review, save_review_undone
 from kneeclinic.store.runs import read_run, read_run_file, runs_of, save_run_annotated, save_run_file, save_run_invalidated, save_runs
 from kneeclinic.store.transactions import Transaction
+from kneeclinic.store.usual_doses import every_usual_dose, save_usual_dose, save_usual_dose_forgotten, usual_doses_of
 from kneeclinic.store.visits import read_visit, save_amendment, save_visit, save_visits, visit_history, visits_between, visits_of
 
 __all__ = [
     "Backup", "CannotWrite", "Case", "CaseloadLine", "ChainState", "ChangedMigration", "ClinicBusy", "ClinicProfile", "Copy", "Database",
-    "Draft", "Health", "KnownName", "LatestValue", "NotAClinic", "Reader", "Transaction", "WrongKey",
-    "account_by_name", "account_names", "all_episode_ids", "all_observations_of", "backup_name", "backups", "caseload_lines",
-    "check_ins_by_episode", "count_patients", "document_bytes", "documents_of", "drafts_of", "episode_history", "episodes_of",
-    "find_orphans", "find_patients", "health", "is_set_up", "known_names", "latest_backup", "latest_values", "observations_of_visit",
-    "open_episode_ids", "open_sessions", "patient_by_number", "patient_history", "patient_ids", "planned_between", "planned_by_episode",
-    "possible_duplicates", "programs_of", "read_account", "read_accounts", "read_audit", "read_case", "read_cases", "read_check_in",
-    "read_document", "read_draft", "read_episode", "read_episodes", "read_failed_sign_ins", "read_observation", "read_patient",
-    "read_patients", "read_planned", "read_profile", "read_program", "read_review", "read_run", "read_run_file", "read_session",
-    "read_visit", "recent_documents", "restore_copy", "reviews_by_episode", "runs_of", "save_account", "save_amendment", "save_anchor_anew",
-    "save_audit", "save_backup", "save_check_in", "save_check_in_invalidated", "save_copy", "save_document", "save_draft",
-    "save_draft_discarded", "save_envelope", "save_episode", "save_episodes", "save_failed_sign_ins", "save_goal", "save_imaging", "save_invalidated",
-    "save_observation", "save_observations", "save_only_envelope", "save_patient", "save_patients", "save_planned", "save_profile", "save_program",
+    "Draft", "Health", "KnownName", "LatestValue", "NotAClinic", "Reader", "Transaction", "WrongKey", "account_by_name", "account_names",
+    "all_episode_ids", "all_observations_of", "backup_name", "backups", "caseload_lines", "check_ins_by_episode", "count_patients",
+    "document_bytes", "documents_of", "drafts_of", "episode_history", "episodes_of", "every_usual_dose", "find_orphans", "find_patients",
+    "health", "is_set_up", "known_names", "latest_backup", "latest_values", "observations_of_visit", "open_episode_ids", "open_sessions",
+    "patient_by_number", "patient_history", "patient_ids", "planned_between", "planned_by_episode", "possible_duplicates", "programs_of",
+    "read_account", "read_accounts", "read_audit", "read_case", "read_cases", "read_check_in", "read_document", "read_draft",
+    "read_episode", "read_episodes", "read_failed_sign_ins", "read_observation", "read_patient", "read_patients", "read_planned",
+    "read_profile", "read_program", "read_review", "read_run", "read_run_file", "read_session", "read_visit", "recent_documents",
+    "restore_copy", "reviews_by_episode", "runs_of", "save_account", "save_amendment", "save_anchor_anew", "save_audit", "save_backup",
+    "save_check_in", "save_check_in_invalidated", "save_copy", "save_document", "save_draft", "save_draft_discarded", "save_envelope",
+    "save_episode", "save_episodes", "save_failed_sign_ins", "save_goal", "save_imaging", "save_invalidated", "save_observation",
+    "save_observations", "save_only_envelope", "save_patient", "save_patients", "save_planned", "save_profile", "save_program",
     "save_reclustered", "save_review", "save_review_undone", "save_run_annotated", "save_run_file", "save_run_invalidated", "save_runs",
-    "save_session", "save_sessions_ended", "save_sessions_forgotten", "save_signed_in", "save_snooze", "save_visit", "save_visits", "session_by_id",
-    "snoozes_by_episode", "table_counts", "verify_chain", "visit_history", "visits_between", "visits_of",
+    "save_session", "save_sessions_ended", "save_sessions_forgotten", "save_signed_in", "save_snooze", "save_usual_dose",
+    "save_usual_dose_forgotten", "save_visit", "save_visits", "session_by_id", "snoozes_by_episode", "table_counts", "usual_doses_of",
+    "verify_chain", "visit_history", "visits_between", "visits_of",
 ]

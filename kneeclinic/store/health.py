@@ -25,6 +25,7 @@ _LINKS = (
     ("check_in_day", "check_in_id", "check_in"), ("run", "patient_id", "patient"), ("run", "episode_id", "episode"),
     ("planned_visit", "episode_id", "episode"), ("review", "episode_id", "episode"), ("snooze", "episode_id", "episode"),
     ("document", "patient_id", "patient"), ("document", "episode_id", "episode"), ("session", "account_id", "account"),
+    ("usual_dose", "account_id", "account"),
 )
 # Rules that a key cannot hold, as counts of rows that break them.
 _RULES = {
@@ -49,7 +50,7 @@ _SEALED_COLUMNS = (
 )
 _SEALED_WORDS = (
     "patient", "episode", "goal", "imaging", "visit", "amendment", "observation", "program", "check_in", "run", "planned_visit", "review",
-    "snooze", "account", "clinic_profile",
+    "snooze", "account", "clinic_profile", "usual_dose",
 )
 
 

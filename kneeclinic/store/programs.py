@@ -21,8 +21,8 @@ _ITEM = unnested("program_item", {
     "hold_s": "double", "minutes": "double", "days_per_week": "integer", "load_kg": "double", "days": "integer[]", "pain_limit": "integer",
     "rules": "varchar[]",
 })
-_TAPE = valued("program_tape", "program_id side components started_on stop_on retest_before retest_after")
-_DEVICE = valued("program_device", "program_id line device side started_on stop_on")
+_TAPE = valued("program_tape", "program_id side components started_on stop_on retest_before retest_after tries")
+_DEVICE = valued("program_device", "program_id line device side started_on stop_on tries")
 _ANSWER = valued("program_answer", "program_id line rule items answer")
 _SELECT = """
     select id, episode_id, patient_id, version, starts_on, phase, template, edition, paused, has_load, load_weekly_km, load_longest_run_km,
@@ -52,9 +52,10 @@ def save_program(tx: Transaction, program: Program) -> None:
         tape = program.tape
         tx.run(_TAPE, [
             program.id, tape.side.value, [one.value for one in tape.components], tape.started_on, tape.stop_on, tape.retest_before, tape.retest_after,
+            _flat(tape.tries),
         ])
     for line, device in enumerate(program.devices):
-        tx.run(_DEVICE, [program.id, line, device.device, device.side.value, device.started_on, device.stop_on])
+        tx.run(_DEVICE, [program.id, line, device.device, device.side.value, device.started_on, device.stop_on, _flat(device.tries)])
     for line, answer in enumerate(program.answers):
         tx.run(_ANSWER, [program.id, line, answer.rule, list(answer.items), answer.answer])
     tx.touch(program.episode_id)
@@ -81,9 +82,9 @@ def programs_by_episode(db: Reader, episode_ids: Iterable[str]) -> dict[str, tup
         ids = [row[0] for row in rows]
         items = _lines(view, "select program_id, exercise, side, sets, reps, hold_s, minutes, days_per_week, load_kg, days, pain_limit, rules "
                              "from program_item where program_id in (select unnest(?::varchar[])) order by program_id, line", ids)
-        tapes = _lines(view, "select program_id, side, components, started_on, stop_on, retest_before, retest_after from program_tape "
+        tapes = _lines(view, "select program_id, side, components, started_on, stop_on, retest_before, retest_after, tries from program_tape "
                              "where program_id in (select unnest(?::varchar[]))", ids)
-        devices = _lines(view, "select program_id, device, side, started_on, stop_on from program_device "
+        devices = _lines(view, "select program_id, device, side, started_on, stop_on, tries from program_device "
                                "where program_id in (select unnest(?::varchar[])) order by program_id, line", ids)
         answers = _lines(view, "select program_id, rule, items, answer from program_answer "
                                "where program_id in (select unnest(?::varchar[])) order by program_id, line", ids)
@@ -129,7 +130,8 @@ def _opened(row: Row, words: dict[str, Any], items: list[Row], tapes: list[Row],
         items=tuple(_item(one, text) for one, text in zip(items, _texts(words, "items", len(items), 4), strict=True)),
         tape=_tape(tapes[0], words["tape"]) if tapes else None,
         devices=tuple(
-            DeviceNote(device=one[0], side=AffectedSide(one[1]), reason=text[0], wear=text[1], started_on=one[2], stop_on=one[3], note=text[2])
+            DeviceNote(device=one[0], side=AffectedSide(one[1]), reason=text[0], wear=text[1], started_on=one[2], stop_on=one[3], note=text[2],
+                       tries=_pairs(one[4]))
             for one, text in zip(devices, _texts(words, "devices", len(devices), 3), strict=True)
         ),
         load=_load(row, _texts(words, "load", 1, 4)[0]) if row[9] else None,
@@ -151,8 +153,17 @@ def _item(one: Row, text: Sequence[str]) -> ProgramItem:
 def _tape(one: Row, text: Sequence[str]) -> TapeNote:
     return TapeNote(
         side=AffectedSide(one[0]), components=tuple(TapeComponent(part) for part in one[1]), started_on=one[2], stop_on=one[3],
-        retest_before=one[4], retest_after=one[5], direction=text[0], wear=text[1], retest_task=text[2], note=text[3],
+        retest_before=one[4], retest_after=one[5], direction=text[0], wear=text[1], retest_task=text[2], note=text[3], tries=_pairs(one[6]),
     )
+
+
+def _flat(tries: Sequence[tuple[int, int]]) -> list[int] | None:
+    return [pain for pair in tries for pain in pair] or None
+
+
+def _pairs(flat: Sequence[int] | None) -> tuple[tuple[int, int], ...]:
+    """Pain without and with, pair after pair."""
+    return tuple(zip(flat[::2], flat[1::2], strict=True)) if flat else ()
 
 
 def _load(row: Row, text: Sequence[str]) -> LoadPlan:

@@ -10,7 +10,7 @@ import pytest
 from kneeclinic import actions
 from kneeclinic.record import DeviceNote, Dose, LoadPlan, ProgramItem, TapeNote
 from kneeclinic.record.forms import ProgramForm
-from kneeclinic.store import read_audit
+from kneeclinic.store import read_audit, usual_doses_of
 from kneeclinic.vocabulary import AffectedSide, Conflict, NotAllowed, NotFound, Refused, Side, TapeComponent
 
 from .conftest import TODAY, found
@@ -150,3 +150,22 @@ def test_what_the_rules_propose_is_accepted_by_the_checks(clinic, staff, episode
     assert proposal is not None
     assert proposal.items
     assert actions.revise_program(clinic, staff.clinician, episode.id, proposal, None).items == proposal.items
+
+
+def test_a_therapists_usual_dose_is_kept_for_this_therapist_alone_and_can_be_given_back(clinic, staff):
+    actions.set_usual_dose(clinic, staff.clinician, "clamshell", Dose(sets=4, reps=8, hold_s=3, days_per_week=4, load_kg=5, tempo="3-1-3"))
+    own = usual_doses_of(clinic.database, staff.clinician.account_id)
+    assert own == {"clamshell": Dose(sets=4, reps=8, hold_s=3, days_per_week=4, tempo="3-1-3")}, "the load is the patient's, not a habit"
+    assert usual_doses_of(clinic.database, staff.lead.account_id) == {}
+    assert read_audit(clinic.database, action="set_usual_dose", limit=1)[0].entity_id == "clamshell"
+    actions.set_usual_dose(clinic, staff.clinician, "clamshell", None)
+    assert usual_doses_of(clinic.database, staff.clinician.account_id) == {}
+
+
+def test_a_usual_dose_outside_its_limits_or_of_no_exercise_is_refused(clinic, staff):
+    with pytest.raises(Refused, match="clamshell: Sets: 11"):
+        actions.set_usual_dose(clinic, staff.clinician, "clamshell", Dose(sets=11, reps=8))
+    with pytest.raises(NotFound, match="clamshel"):
+        actions.set_usual_dose(clinic, staff.clinician, "clamshel", Dose(sets=1, reps=8))
+    with pytest.raises(NotAllowed):
+        actions.set_usual_dose(clinic, staff.assistant, "clamshell", Dose(sets=1, reps=8))

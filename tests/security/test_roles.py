@@ -12,7 +12,7 @@ from kneeclinic.vocabulary import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 CLINICAL_JUDGEMENT = (
-    "open_episode", "revise_episode", "close_episode", "reopen_episode", "set_goal", "drop_goal", "record_imaging", "sign_visit",
+    "open_episode", "revise_episode", "close_episode", "reopen_episode", "set_goal", "drop_goal", "record_imaging", "sign_visit", "set_usual_dose",
     "amend_visit", "invalidate_observation", "revise_program", "decide_review", "snooze_alert",
 )
 CARE = ("start_visit", "record_observations", "write_note", "record_check_in", "record_runs", "record_run_file", "annotate_run", "issue_document")

@@ -100,9 +100,10 @@ def a_full_program(episode: Episode, text: str = "words", **changes: Any) -> Pro
             ),
             ProgramItem("bridge", AffectedSide.BOTH, Dose(minutes=5.0)),
         ),
-        "tape": TapeNote(AffectedSide.LEFT, (TapeComponent.GLIDE, TapeComponent.TILT), text, text, DAY, DAY + timedelta(20), text, 6, 3, text),
+        "tape": TapeNote(AffectedSide.LEFT, (TapeComponent.GLIDE, TapeComponent.TILT), text, text, DAY, DAY + timedelta(20), text, 6, 3, text,
+                         ((6, 3), (5, 3), (6, 2))),
         "devices": (DeviceNote("brace", AffectedSide.LEFT, text, text, DAY, DAY + timedelta(30), text), DeviceNote(
-            "insert", AffectedSide.BOTH, "", "", DAY, DAY + timedelta(40))),
+            "insert", AffectedSide.BOTH, "", "", DAY, DAY + timedelta(40), "", ((4, 4),))),
         "load": LoadPlan(12.5, 5.0, 3, 4, (5, 6), text, text, text, text),
         "answers": (SuggestionAnswer("R01", ("clamshell",), "accepted"), SuggestionAnswer("R09", (), "rejected", text)),
         "note": text, "template": "T1", "edition": "2026.1", "paused": True, **changes,

@@ -30,6 +30,7 @@ from record_builders import (
 )
 
 from kneeclinic import store
+from kneeclinic.record import Dose, UsualDose
 from kneeclinic.security import Keys, WrongKey
 from kneeclinic.security.fields import Unreadable
 from kneeclinic.store import Database
@@ -70,6 +71,7 @@ def fill_with_markers(db: Database) -> str:
         store.save_draft(tx, kind="visit", owner="ada", subject_id="v", payload={"x": MARK + "32"}, expected_revision=None, now=NOW)
         store.save_profile(tx, a_profile(name=MARK + "33", address=MARK + "34", phone=MARK + "35", logo_png=data))
         store.save_account(tx, an_account(name=MARK + "36", display_name=MARK + "37"))
+        store.save_usual_dose(tx, UsualDose("acc-lead", "clamshell", Dose(3, 12, tempo=MARK + "40")), NOW)
         store.save_audit(tx, LEAD, "revise_patient", "patient", patient.id, {"old": MARK + "38", "new": [MARK + "39"]}, NOW)
 
     db.write(change)

@@ -1,0 +1,172 @@
+"""This week's running: how far and how often, worked out from the runs so far, and on which days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+from statistics import fmean
+
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.knowledge.schema import RunStage
+from kneeclinic.progress.load import load_history, load_rise, pain_threshold, running_threshold
+from kneeclinic.progress.steps import is_strength
+from kneeclinic.record import Case, LoadPlan, ProgramItem
+from kneeclinic.rules.facts import facts_of
+from kneeclinic.rules.findings import Findings
+from kneeclinic.rules.running_plan import running_plan
+from kneeclinic.vocabulary import Side
+
+WEEK = 7
+RECENT_DAYS = 14
+LONGEST_SHARE = 1.4
+"""The long run is at most so many times the mean run of the week, else the others become strolls (product default)."""
+STEP_KM = 0.5
+
+
+@dataclass(frozen=True)
+class LoadProposal:
+    """A plan of the week and the sentences that it follows from."""
+
+    plan: LoadPlan
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RunDay:
+    """One day of the calendar (0 = Monday): `run`, `rest` from running, or `free` for other sport; kilometres or the walk-run stage of a run."""
+
+    day: int
+    kind: str
+    km: float | None = None
+    stage: RunStage | None = None
+
+
+def propose_load(case: Case, findings: Findings, knowledge: Knowledge, today: date, items: Iterable[ProgramItem] = ()) -> LoadProposal | None:
+    """The running that the runs so far allow; None where nobody runs and no rule speaks of it.
+
+    Starts from the mean of the last two weeks that were told of; rises by the usual share only when every rated run of two weeks was tolerated
+    and the load did not jump; the longest run stays below the pain threshold. No rule of the findings is ever exceeded.
+    """
+    facts = facts_of(case, knowledge, today)
+    allowed = running_plan(findings, facts)
+    if allowed is not None and allowed.weekly_km == 0:
+        return LoadProposal(allowed, (allowed.note or "The findings allow no running.",))
+    told = [one.km for one in load_history(case, today, weeks=2) if one.km is not None]
+    before = case.program.load if case.program else None
+    if allowed is None and not told and before is None:
+        return None
+    plan = before or LoadPlan()
+    runs = int(running_threshold(knowledge, "runs_per_week"))
+    plan = replace(plan, runs_per_week=plan.runs_per_week or runs)
+    because: list[str] = []
+    if told and fmean(told) > 0:
+        factor, why = _step(case, knowledge, today)
+        plan = replace(plan, weekly_km=_down(fmean(told) * factor))
+        because.append(f"{fmean(told):.1f} km a week in the last two weeks: {why}")
+    longest, why = _longest(case, knowledge, today)
+    if longest is not None:
+        plan = replace(plan, longest_run_km=_down(longest))
+        because.append(why)
+    plan = _within(plan, allowed, because)
+    if plan.weekly_km is not None and plan.longest_run_km and plan.runs_per_week and plan.weekly_km > plan.longest_run_km * plan.runs_per_week:
+        plan = replace(plan, weekly_km=_down(plan.longest_run_km * plan.runs_per_week))
+        because.append(f"The week is held to {plan.runs_per_week} runs of that length.")
+    if plan.weekly_km is not None and plan.longest_run_km is not None and plan.longest_run_km > plan.weekly_km:
+        plan = replace(plan, longest_run_km=plan.weekly_km)
+    strength = {day for one in items if is_strength(knowledge, one) for day in one.planned_days}
+    days = _spread(plan.runs_per_week or 0, range(WEEK), strength)
+    return LoadProposal(replace(plan, rest_days=tuple(day for day in range(WEEK) if day not in days)), tuple(because))
+
+
+def running_week(plan: LoadPlan, knowledge: Knowledge, items: Iterable[ProgramItem] = ()) -> tuple[RunDay, ...]:
+    """Seven days, Monday first: the runs as far apart as the rest days allow, away from strength days, the long one last."""
+    strength = {day for one in items if is_strength(knowledge, one) for day in one.planned_days}
+    stage = next((one for one in knowledge.running.stages if one.stage == plan.walk_run_stage), None)
+    runs = plan.runs_per_week
+    if runs is None:
+        runs = int(running_threshold(knowledge, "runs_per_week")) if plan.weekly_km or stage else 0
+    days = () if plan.weekly_km == 0 else _spread(runs, [day for day in range(WEEK) if day not in plan.rest_days], strength)
+    far = dict(zip(days, _shares(plan, len(days)), strict=True)) if stage is None else {}
+    return tuple(
+        RunDay(day, "run", far.get(day), stage) if day in days else RunDay(day, "rest" if day in plan.rest_days else "free") for day in range(WEEK)
+    )
+
+
+def _step(case: Case, knowledge: Knowledge, today: date) -> tuple[float, str]:
+    """What the week is multiplied with, and why."""
+    limit = running_threshold(knowledge, "run_pain_most")
+    since = today - timedelta(days=RECENT_DAYS - 1)
+    rated = [run for run in case.runs if run.invalidated_at is None and since <= run.on <= today and run.pain_during is not None]
+    worst = max((max(run.pain_during or 0, run.pain_next_morning or 0) for run in rated), default=None)
+    rise = load_rise(case, knowledge, today)
+    red = next(one.low for one in knowledge.pain_zones if one.zone == "red")
+    if worst is not None and worst >= red:
+        cut = running_threshold(knowledge, "overload_cut_percent")
+        return cut / 100, f"pain of {worst}/10 with a run, so cut to {cut:g} %."
+    if rise.is_warning:
+        return 1.0, f"it rose by {rise.percent:.0f} % in two weeks, so hold."
+    if worst is None or len(rated) < running_threshold(knowledge, "green_runs_to_rise"):
+        return 1.0, "too few runs with a told pain to rise, so hold."
+    if worst > limit or any(run.settled_within_60_min is False for run in rated):
+        return 1.0, f"pain up to {worst}/10 with a run, so hold."
+    more = running_threshold(knowledge, "weekly_rise_percent")
+    return 1 + more / 100, f"{len(rated)} runs at {worst}/10 or less, so {more:g} % more."
+
+
+def _longest(case: Case, knowledge: Knowledge, today: date) -> tuple[float | None, str]:
+    """The longest run that may be, and why: a share of the longest tolerated run, below the distance at which pain begins."""
+    share = running_threshold(knowledge, "ceiling_percent") / 100
+    tolerated = facts_of(case, knowledge, today).number("pain_threshold_km", Side.NONE)
+    curve = pain_threshold(case, knowledge, today)
+    bounds = [one for one in (tolerated, curve.km if curve else None) if one is not None]
+    if not bounds:
+        return None, ""
+    least = min(bounds)
+    reason = "pain begins at about" if curve and curve.km == least else "the longest run that was tolerated is"
+    return least * share, f"Longest run {least * share:.1f} km: {reason} {least:.1f} km, and {share:.0%} of it is the ceiling."
+
+
+def _within(plan: LoadPlan, allowed: LoadPlan | None, because: list[str]) -> LoadPlan:
+    if allowed is None:
+        return plan
+    if allowed.weekly_km is not None and (plan.weekly_km is None or plan.weekly_km > allowed.weekly_km):
+        plan = replace(plan, weekly_km=allowed.weekly_km)
+        because.append(f"The findings hold the week to {allowed.weekly_km:g} km.")
+    if allowed.longest_run_km is not None:
+        plan = replace(plan, longest_run_km=min(plan.longest_run_km or allowed.longest_run_km, allowed.longest_run_km))
+    if allowed.walk_run_stage is not None:
+        plan = replace(plan, walk_run_stage=allowed.walk_run_stage)
+        because.append(f"The findings ask for walk-run stage {allowed.walk_run_stage}.")
+    return replace(plan, cross_training=plan.cross_training or allowed.cross_training, cadence_cue=plan.cadence_cue or allowed.cadence_cue)
+
+
+def _spread(runs: int, days: Iterable[int], strength: Collection[int]) -> tuple[int, ...]:
+    """So many days, as far apart as they can be round the week, then away from strength, then late in the week."""
+    free = list(days)
+    runs = min(runs, len(free))
+    if runs <= 0:
+        return ()
+
+    def worth(chosen: tuple[int, ...]) -> tuple[int, int, int]:
+        gaps = [later - earlier for earlier, later in pairwise((*chosen, chosen[0] + WEEK))]
+        return min(gaps), -sum(day in strength for day in chosen), sum(chosen)
+
+    return max(combinations(free, runs), key=worth)
+
+
+def _shares(plan: LoadPlan, runs: int) -> list[float | None]:
+    """Kilometres of each run, the longest last; None where the plan gives no distance."""
+    if not runs or plan.weekly_km is None:
+        return [plan.longest_run_km if plan.weekly_km is None else None] * runs
+    mean = plan.weekly_km / runs
+    most = plan.longest_run_km if plan.longest_run_km is not None else mean
+    if runs == 1 or most <= mean:
+        return [round(min(mean, most), 1)] * runs
+    long = round(min(most, mean * LONGEST_SHARE), 1)
+    return [round((plan.weekly_km - long) / (runs - 1), 1)] * (runs - 1) + [long]
+
+
+def _down(km: float) -> float:
+    return round(int(km / STEP_KM + 1e-9) * STEP_KM, 1)

@@ -1,0 +1,84 @@
+"""The week's running follows from the runs so far, and the calendar keeps its rest days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from progress_builders import START, a_run, a_runner
+
+from kneeclinic.knowledge import load_knowledge
+from kneeclinic.progress.running_week import LoadProposal, propose_load, running_week
+from kneeclinic.record import LoadPlan
+from kneeclinic.rules.suggest import suggest
+
+TODAY = START + timedelta(weeks=6)
+KNOWLEDGE = load_knowledge()
+
+
+def runs(*kms: float, pain: int | None = 1):
+    """A run every third day up to yesterday, the newest last."""
+    return tuple(a_run(TODAY - timedelta(days=1 + 3 * ago), km, pain, settled_within_60_min=True) for ago, km in enumerate(reversed(kms)))[::-1]
+
+
+def proposed(*done, **parts) -> LoadProposal | None:
+    case = a_runner(runs=done, **parts)
+    return propose_load(case, suggest(case, KNOWLEDGE, TODAY), KNOWLEDGE, TODAY)
+
+
+def test_green_runs_raise_the_week_by_the_usual_share_and_no_more():
+    found = proposed(*runs(*[4.0] * 10))
+    weekly = found.plan.weekly_km
+    told = sum(km for km in [4.0] * 5) / 2
+    assert told < weekly <= told * 1.1
+    assert "10 % more" in found.because[0]
+
+
+def test_the_longest_run_stays_below_the_distance_that_was_tolerated():
+    assert proposed(*runs(*[5.0] * 10)).plan.longest_run_km == 4.5
+
+
+def test_pain_with_a_run_holds_the_week_and_much_pain_cuts_it():
+    held, cut = proposed(*runs(*[4.0] * 10, pain=4)), proposed(*runs(*[4.0] * 10, pain=7))
+    assert "hold" in held.because[0]
+    assert "cut to 70 %" in cut.because[0]
+    assert cut.plan.weekly_km < held.plan.weekly_km
+
+
+def test_a_load_that_jumped_is_held_though_nothing_hurt():
+    assert "hold" in proposed(*runs(*[2.0] * 6, *[5.0] * 5)).because[0]
+
+
+def test_runs_without_a_told_pain_do_not_raise_the_week():
+    assert "too few runs" in proposed(*runs(*[4.0] * 10, pain=None)).because[0]
+
+
+def test_who_does_not_run_gets_no_running():
+    assert proposed() is None
+
+
+@pytest.mark.parametrize(("plan", "days"), [
+    (LoadPlan(weekly_km=12, longest_run_km=5, runs_per_week=3, rest_days=(0, 4)), 3), (LoadPlan(weekly_km=0), 0), (LoadPlan(walk_run_stage=2), 3),
+    (LoadPlan(weekly_km=10, runs_per_week=7, rest_days=(6,)), 6), (LoadPlan(), 0),
+])
+def test_the_calendar_holds_as_many_runs_as_there_is_room_for(plan, days):
+    week = running_week(plan, KNOWLEDGE)
+    assert [one.day for one in week] == list(range(7))
+    assert sum(one.kind == "run" for one in week) == days
+    assert all(week[day].kind == "rest" for day in plan.rest_days)
+
+
+def test_a_walk_run_stage_stands_in_place_of_kilometres():
+    week = [one for one in running_week(LoadPlan(weekly_km=9, walk_run_stage=3), KNOWLEDGE) if one.kind == "run"]
+    assert {(one.km, one.stage.stage) for one in week} == {(None, 3)}
+
+
+@given(st.floats(1, 80), st.none() | st.floats(1, 40), st.integers(1, 7), st.sets(st.integers(0, 6), max_size=5))
+def test_no_calendar_goes_beyond_the_plan(weekly, longest, count, rest):
+    plan = LoadPlan(weekly_km=weekly, longest_run_km=longest, runs_per_week=count, rest_days=tuple(sorted(rest)))
+    ran = [one.km for one in running_week(plan, KNOWLEDGE) if one.kind == "run"]
+    assert sum(ran) <= weekly + 0.1 * len(ran)
+    assert longest is None or max(ran) <= longest + 0.1
+    assert len(ran) == min(count, 7 - len(rest))
