@@ -29,7 +29,7 @@ from kneeclinic.actions.episodes import (
 )
 from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
 from kneeclinic.actions.keeping import backup, change_key, note_drill, print_recovery_code, recluster, restore
-from kneeclinic.actions.papers import issue_document, open_case, open_document
+from kneeclinic.actions.papers import check_handout, issue_document, note_download, open_case, open_document
 from kneeclinic.actions.patients import check_person, import_patients, register_patient, revise_patient
 from kneeclinic.actions.plans import change_planned, plan_visit, snooze_alert
 from kneeclinic.actions.program_checks import Override, check_dose, check_program
@@ -52,10 +52,10 @@ from kneeclinic.security.audit import AuditEntry
 
 __all__ = [
     "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of",
-    "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_person",
-    "check_program", "close_episode", "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft",
+    "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_handout",
+    "check_person", "check_program", "close_episode", "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft",
     "drop_goal", "enable_account", "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation",
-    "invalidate_run", "issue_document", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits",
+    "invalidate_run", "issue_document", "note_download", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits",
     "print_recovery_code", "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging",
     "record_observations", "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode",
     "revise_patient", "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose",

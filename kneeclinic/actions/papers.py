@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic
@@ -36,8 +38,8 @@ def issue_document(
         raise Refused("data: these bytes are no PDF; make the document again.")
     if len(data) > LARGEST_DOCUMENT:
         raise Refused(f"data: the document has {len(data) // 1_000_000} MB; at most {LARGEST_DOCUMENT // 1_000_000} MB are kept.")
-    if kind is DocumentKind.HANDOUT and (flag := _blocking(clinic, case)) is not None:
-        raise Refused(f"No handout today: {flag.id}, {flag.title}. {flag.action}")
+    if kind is DocumentKind.HANDOUT:
+        check_handout(clinic, case)
     if language not in LANGUAGES:
         raise Refused(f"language: {language!r} is not one of {', '.join(LANGUAGES)}.")
     document = DocumentIssued(
@@ -50,6 +52,23 @@ def issue_document(
     write(clinic, actor, "issue_document", "document", document.id, detail, lambda tx: save_document(tx, document, data),
           patient_id=case.patient.id)
     return document
+
+
+def check_handout(clinic: Clinic, case: Case) -> None:
+    """Raises Refused when this patient may take no exercises home today, on whatever way they would leave: a red flag blocks, or the program
+    is paused."""
+    if (flag := _blocking(clinic, case)) is not None:
+        raise Refused(f"No handout today: {flag.id}, {flag.title}. {flag.action}")
+    if case.program is not None and case.program.paused:
+        raise Refused("No handout while the program is paused; write the next version on the program page first.")
+
+
+def note_download(
+    clinic: Clinic, actor: Actor, what: str, *, entity_id: str = "", patient_id: str = "", refused: str = "", detail: Mapping[str, Any] | None = None,
+) -> None:
+    """The line in the log for a file that leaves by a download, or was asked for and not given (`refused`: the kind of refusal)."""
+    told = {"what": what, **(detail or {}), **({"refused": refused} if refused else {})}
+    write(clinic, actor, "download_refused" if refused else "download", "file", entity_id, told, lambda _: None, patient_id=patient_id)
 
 
 def _blocking(clinic: Clinic, case: Case) -> RaisedFlag | None:

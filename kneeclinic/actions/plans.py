@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from kneeclinic.actions.gate import not_before, permit, write, written_reason
 from kneeclinic.clinic import Clinic
+from kneeclinic.progress.reasons import REASON_IDS
 from kneeclinic.record import PlannedVisit, Snooze
 from kneeclinic.record.forms import PlanForm
 from kneeclinic.security.accounts import Actor
@@ -69,14 +70,19 @@ def snooze_alert(clinic: Clinic, actor: Actor, episode_id: str, alert: str, unti
     permit(clinic, actor, "snooze_alert", "episode", episode_id)
     episode = read_episode(clinic.database, episode_id)
     words = written_reason("reason", reason, "putting an alert to sleep")
-    if not alert.strip():
-        raise Refused("alert: it is missing; choose which alert is to sleep.")
+    if alert.strip() not in alerts(clinic):
+        raise Refused(f"alert: {alert.strip()[:60]!r} is none that can sleep; choose the reason or the red flag on the page.")
     if not clinic.today < until <= clinic.today + timedelta(days=LONGEST_SNOOZE_DAYS):
         raise Refused(f"until: {until} is not within the next {LONGEST_SNOOZE_DAYS} days; choose a nearer day after today.")
     snooze = Snooze(new_id(), episode_id, alert.strip(), until, words, actor.account_id, clinic.now)
     write(clinic, actor, "snooze_alert", "episode", episode_id, {"alert": snooze.alert, "until": str(until)},
           lambda tx: save_snooze(tx, snooze), patient_id=episode.patient_id)
     return snooze
+
+
+def alerts(clinic: Clinic) -> frozenset[str]:
+    """What can be put to sleep: the reasons of the caseload but the calm one, and the red flags."""
+    return frozenset(REASON_IDS) - {"on_course"} | {flag.id for flag in clinic.knowledge.red_flags}
 
 
 def _check_plan_day(clinic: Clinic, on: date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,8 @@ __all__ = ["CannotWrite", "ClinicBusy", "Database", "NotAClinic", "WrongKey"]
 
 T = TypeVar("T")
 ATTEMPTS = 8
+FOR_THE_OWNER_ALONE = 0o077
+"""The engine makes the file beside the clinic (.wal) anew again and again: whatever this process writes is for its owner alone."""
 FIRST_PAUSE_S = 0.004
 CASES_KEPT = 2_000
 _OPEN: dict[Path, Database] = {}
@@ -75,6 +78,7 @@ class Database:
             known = _OPEN.get(file)
             if known is not None and known._inode == _inode(file):
                 return known._join(keys, read_only=read_only, coded_measures=coded_measures)
+            os.umask(FOR_THE_OWNER_ALONE)
             if not file.exists():
                 if not create:
                     raise NotFound(f"There is no clinic file at {file}; check the name, or set up a new clinic.")
@@ -273,8 +277,9 @@ def _inode(path: Path) -> int | None:
 
 def _keep_private(path: Path) -> None:
     """For its owner's eyes only; a disk that knows no owners is left as it is."""
-    with suppress(OSError):
-        path.chmod(0o600)
+    for one in (path, path.with_name(path.name + ".wal")):
+        with suppress(OSError):
+            one.chmod(0o600)
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -30,6 +30,7 @@ class Wish:
 
 
 def _handout(at: Desk, case: Case, wish: Wish) -> bytes:
+    actions.check_handout(at.clinic, case)
     return handout_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
                        language=wish.language, layout=wish.layout, paper=wish.paper)
 

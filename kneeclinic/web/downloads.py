@@ -22,7 +22,7 @@ from kneeclinic.documents.review_sheet import review_sheet_pdf
 from kneeclinic.exchange.clinic_zip import export_clinic
 from kneeclinic.progress.review import weekly_review
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store import read_document
+from kneeclinic.store import read_document, read_episode
 from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind
 from kneeclinic.web import plain_pages
 from kneeclinic.web.edge import Edge
@@ -55,6 +55,7 @@ def handout(clinic: Clinic, actor: Actor, request: Request) -> File:
     case = actions.open_case(clinic, actor, request.path_params["episode"])
     if case.program is None:
         raise NotFound("This patient has no program yet. Save one on the program page, then print it.")
+    actions.check_handout(clinic, case)
     data = handout_pdf(
         case, clinic.knowledge, clinic.today, clinic.profile, therapist=case.therapist_name(case.episode.therapist),
         language=asked.get("lang", case.patient.language), layout=chosen(Layout, asked.get("layout", "standard"), "Layout"),
@@ -94,14 +95,37 @@ def whole_clinic(clinic: Clinic, actor: Actor, _: Request) -> File:
     return export_clinic(clinic, actor), ZIP, f"kneeclinic-{clinic.today}.zip"
 
 
+def subject_of(clinic: Clinic, asked: str) -> dict[str, str]:
+    """Which record and which patient a download is about, for the log; nothing when there is no such record."""
+    for read in (read_episode, read_document):
+        try:
+            return {"entity_id": asked, "patient_id": read(clinic.database, asked).patient_id}
+        except NotFound:
+            continue
+    return {}
+
+
 def routes(edge: Edge) -> list[Route]:
     def door(make: Callable[[Clinic, Actor, Request], File]) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
             actor = await anyio.to_thread.run_sync(lambda: edge.actor_of(edge.cookies.session_token(request)))
             if actor is None:
                 return Response("Sign in first.\n", status_code=401, media_type="text/plain")
+            def given() -> File:
+                """The file, with the line in the log that it left, or that it did not."""
+                clinic, what = serving.the_clinic(), make.__name__
+                asked = {"of": next(iter(request.path_params.values()), ""), **{name: value[:60] for name, value in request.query_params.items()}}
+                subject = subject_of(clinic, asked["of"])
+                try:
+                    file = make(clinic, actor, request)
+                except KneeClinicError as no:
+                    actions.note_download(clinic, actor, what, detail=asked, refused=type(no).__name__, **subject)
+                    raise
+                actions.note_download(clinic, actor, what, detail=asked, **subject)
+                return file
+
             try:
-                data, kind, name = await anyio.to_thread.run_sync(lambda: make(serving.the_clinic(), actor, request))
+                data, kind, name = await anyio.to_thread.run_sync(given)
             except KneeClinicError as no:
                 status = 403 if isinstance(no, NotAllowed) else 404 if isinstance(no, NotFound) else 422
                 return HTMLResponse(plain_pages.sentence_page("This file cannot be made", str(no), clinic=edge.clinic_name()), status_code=status)

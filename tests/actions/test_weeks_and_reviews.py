@@ -204,6 +204,9 @@ def test_an_alert_sleeps_with_a_reason_and_not_for_ever(clinic, staff, episode):
     for until, reason, names in ((TODAY, "x", "until"), (TODAY + timedelta(days=57), "x", "until"), (TODAY + timedelta(days=3), " ", "reason")):
         with pytest.raises(Refused, match=names):
             actions.snooze_alert(clinic, staff.clinician, episode.id, "plateau", until, reason)
+    for alert in ("", "on_course", "plateaux", "RF99", "red_flag; x"):
+        with pytest.raises(Refused, match="alert"):
+            actions.snooze_alert(clinic, staff.clinician, episode.id, alert, TODAY + timedelta(days=3), "x")
     with pytest.raises(NotAllowed):
         actions.snooze_alert(clinic, staff.assistant, episode.id, "plateau", TODAY + timedelta(days=3), "x")
     actions.snooze_alert(clinic, staff.clinician, episode.id, "plateau", TODAY + timedelta(days=3), "On holiday.")

@@ -70,6 +70,21 @@ def test_the_same_process_opens_the_file_twice_and_sees_one_clinic(path: Path) -
         first.rows("select 1")
 
 
+def test_the_clinic_and_the_file_beside_it_are_for_their_owner_alone(tmp_path: Path) -> None:
+    """The umask of whoever starts the program does not matter."""
+    program = (
+        "import os, sys; os.umask(0o022)\nfrom pathlib import Path\nfrom kneeclinic.security import Keys\nfrom kneeclinic.store import Database\n"
+        "db = Database.open(Path(sys.argv[1]), Keys.fresh(), create=True)\n"
+        "db.write(lambda tx: tx.run(\"insert into house values ('x', 'y')\"))\n"
+        "copy = db.backup_folder / 'copy.duckdb'; db.backup_folder.mkdir(exist_ok=True); db.copy_into(copy)\n"
+        "for one in sorted(Path(sys.argv[1]).parent.parent.rglob('*')): print(one.name, oct(one.stat().st_mode & 0o077))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, str(tmp_path / "data" / "clinic.duckdb")], capture_output=True, text=True, check=True)
+    modes = dict(line.rsplit(" ", 1) for line in ran.stdout.splitlines())
+    assert {"data", "backups", "copy.duckdb", "clinic.duckdb", "clinic.duckdb.wal", "clinic.duckdb.anchor"} <= set(modes)
+    assert set(modes.values()) == {"0o0"}, modes
+
+
 def test_a_file_that_is_not_there_is_not_made_by_accident(path: Path) -> None:
     with pytest.raises(NotFound, match="no clinic file"):
         Database.open(path, Keys.fresh())
