@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.ui import cards, caseload_view, session
+from kneeclinic.ui import cards, caseload_filters, caseload_view, session
 
 at = session.desk()
 if not at.may("see_caseload"):
@@ -16,7 +16,7 @@ caseload_view.head(found, at)
 if not found:
     caseload_view.none_yet(at)
     st.stop()
-shown = caseload_view.filters(found, at)
+shown = caseload_filters.filters(found, at)
 if not shown:
     cards.empty("Nobody fits these filters", "Take one of the filters off.", icon="filter_alt_off")
     st.stop()

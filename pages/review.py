@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.ui import cards, review_view, session
+from kneeclinic.ui import cards, review_round, review_view, session
 
 at = session.desk()
-waiting = review_view.queue(at)
+cases = {one.episode.id: one for one in at.clinic.cases()}
+waiting = review_round.queue(at, cases)
 if not waiting:
     cards.title("Weekly review", "One patient after another: look, decide, next.")
     cards.empty("Nobody is in treatment", "Register a patient and save a program; the review then takes one patient after another.",
                 icon="event_repeat")
     st.stop()
-cases = {one.episode.id: one for one in at.clinic.cases()}
-here = review_view.place(waiting)
-done = sum(review_view.decided(one, review_view.week(at)) for one in cases.values())
+here = review_round.place(at, waiting)
+done = sum(review_round.decided(one, review_round.week(at)) for one in cases.values())
 if here < len(waiting) and session.open_episode_id() != waiting[here]:
     session.choose(waiting[here])
     st.rerun()

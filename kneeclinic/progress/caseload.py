@@ -10,11 +10,12 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.reasons import CALM, LOOK, REASON_IDS, RED, TODAY, Glance, Reason, reasons
 from kneeclinic.record.case import Case
 from kneeclinic.record.weeks import Snooze
-from kneeclinic.vocabulary import AffectedSide, PlannedState, Verdict
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, PlannedState, Verdict
 
-__all__ = ["CALM", "LOOK", "REASON_IDS", "RED", "TODAY", "CaseloadRow", "caseload", "caseload_row"]
+__all__ = ["CALM", "LOOK", "REASON_IDS", "RED", "TODAY", "CaseloadRow", "RANK", "caseload", "caseload_row", "most_urgent_first"]
 
 SPARK_POINTS = 12
+RANK = {reason: place for place, reason in enumerate(REASON_IDS)}
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,19 @@ class CaseloadRow:
     snoozed_reason: str = ""
     all_reasons: tuple[str, ...] = ()
     """Ids of every reason that holds, sleeping ones too."""
+    status: EpisodeStatus = EpisodeStatus.OPEN
+    alerts: tuple[Reason, ...] = ()
+    """Every reason that holds and is awake, the most urgent first; on course only when nothing else is."""
 
 
 def caseload(cases: Iterable[Case], knowledge: Knowledge, today: date) -> tuple[CaseloadRow, ...]:
     """Open episodes, the most urgent first: by reason, then by its weight, then by name."""
-    rows = [caseload_row(case, knowledge, today) for case in cases if case.episode.is_open]
-    return tuple(sorted(rows, key=lambda row: (-row.severity, REASON_IDS.index(row.reason_id), -row.weight, row.name, row.number)))
+    return most_urgent_first(caseload_row(case, knowledge, today) for case in cases if case.episode.is_open)
+
+
+def most_urgent_first(rows: Iterable[CaseloadRow]) -> tuple[CaseloadRow, ...]:
+    """Rows in the order of what a minute is worth."""
+    return tuple(sorted(rows, key=lambda row: (-row.severity, RANK[row.reason_id], -row.weight, row.name, row.number)))
 
 
 def caseload_row(case: Case, knowledge: Knowledge, today: date) -> CaseloadRow:
@@ -60,7 +68,8 @@ def caseload_row(case: Case, knowledge: Knowledge, today: date) -> CaseloadRow:
     at = Glance(case, knowledge, today)
     found = list(reasons(at))
     asleep = {one.id: nap for one in found if (nap := _nap(case, one, today)) is not None}
-    shown = next(one for one in found if one.id not in asleep)
+    awake = tuple(one for one in found if one.id not in asleep)
+    shown = awake[0]
     naps = [asleep[one.id] for one in found if one.id in asleep]
     coming = [one.on for one in case.planned if one.state is PlannedState.PLANNED and one.on >= today]
     return CaseloadRow(
@@ -70,6 +79,7 @@ def caseload_row(case: Case, knowledge: Knowledge, today: date) -> CaseloadRow:
         tuple(week.percent for week in at.adherence.by_week if week.percent is not None)[-SPARK_POINTS:],
         at.verdict.verdict, at.verdict.measure, min(coming, default=None), at.overdue_days, case.episode.therapist,
         max((one.until for one in naps), default=None), naps[0].reason if naps else "", tuple(one.id for one in found),
+        case.episode.status, awake[:-1] or awake,
     )
 
 

@@ -13,7 +13,7 @@ from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
 from kneeclinic.progress.rise import Rise, clear_rise
 from kneeclinic.progress.series import Point, last_day_told, main_side, pain_series, values_of
-from kneeclinic.progress.week import PainWeek, main_verdict, orthosis_weeks, pain_week, program_week, tape_weeks
+from kneeclinic.progress.week import PainWeek, groc, main_verdict, orthosis_weeks, pain_week, program_week, tape_weeks
 from kneeclinic.record.case import Case
 from kneeclinic.rules import load
 from kneeclinic.rules.facts import Facts, facts_of
@@ -145,8 +145,27 @@ def stopped_checking_in(at: Glance) -> Reason | None:
 
 
 def plateau(at: Glance) -> Reason | None:
+    """Three weeks of pain without real change, or weeks of faithful work without gain."""
+    return None if at.is_paused else _flat_pain(at) or _no_gain(at)
+
+
+def _no_gain(at: Glance) -> Reason | None:
+    """The same question as the weekly review asks (WR7)."""
+    limits, week = next(one.thresholds for one in at.knowledge.reviews if one.id == "WR7"), program_week(at.case, at.today)
+    percent, feels = at.adherence.percent_7d, groc(at.case, at.today)
+    judged = at.verdict.verdict not in (Verdict.NOT_JUDGED, Verdict.BETTER, Verdict.POSSIBLY_BETTER)
+    if week is None or week < limits["week_from"] or percent is None or percent < limits["adherence_from"] or not judged:
+        return None
+    if feels is not None and feels >= limits["groc_gain"]:
+        return None
+    measure = at.knowledge.measure(at.verdict.measure)
+    course = f"{measure.short or measure.label} {at.verdict.first:g} to {at.verdict.last:g}"
+    return Reason("plateau", LOOK, f"No real gain in {week} weeks of faithful work: {course}.")
+
+
+def _flat_pain(at: Glance) -> Reason | None:
     points = [point for point in at.pain_points if point.on >= at.today - timedelta(days=PLATEAU_DAYS)]
-    if at.is_paused or len(points) < PLATEAU_VALUES or at.pain.now is None or at.pain.now <= at.limit("WR5", "worst_from") - 1:
+    if len(points) < PLATEAU_VALUES or at.pain.now is None or at.pain.now <= at.limit("WR5", "worst_from") - 1:
         return None
     measure = at.knowledge.measure("pain_worst")
     weeks = [(point.on - points[0].on).days / 7 for point in points]

@@ -9,20 +9,33 @@ import pandas as pd
 import streamlit as st
 
 from kneeclinic import actions
-from kneeclinic.progress.caseload import LOOK, RED, TODAY, CaseloadRow, caseload
-from kneeclinic.ui import cards, errors, links, session, words
+from kneeclinic.progress.caseload import LOOK, RED, TODAY, CaseloadRow
+from kneeclinic.ui import cards, errors, kept, links, session, words
+from kneeclinic.ui.caseload_filters import REASON_WORD
 from kneeclinic.vocabulary import Verdict, VisitKind
 
 MARK = {3: "⚑ red flag", 2: "▲ today", 1: "◆ look", 0: "○ on course"}
-REASON_WORD = {
-    "red_flag": "Red flag", "worsening": "Worse", "overdue": "Overdue", "stopped_checking_in": "Silent", "plateau": "Plateau",
-    "low_adherence": "Does little", "support_overdue": "Tape too long", "near_discharge": "Near discharge", "on_course": "On course",
+ROW, HEAD = 36, 39
+COLUMNS = {
+    "Now": st.column_config.TextColumn(width=88), "Why": st.column_config.TextColumn(width=312), "Name": st.column_config.TextColumn(width=132),
+    "Knee": st.column_config.TextColumn(width=66),
+    "Worst pain": st.column_config.LineChartColumn(width=92, y_min=0, y_max=10, color="#B45309", help="0 to 10, the newest twelve answers"),
+    "Sessions": st.column_config.LineChartColumn(width=92, y_min=0, y_max=100, color="#0E6F6A", help="Per cent of the program done, by week"),
+    "Main measure": st.column_config.TextColumn(width=128), "Next visit": st.column_config.DateColumn(width=92, format="ddd D MMM"),
+    "Phase": st.column_config.NumberColumn(width=56), "Week": st.column_config.NumberColumn(width=56),
 }
-ROW = 38
+"""Widths so that at 1024 pixels the mark, the sentence, the name and pain are in sight, and at 1440 everything."""
+BEHIND = {
+    "red_flag": ("assess", "Open the findings"), "worsening": ("progress", "Show the pain"), "overdue": ("patient", "Open the plan"),
+    "stopped_checking_in": ("check_in", "Open the check-ins"), "plateau": ("progress", "Show the course"),
+    "low_adherence": ("progress", "Show what was done"), "support_overdue": ("program", "Open the supports"),
+    "near_discharge": ("patient", "Open the goals"),
+}
+"""The page that holds the data behind each alert."""
 
 
 def rows(at: session.Desk) -> tuple[CaseloadRow, ...]:
-    return caseload(at.clinic.cases(), at.clinic.knowledge, at.clinic.today)
+    return kept.rows(at, at.clinic.cases())
 
 
 def head(found: Sequence[CaseloadRow], at: session.Desk) -> None:
@@ -33,13 +46,13 @@ def head(found: Sequence[CaseloadRow], at: session.Desk) -> None:
     look = sum(one.severity == LOOK for one in found)
     coming = sum(one.next_visit == today for one in found)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        cards.title("Caseload", f"{words.day(today, year=True)}. Who needs me today, and why?")
+        cards.title("Caseload", f"{words.day(today)}: who needs me, and why?")
         st.space("stretch")
         st.badge(f"{need} need you", icon=":material/priority_high:", color="orange" if need else "gray")
         st.badge(f"{red} red", icon=":material/flag:", color="red" if red else "gray")
         st.badge(f"{look} to look at", icon=":material/visibility:", color="gray")
-        st.badge(f"{coming} visits today", icon=":material/event:", color="blue")
-        st.badge(f"{len(found)} in treatment", icon=":material/groups:", color="gray")
+        st.badge(f"{coming} today", icon=":material/event:", color="blue", help="Visits planned for today")
+        st.badge(f"{len(found)} in all", icon=":material/groups:", color="gray", help="Patients in treatment")
         if at.may("register_patient"):
             st.button("New patient", icon=":material/person_add:", on_click=register, shortcut="N")
 
@@ -51,45 +64,28 @@ def register() -> None:
     st.session_state["_go"] = "patient"
 
 
-def filters(found: Sequence[CaseloadRow], at: session.Desk) -> list[CaseloadRow]:
-    """Mine or all, reason, phase as pills."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        whose = st.segmented_control("Whose", ["Mine", "All"], default="All", required=True, key="caseload_whose", label_visibility="collapsed")
-        present = [one for one in REASON_WORD if any(row.reason_id == one for row in found)]
-        counts = {one: sum(row.reason_id == one for row in found) for one in present}
-        reasons = st.pills("Reason", present, selection_mode="multi", key="caseload_reason", label_visibility="collapsed", wrap=True,
-                           format_func=lambda one: f"{REASON_WORD[one]} {counts[one]}")
-        phases = st.pills("Phase", sorted({row.phase for row in found}), selection_mode="multi", key="caseload_phase", label_visibility="collapsed",
-                          format_func=lambda one: f"Phase {one}")
-    return [row for row in found if (whose != "Mine" or row.therapist == at.actor.account_id)
-            and (not reasons or row.reason_id in reasons) and (not phases or row.phase in phases)]
-
-
 def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
     """The list; returns the chosen row (the first until another is chosen)."""
-    names = at.clinic.knowledge.measures
-    frame = pd.DataFrame([
-        {
-            "Now": MARK[row.severity], "Why": row.reason, "Name": f"{row.name}, {row.age}", "Knee": f"{words.SIDE_MARK[row.side]} {row.side}",
-            "Phase": row.phase, "Week": row.week, "Worst pain": list(row.pain_points), "Sessions": list(row.adherence_points),
-            "Main measure": _verdict(row, names), "Next visit": row.next_visit,
-        }
-        for row in shown
-    ])
+    today = at.clinic.today
+    frame = kept.of_all("caseload_frame", shown, at, lambda: _frame(at, shown))
     event = st.dataframe(
         frame, hide_index=True, key="caseload_table", on_select="rerun", selection_mode="single-row", row_height=ROW,
-        height=min(640, ROW * (len(shown) + 1) + 3), alt="Patients in treatment, most urgent first",
-        column_config={
-            "Now": st.column_config.TextColumn(width=84), "Why": st.column_config.TextColumn(width=262),
-            "Name": st.column_config.TextColumn(width=136), "Knee": st.column_config.TextColumn(width=66),
-            "Phase": st.column_config.NumberColumn(width=54), "Week": st.column_config.NumberColumn(width=54),
-            "Worst pain": st.column_config.LineChartColumn(width=96, y_min=0, y_max=10, color="#B45309", help="0 to 10, the newest twelve answers"),
-            "Sessions": st.column_config.LineChartColumn(width=96, y_min=0, y_max=100, color="#0E6F6A", help="Per cent of the program done, by week"),
-            "Main measure": st.column_config.TextColumn(width=158), "Next visit": st.column_config.DateColumn(width=92, format="ddd D MMM"),
-        },
+        height=min(640, ROW * len(shown) + HEAD), alt=f"Patients in treatment on {words.day(today)}, most urgent first", column_config=COLUMNS,
     )
     chosen = event.selection.rows
     return shown[chosen[0]] if chosen and chosen[0] < len(shown) else shown[0]
+
+
+def _frame(at: session.Desk, shown: Sequence[CaseloadRow]) -> pd.DataFrame:
+    names = at.clinic.knowledge.measures
+    return pd.DataFrame([
+        {
+            "Now": MARK[row.severity], "Why": row.reason, "Name": f"{row.name}, {row.age}", "Knee": f"{words.SIDE_MARK[row.side]} {row.side}",
+            "Worst pain": list(row.pain_points), "Sessions": list(row.adherence_points), "Main measure": _verdict(row, names),
+            "Next visit": row.next_visit, "Phase": row.phase, "Week": row.week,
+        }
+        for row in shown
+    ])
 
 
 def _verdict(row: CaseloadRow, names: Mapping[str, object]) -> str:
@@ -106,6 +102,10 @@ def act(at: session.Desk, row: CaseloadRow) -> None:
         nap = f"  \n:small[:gray[asleep until {words.day(row.snoozed_until)}: {words.safe(row.snoozed_reason)}]]" if row.snoozed_until else ""
         st.markdown(f"**{words.safe(row.name)}** :gray[No. {words.safe(row.number)}]  \n{words.safe(row.reason)}{nap}")
         st.space("stretch")
+        if row.reason_id in BEHIND:
+            page, word = BEHIND[row.reason_id]
+            st.button(word, icon=":material/troubleshoot:", shortcut="D", on_click=open_row, args=(row.episode_id, page),
+                      help="The data behind this alert")
         st.button("Open", icon=":material/person:", type="primary", shortcut="O", on_click=open_row, args=(row.episode_id, "patient"))
         if at.may("start_visit"):
             st.button("Start visit", icon=":material/stethoscope:", shortcut="V", on_click=start_visit, args=(row.episode_id,))

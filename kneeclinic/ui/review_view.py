@@ -1,67 +1,27 @@
-"""The weekly review on the screen: one patient after another, this week against last, what the rules suggest, and the decision."""
+"""The weekly review on the screen: one patient after another, this week against last, what holds, what the rules suggest, and the decision."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
-from kneeclinic import actions
-from kneeclinic.progress.caseload import caseload
-from kneeclinic.progress.review import Tile, WeeklyReview, weekly_review
-from kneeclinic.record import Case
-from kneeclinic.record.forms import ReviewForm
-from kneeclinic.ui import cards, check_in_view, errors, findings_view, links, session, words
+from kneeclinic.progress.caseload import caseload_row
+from kneeclinic.progress.change import ChangeVerdict
+from kneeclinic.progress.review import Tile, WeeklyReview
+from kneeclinic.record import Case, Program
+from kneeclinic.ui import cards, caseload_view, findings_view, kept, links, review_round, session, words
+from kneeclinic.ui.review_deciding import deciding
 from kneeclinic.vocabulary import Decision
 
-PLACE, FROM_ELSEWHERE = "_review_place", "_review_from_elsewhere"
-
-
-def week(at: session.Desk) -> date:
-    """The week under review: the one that today falls in."""
-    return check_in_view.week_of(at.clinic.today, at.clinic.profile.week_start)
-
-
-def queue(at: session.Desk) -> list[str]:
-    """Open episodes, the most urgent first; kept for the length of the round, so that nobody jumps while decisions fall."""
-    key = f"_review_queue_{week(at)}"
-    cases = at.clinic.cases()
-    alive = {one.episode.id for one in cases}
-    kept = [one for one in st.session_state.get(key, []) if one in alive]
-    if not kept or alive - set(kept):
-        ranked = [row.episode_id for row in caseload(cases, at.clinic.knowledge, at.clinic.today)]
-        kept = [*kept, *(one for one in ranked if one not in kept)]
-        st.session_state[key] = kept
-    return kept
-
-
-def decided(case: Case, on: date) -> bool:
-    return any(one.week_start == on and one.undone_at is None for one in case.reviews)
-
-
-def place(waiting: list[str]) -> int:
-    """Which patient of the queue is on the desk."""
-    asked = session.open_episode_id()
-    known = st.session_state.get(PLACE)
-    if known is None or st.session_state.pop(FROM_ELSEWHERE, False):
-        st.session_state[PLACE] = waiting.index(asked) if asked in waiting else 0
-    return max(0, min(int(st.session_state[PLACE]), len(waiting)))
-
-
-def go(step: int) -> None:
-    st.session_state[PLACE] = max(0, int(st.session_state.get(PLACE) or 0) + step)
-
-
-def jump(number: int) -> None:
-    st.session_state[PLACE] = number
+OWN_PLACE = ("red_flag", "on_course")
+"""Reasons that are told elsewhere on the screen."""
 
 
 def head(at: session.Desk, waiting: list[str], here: int, done: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        cards.title("Weekly review", f"Week of {words.day(week(at), year=True)}")
+        cards.title("Weekly review", f"Week of {words.day(review_round.week(at), year=True)}")
         st.space("stretch")
-        st.button("Previous", icon=":material/arrow_back:", on_click=go, args=(-1,), disabled=here == 0, shortcut="Left")
-        st.button("Next", icon=":material/arrow_forward:", icon_position="right", on_click=go, args=(1,), disabled=here >= len(waiting),
+        st.button("Previous", icon=":material/arrow_back:", on_click=review_round.go, args=(-1,), disabled=here == 0, shortcut="Left")
+        st.button("Next", icon=":material/arrow_forward:", icon_position="right", on_click=review_round.go, args=(1,), disabled=here >= len(waiting),
                   shortcut="Right")
     shown = f"Patient {here + 1} of {len(waiting)}" if here < len(waiting) else "Summary"
     st.progress(done / len(waiting) if waiting else 0.0, text=f"{shown} · {done} decided")
@@ -96,105 +56,87 @@ def tile(at: session.Desk, one: Tile) -> None:
 
 def patient(at: session.Desk, case: Case) -> None:
     """One patient on one screen."""
-    found = weekly_review(case, at.clinic.knowledge, at.clinic.today, first_day=at.clinic.profile.week_start)
-    from kneeclinic.ui import frame
-
-    st.markdown("#### " + frame.headline(at, case))
+    found = kept.review(at, case)
     tiles(at, found)
-    left, right = st.columns((10, 11), gap="medium")
+    left, right = st.columns((10, 11), gap="small")
     with left:
-        with cards.card("Verdicts", icon="balance", key="verdicts"):
-            told = [one for one in found.verdicts if one.n > 0]
-            if not told:
-                cards.empty("No series yet", "Two values of one measure are needed for a verdict.", icon="balance")
-            for one in told:
-                name = at.clinic.knowledge.measure(one.measure).label
-                st.markdown(f"**{words.safe(name)}** {words.verdict_badge(one.verdict)}  \n:small[{words.safe(one.clinician_words)}]")
-        with cards.card("Alerts", icon="flag", key="alerts"):
-            findings_view.flag_list(at, case, found.flags)
-            for line in cards.support_lines(at, case.program) if case.program else []:
-                st.markdown(line)
+        verdicts(at, found)
+        alerts(at, case, found)
         last = case.check_ins[-1] if case.check_ins else None
         if last and last.note:
             with cards.card("In the patient's words", icon="chat", key="words"):
-                st.markdown(f"{words.safe(last.note)}  \n:gray[week of {words.day(last.week_start)}]")
+                st.markdown(f"{words.safe(last.note)}  \n:small[:gray[week of {words.day(last.week_start)}]]")
     with right:
         deciding(at, case, found)
+        if case.program is not None:
+            program(at, case, case.program)
 
 
-def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
-    """What the rules suggest and why, what would change, and the decision."""
-    suggested = found.decision
-    word, icon = words.DECISION_WORD[suggested.decision]
-    with cards.card(f"Suggested: {word.lower()}", icon=icon.strip(":").removeprefix("material/"), key="suggested"):
-        st.markdown(f"**{words.safe(suggested.title)}** :gray[{suggested.rule}]  \n{words.safe(words.listed(suggested.because))}.  \n"
-                    f"{words.safe(suggested.then)}")
-        for extra in suggested.added:
-            st.markdown(f":orange-badge[and {words.DECISION_WORD[extra.decision][0].lower()}] {words.safe(extra.title)}: "
-                        f"{words.safe(words.listed(extra.because))}. {words.safe(extra.then)} :gray[{extra.rule}]")
-        if found.difference:
-            st.markdown("**What would change**")
-            st.markdown("  \n".join(f":material/change_circle: {words.safe(one if isinstance(one, str) else one.text)}" for one in found.difference))
-        else:
-            st.caption("The program stays as it is.")
-    stands = next((one for one in case.reviews if one.week_start == week(at) and one.undone_at is None), None)
-    if stands is not None:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key="card_decided"):
-            why = f": {words.safe(stands.reason)}" if stands.reason else ""
-            st.markdown(f":green-badge[:material/task_alt: decided] **{words.DECISION_WORD[stands.decision][0]}**{why}")
-            st.space("stretch")
-            if at.may("undo_review"):
-                st.button("Undo", icon=":material/undo:", on_click=undo, args=(stands.id,), type="tertiary")
-        return
-    if not at.may("decide_review"):
-        st.caption("A clinician decides.")
-        return
-    with st.container(border=True, key="card_decide"):
-        st.button(f"Accept: {word.lower()}", type="primary", icon=":material/check:", shortcut="A", on_click=decide,
-                  args=(case.episode.id, suggested.decision, "", case.program.version if case.program else None), width="stretch")
-        with st.form(f"other_{case.episode.id}", border=False):
-            others = [one for one in Decision if one is not suggested.decision]
-            other = st.pills("Decide otherwise", others, format_func=lambda one: words.DECISION_WORD[one][0])
-            why = st.text_input("Reason (needed when it differs)", max_chars=500)
-            if st.form_submit_button("Decide this", icon=":material/gavel:"):
-                if other is None:
-                    st.error("Choose what is decided.", icon=":material/error:")
-                else:
-                    with errors.calmly():
-                        settle(case.episode.id, other, why, case.program.version if case.program else None)
-                        st.rerun()
+def verdicts(at: session.Desk, found: WeeklyReview) -> None:
+    """What was measured more than once, each with its name before the verdict; what was measured once in one line."""
+    judged = [one for one in found.verdicts if one.n > 1]
+    once = [one for one in found.verdicts if one.n == 1]
+    with cards.card("Verdicts since the start", icon="balance", key="verdicts"):
+        if not judged:
+            cards.empty("No series yet", "Two values of one measure are needed for a verdict.", icon="balance")
+        for one in judged:
+            name = at.clinic.knowledge.measure(one.measure).label
+            st.markdown(f"**{words.safe(name)}** {words.verdict_badge(one.verdict)}  \n:small[{words.safe(verdict_words(one))}]")
+        if once:
+            told = [f"{words.safe(_short(at, one))} {one.last:g}" for one in once if one.last is not None]
+            st.caption(f"One value so far: {words.listed(told)}.")
 
 
-@errors.on_click
-def decide(episode_id: str, decision: Decision, reason: str, version: int | None) -> None:
-    settle(episode_id, decision, reason, version)
+def _short(at: session.Desk, one: ChangeVerdict) -> str:
+    measure = at.clinic.knowledge.measure(one.measure)
+    return measure.short or measure.label
 
 
-def settle(episode_id: str, decision: Decision, reason: str, version: int | None) -> None:
-    at = session.desk()
-    case = at.clinic.case(episode_id)
-    actions.decide_review(at.clinic, at.actor, episode_id, ReviewForm(week_start=week(at), decision=decision, reason=reason), version)
-    errors.say(f"{case.patient.full_name}: {words.DECISION_WORD[decision][0].lower()}.")
-    go(1)
+def verdict_words(one: ChangeVerdict) -> str:
+    """The numbers behind a verdict; the verdict itself stands on the badge."""
+    return one.clinician_words.replace(f": {words.VERDICT[one.verdict][1]}.", ".", 1)
 
 
-@errors.on_click
-def undo(review_id: str) -> None:
-    at = session.desk()
-    actions.undo_review(at.clinic, at.actor, review_id)
-    errors.say("The decision is undone.")
+def alerts(at: session.Desk, case: Case, found: WeeklyReview) -> None:
+    """Red flags, and every other reason for a minute, each with the way to the data behind it."""
+    clinic = at.clinic
+    row = kept.of_case("row", case, at, lambda: caseload_row(case, clinic.knowledge, clinic.today))
+    with cards.card("Alerts", icon="flag", key="alerts"):
+        findings_view.flag_list(at, case, found.flags)
+        for one in row.alerts:
+            if one.id in OWN_PLACE:
+                continue
+            page, word = caseload_view.BEHIND[one.id]
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                with st.container(width="stretch"):
+                    st.markdown(f"{caseload_view.MARK[one.severity].split()[0]} **{caseload_view.REASON_WORD[one.id]}**: {words.safe(one.sentence)}")
+                st.button(word, key=f"behind_{one.id}", type="tertiary", icon=":material/troubleshoot:", on_click=caseload_view.open_row,
+                          args=(case.episode.id, page))
+        if row.snoozed_until:
+            st.caption(f"Asleep until {words.day(row.snoozed_until)}: {words.safe(row.snoozed_reason)}")
+
+
+def program(at: session.Desk, case: Case, now: Program) -> None:
+    """The program as it runs, in short."""
+    with cards.card(f"Program, version {now.version}, since {words.day(now.starts_on)}", icon="fitness_center", key="program_now"):
+        if now.paused:
+            st.markdown(":orange-badge[:material/pause: paused]")
+        lines = [f"{words.safe(cards.item_name(at.clinic.knowledge, one.exercise))} {words.SIDE_MARK[one.side]} "
+                 f":gray[{words.dose_words(one.dose)}]" for one in now.items]
+        lines += [line for line in (cards.load_line(at, now),) if line]
+        st.markdown("  \n".join([*lines, *cards.support_lines(at, now)]) or ":gray[No exercise in it.]")
 
 
 def summary(at: session.Desk, cases: dict[str, Case]) -> None:
     """After the last patient: what was decided, who still waits, and the pack to print."""
-    on = week(at)
+    on = review_round.week(at)
     st.markdown("#### Summary of the week")
     by_decision: dict[Decision, list[str]] = {}
     for case in cases.values():
         for one in case.reviews:
             if one.week_start == on and one.undone_at is None:
                 by_decision.setdefault(one.decision, []).append(case.patient.full_name)
-    waiting = [case.patient.full_name for case in cases.values() if not decided(case, on)]
+    waiting = [case.patient.full_name for case in cases.values() if not review_round.decided(case, on)]
     with st.grid(3, min_column_width=220, gap="small") as wall:
         for decision, names in by_decision.items():
             word, icon = words.DECISION_WORD[decision]
@@ -206,10 +148,12 @@ def summary(at: session.Desk, cases: dict[str, Case]) -> None:
                             + "  \n".join(words.safe(one) for one in waiting[:12]))
     with st.container(horizontal=True):
         links.download("Print the review pack", "review/all", icon=":material/print:", primary=True)
-        st.button("From the beginning", icon=":material/restart_alt:", on_click=jump, args=(0,))
+        if waiting:
+            st.button("To the first who waits", icon=":material/hourglass_empty:", on_click=review_round.go_to_undecided, shortcut="W")
+        st.button("From the beginning", icon=":material/restart_alt:", on_click=review_round.jump, args=(0,))
 
 
 def keys() -> None:
-    st.caption("Keys: ← previous · → next · A accept the suggestion")
-
-
+    """The keys, at the foot."""
+    st.caption("Keys: **←** previous · **→** next · **A** accept · **D** decide otherwise, then **1** to **6**, reason, **Enter** · "
+               "**N** note, **Enter** · **X** discharge · **L** letter · **U** undo · **Esc** leave a field")

@@ -1,4 +1,4 @@
-"""One small script of our own: `/` puts the cursor into the patient search."""
+"""One small script of our own: `/` puts the cursor into the patient search, and a field that a key has opened gets it too."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ SCRIPT = """(() => {
   document.addEventListener("keydown", (event) => {
     const at = document.activeElement;
     const typing = at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
+    if (event.key === "Escape" && typing) { at.blur(); return; }
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const search = document.querySelector('input[aria-label="Search patients"]');
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   });
+  new MutationObserver(() => {
+    const field = document.querySelector('[class*="st-key-focus_"] :is(input, textarea):not([data-met])');
+    if (field) { field.dataset.met = "1"; field.focus(); }
+  }).observe(document.body, { childList: true, subtree: true });
 })();
 """
 

@@ -1,0 +1,69 @@
+"""Findings of one patient, kept for the whole house until something in that patient's record changes, or the day."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
+from typing import TypeVar
+
+from kneeclinic.progress.caseload import CaseloadRow, caseload_row, most_urgent_first
+from kneeclinic.progress.review import WeeklyReview, weekly_review
+from kneeclinic.record import Case
+from kneeclinic.ui.session import Desk
+
+MOST = 8_000
+"""Findings of four kinds for the cases that the store keeps."""
+T = TypeVar("T")
+
+_lock = Lock()
+_kept: OrderedDict[tuple[str, str], tuple[Case, tuple[object, ...], object]] = OrderedDict()
+
+
+def of_case(kind: str, case: Case, at: Desk, make: Callable[[], T], *also: object) -> T:
+    """What `make` finds, made anew when the record, the day, the knowledge or one of `also` is another.
+
+    The store hands out the same frozen case until somebody changes it, so "is it the same object" is the whole question.
+    """
+    slot, depends = (kind, case.episode.id), (at.clinic.today, id(at.clinic.knowledge), *also)
+    with _lock:
+        found = _kept.get(slot)
+    if found is not None and found[0] is case and found[1] == depends:
+        return found[2]  # type: ignore[return-value]
+    made = make()
+    with _lock:
+        _kept[slot] = (case, depends, made)
+        _kept.move_to_end(slot)
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return made
+
+
+def rows(at: Desk, cases: Iterable[Case]) -> tuple[CaseloadRow, ...]:
+    """The caseload, the most urgent first; only rows of changed patients are computed."""
+    clinic = at.clinic
+    return most_urgent_first(
+        of_case("row", one, at, lambda case=one: caseload_row(case, clinic.knowledge, clinic.today))  # type: ignore[misc]
+        for one in cases if one.episode.is_open
+    )
+
+
+def review(at: Desk, case: Case) -> WeeklyReview:
+    """The weekly review of one patient in the week of this clinic that holds today."""
+    clinic, first = at.clinic, at.clinic.profile.week_start
+    return of_case("review", case, at, lambda: weekly_review(case, clinic.knowledge, clinic.today, first_day=first), first)
+
+
+_whole: dict[str, tuple[Sequence[object], tuple[object, ...], object]] = {}
+
+
+def of_all(kind: str, cases: Sequence[object], at: Desk, make: Callable[[], T], *also: object) -> T:
+    """What `make` finds in all these cases or rows together; made anew when one of them, the day or one of `also` is another."""
+    depends = (at.clinic.today, id(at.clinic.knowledge), *also)
+    found = _whole.get(kind)
+    if found is not None and found[1] == depends and len(found[0]) == len(cases) and all(
+            old is new for old, new in zip(found[0], cases, strict=True)):
+        return found[2]  # type: ignore[return-value]
+    made = make()
+    _whole[kind] = (cases, depends, made)
+    return made

@@ -1,0 +1,152 @@
+"""The decision of the weekly review: accept what is suggested, choose another with a reason, a note, a letter; by mouse or by key."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kneeclinic import actions
+from kneeclinic.progress.review import WeeklyReview
+from kneeclinic.record import Case
+from kneeclinic.record.forms import ReviewForm
+from kneeclinic.ui import cards, errors, review_round, session, words
+from kneeclinic.vocabulary import Decision, DocumentKind
+
+OPENED = "_review_opened"
+"""Session state: episode, and which part is open: `note`, `other`, or the decision that waits for its reason."""
+
+
+def opened(case: Case) -> str:
+    episode, part = st.session_state.get(OPENED, ("", ""))
+    return part if episode == case.episode.id else ""
+
+
+def open_part(case: Case, part: str) -> None:
+    st.session_state[OPENED] = (case.episode.id, part)
+
+
+def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
+    """What the rules suggest and why, what would change, and the decision."""
+    suggestion(at, found)
+    stands = next((one for one in case.reviews if one.week_start == review_round.week(at) and one.undone_at is None), None)
+    if stands is not None:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="card_decided"):
+            why = f": {words.safe(stands.reason)}" if stands.reason else ""
+            note = f"  \n:small[Note: {words.safe(stands.note)}]" if stands.note else ""
+            version = next((one.version for one in case.programs if stands.program_id and one.id == stands.program_id), None)
+            made = f" :gray[made program version {version}]" if version else ""
+            st.markdown(f":green-badge[:material/task_alt: decided] **{words.DECISION_WORD[stands.decision][0]}**{why}{made}{note}")
+            st.space("stretch")
+            if at.may("undo_review"):
+                st.button("Undo", icon=":material/undo:", on_click=undo, args=(stands.id,), type="tertiary", shortcut="U")
+            st.button("Letter", icon=":material/forward_to_inbox:", on_click=letter, args=(case.episode.id,), type="tertiary", shortcut="L")
+        return
+    if not at.may("decide_review"):
+        st.caption("A clinician decides.")
+        return
+    suggested, word = found.decision.decision, words.DECISION_WORD[found.decision.decision][0].lower()
+    with st.container(border=True, key="card_decide"):
+        st.button(f"Accept: {word}", type="primary", icon=":material/check:", shortcut="A", on_click=decide, width="stretch",
+                  args=(case.episode.id, suggested, "", case.program.version if case.program else None))
+        with st.container(horizontal=True, gap="small"):
+            st.button("Decide otherwise", icon=":material/gavel:", shortcut="D", on_click=open_part, args=(case, "other"))
+            st.button("Note", icon=":material/edit_note:", shortcut="N", on_click=open_part, args=(case, "note"))
+            st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=letter, args=(case.episode.id,))
+            if suggested is not Decision.DISCHARGE:
+                st.button("Discharge", icon=":material/flag_circle:", shortcut="X", on_click=open_part, args=(case, Decision.DISCHARGE.value))
+        part = opened(case)
+        if part == "note":
+            note_field(at, case)
+        elif part:
+            otherwise(case, suggested, part)
+        elif review_round.note_of(at, case.episode.id):
+            st.markdown(f":small[Note, kept with the decision: {words.safe(review_round.note_of(at, case.episode.id))}]")
+
+
+def suggestion(at: session.Desk, found: WeeklyReview) -> None:
+    suggested = found.decision
+    word, icon = words.DECISION_WORD[suggested.decision]
+    with cards.card(f"Suggested: {word.lower()}", icon=icon.strip(":").removeprefix("material/"), key="suggested"):
+        st.markdown(f"**{words.safe(suggested.title)}** :gray[{suggested.rule}]  \n{_sentence(words.listed(suggested.because))}  \n"
+                    f"{words.safe(suggested.then)}")
+        for extra in suggested.added:
+            st.markdown(f":orange-badge[and {words.DECISION_WORD[extra.decision][0].lower()}] {words.safe(extra.title)}: "
+                        f"{words.safe(words.listed(extra.because))}. {words.safe(extra.then)} :gray[{extra.rule}]")
+        if found.difference:
+            st.markdown("**What would change in the program**")
+            st.markdown("  \n".join(f":material/change_circle: {words.safe(one)}" for one in found.difference))
+        elif suggested.decision is Decision.REFER:
+            st.caption("The program would be paused.")
+        else:
+            st.caption("The program stays as it is.")
+
+
+def _sentence(text: str) -> str:
+    return words.safe(text[:1].upper() + text[1:] + ".")
+
+
+def otherwise(case: Case, suggested: Decision, part: str) -> None:
+    """Another decision by number, then its reason; Enter decides."""
+    others = [one for one in Decision if one is not suggested]
+    with st.container(horizontal=True, gap="xsmall"):
+        for number, one in enumerate(others, start=1):
+            st.button(words.DECISION_WORD[one][0], key=f"other_{one.value}", shortcut=str(number), on_click=open_part, args=(case, one.value),
+                      type="primary" if part == one.value else "secondary")
+        st.button("Back", icon=":material/close:", shortcut="Escape", on_click=open_part, args=(case, ""), type="tertiary")
+    if part == "other":
+        return
+    chosen = Decision(part)
+    with st.container(key=f"focus_reason_{part}"), st.form(f"other_{case.episode.id}", border=False):
+        st.text_input(f"Why “{words.DECISION_WORD[chosen][0].lower()}”? Enter decides.", max_chars=500, key="review_reason")
+        st.form_submit_button(f"Decide: {words.DECISION_WORD[chosen][0].lower()}", icon=":material/gavel:", on_click=decide_typed,
+                              args=(case.episode.id, chosen, case.program.version if case.program else None))
+    if chosen is not Decision.REFER:
+        st.caption("The program stays as it is; change it on the program page if it should.")
+
+
+def note_field(at: session.Desk, case: Case) -> None:
+    key = f"review_note_{case.episode.id}"
+    if key not in st.session_state:
+        st.session_state[key] = review_round.note_of(at, case.episode.id)
+    with st.container(key="focus_note"):
+        st.text_input("Note, kept with the decision. Enter keeps it.", max_chars=2000, key=key, on_change=note_typed, args=(case, key))
+    st.button("Done", type="tertiary", shortcut="Escape", on_click=open_part, args=(case, ""))
+
+
+@errors.on_click
+def note_typed(case: Case, key: str) -> None:
+    review_round.put_note(case.episode.id, st.session_state.get(key, ""))
+    open_part(case, "")
+
+
+@errors.on_click
+def decide(episode_id: str, decision: Decision, reason: str, version: int | None) -> None:
+    """The decision, with the program version that follows from it, in one action; then the next patient."""
+    at = session.desk()
+    case = at.clinic.case(episode_id)
+    form = ReviewForm(week_start=review_round.week(at), decision=decision, reason=reason, note=review_round.note_of(at, episode_id))
+    made = actions.decide_review(at.clinic, at.actor, episode_id, form, version)
+    after = at.clinic.case(episode_id).program if made.program_id else None
+    follows = f", program version {after.version}" if after else ""
+    errors.say(f"{case.patient.full_name}: {words.DECISION_WORD[decision][0].lower()}{follows}.")
+    st.session_state.pop(OPENED, None)
+    now = review_round.the_round(at)
+    now["notes"] = {one: text for one, text in now["notes"].items() if one != episode_id}
+    review_round.go(1)
+
+
+def decide_typed(episode_id: str, decision: Decision, version: int | None) -> None:
+    decide(episode_id, decision, str(st.session_state.get("review_reason", "")), version)
+
+
+@errors.on_click
+def undo(review_id: str) -> None:
+    at = session.desk()
+    actions.undo_review(at.clinic, at.actor, review_id)
+    errors.say("The decision is undone.")
+
+
+def letter(episode_id: str) -> None:
+    """The letter is written on the documents page; the review goes on where it stood."""
+    session.choose(episode_id)
+    st.session_state["document_kind"] = DocumentKind.REFERRAL_LETTER
+    st.session_state["_go"] = "documents"
