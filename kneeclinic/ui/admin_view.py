@@ -131,6 +131,11 @@ def backup(at: session.Desk) -> None:
                 actions.backup(at.clinic, at.actor, target)
             errors.say(f"Backup taken: {target.name}")
             st.rerun()
+    if at.may("print_recovery_code") and st.button("Show the recovery code of the key", icon=":material/key:",
+                                                   help="It opens the clinic file when the key on this machine is lost; that it was shown is logged"):
+        with errors.calmly():
+            st.code(actions.print_recovery_code(at.clinic, at.actor), language=None, wrap_lines=True)
+            st.caption("Write it down and lock it away from this machine.")
     if not found:
         cards.empty("No backup yet", "Take one now; the nightly one follows.", icon="save")
         return

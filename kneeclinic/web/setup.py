@@ -69,21 +69,21 @@ def routes(edge: Edge) -> list[Route]:
             if posted.get("what") == "demo":
                 await anyio.to_thread.run_sync(lambda: demo_clinic.open_demo(edge))
                 return RedirectResponse("/signin", status_code=303)
-            token = await anyio.to_thread.run_sync(lambda: create(edge, typed, posted, origin_of(request)))
+            token, recovery = await anyio.to_thread.run_sync(lambda: create(edge, typed, posted, origin_of(request)))
         except KneeClinicError as no:
             return form(request, status=422, typed=typed, refusal=str(no))
         finally:
             edge.setting_up.release()
         edge.code = new_setup_code()
-        response = RedirectResponse("/", status_code=303)
+        response = HTMLResponse(plain_pages.recovery_page(clinic=typed["clinic"], code=recovery))
         edge.cookies.give_session(response, token)
         return response
 
     return [Route("/setup", show, methods=["GET"]), Route("/setup", claim, methods=["POST"])]
 
 
-def create(edge: Edge, typed: dict[str, str], posted: object, origin: str) -> str:
-    """Makes the clinic file, its key and the lead's account; returns the session token of the lead."""
+def create(edge: Edge, typed: dict[str, str], posted: object, origin: str) -> tuple[str, str]:
+    """Makes the clinic file, its key and the lead's account; returns the session token of the lead and the key's recovery code."""
     password, again = (str(posted.get(name, ""))[:512] for name in ("password", "again"))  # type: ignore[attr-defined]
     if password != again:
         raise Refused("The two passwords differ. Type both again.")
@@ -100,4 +100,8 @@ def create(edge: Edge, typed: dict[str, str], posted: object, origin: str) -> st
     clinic = actions.setup_clinic(edge.path, profile, typed["name"], typed["display_name"], password)
     serving.keep_open(clinic)
     LOG.info("clinic set up, from %s", origin)
-    return actions.sign_in(serving.the_clinic(), typed["name"], password, origin)
+    token = actions.sign_in(serving.the_clinic(), typed["name"], password, origin)
+    lead = actions.session_actor(serving.the_clinic(), token)
+    if lead is None:
+        raise Refused("The clinic was made, but signing in did not work. Sign in with the name and password you chose.")
+    return token, actions.print_recovery_code(serving.the_clinic(), lead)

@@ -24,6 +24,8 @@ def set_up_the_clinic(page: Page, server: Server) -> None:
     page.locator("#password").fill(PASSWORD)
     page.locator("#again").fill(PASSWORD)
     page.get_by_role("button", name="Create the clinic").click()
+    expect(page.locator("#recovery_code")).to_be_visible()
+    page.get_by_role("link", name="open the clinic").click()
     expect(page.get_by_text("Caseload").first).to_be_visible()
 
 

@@ -37,7 +37,10 @@ def test_guessing_the_code_is_held_back(closed_door: Door) -> None:
 def test_the_printed_code_makes_the_clinic_and_signs_its_lead_in(closed_door: Door) -> None:
     old_code = closed_door.edge.code
     answer = send(closed_door, code=old_code.lower().replace("-", " "))
-    assert answer.status_code == 303 and closed_door.edge.path.exists()
+    assert answer.status_code == 200 and closed_door.edge.path.exists()
+    assert "no-store" in answer.headers["cache-control"]
+    code = serving.the_clinic().database.outer_key.recovery_code
+    assert code in answer.text and "set-cookie" in answer.headers
     assert serving.the_clinic().profile.name == "New clinic"
     assert closed_door.client.get("/_stcore/health").status_code == 200
     assert closed_door.client.get("/setup", follow_redirects=False).headers["location"] == "/"
