@@ -18,7 +18,7 @@ from kneeclinic.store.plans import planned_by_episode, save_planned
 from kneeclinic.store.reading import Reader
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.store.visits import read_visit, save_amendment, save_visit, visits_of
-from kneeclinic.vocabulary import PlannedState, Refused, Side, VisitKind, VisitState, new_id
+from kneeclinic.vocabulary import Conflict, PlannedState, Refused, Side, VisitKind, VisitState, new_id
 
 NOTE_PARTS = ("subjective", "objective", "assessment", "plan")
 
@@ -45,10 +45,12 @@ def start_visit(clinic: Clinic, actor: Actor, episode_id: str, kind: VisitKind, 
 
 def record_observations(
     clinic: Clinic, actor: Actor, visit_id: str, forms: Sequence[ObservationForm], note: Mapping[str, str] | None = None,
+    *, seen: Mapping[str, str] | None = None,
 ) -> tuple[Observation, ...]:
     """The stored values of a draft visit, in the order given. All or none: one refused value stores nothing.
 
     A value that stands in this visit already is left alone when it is the same, and invalidated in favour of the new one when it differs.
+    `seen`: for "measure|side" the id of the value that the person saw in the visit; Conflict when somebody else's other value stands there now.
     """
     permit(clinic, actor, "record_observations", "visit", visit_id)
     visit = _draft(clinic.database, visit_id)
@@ -67,6 +69,8 @@ def record_observations(
 
     def change(tx: Transaction) -> None:
         _draft(tx, visit_id)
+        if seen is not None:
+            _nobody_else_wrote(observations_of_visit(tx, visit_id), fresh, seen)
         for old, _ in replaced:
             save_invalidated(tx, old.id, at=clinic.now, by=actor.account_id, why="entered again in the same visit")
         if fresh:
@@ -162,6 +166,17 @@ def _observation(clinic: Clinic, actor: Actor, visit: Visit, form: ObservationFo
         value=checked.value, on=visit.on, items=items, note=form.note, carried=form.carried,
         entered_by=actor.account_id, entered_at=clinic.now,
     )
+
+
+def _nobody_else_wrote(now: Sequence[Observation], fresh: Sequence[Observation], seen: Mapping[str, str]) -> None:
+    mine = {(one.measure, one.side): one for one in fresh}
+    for one in now:
+        new = mine.get((one.measure, one.side))
+        if new is None or not one.is_valid or one.entered_by == new.entered_by or one.value == new.value:
+            continue
+        if seen.get(f"{one.measure}|{one.side.value}", "") != one.id:
+            raise Conflict(f"{one.measure} ({one.side.value}): somebody else entered {one.value} in the meantime, here stands {new.value}. "
+                           "Nothing was saved; look at both and choose one.")
 
 
 def _same(old: Observation, new: Observation) -> bool:

@@ -59,6 +59,12 @@ def drafts_of(db: Reader, owner: str) -> tuple[Draft, ...]:
     return tuple(_opened(db, row) for row in rows)
 
 
+def drafts_on(db: Reader, kind: str, subject_id: str) -> tuple[Draft, ...]:
+    """What everybody has not finished on one subject, newest first."""
+    rows = db.rows(_SELECT + "where kind = ? and subject_id = ? order by saved_at desc", [kind, subject_id])
+    return tuple(_opened(db, row) for row in rows)
+
+
 def _record_id(kind: str, owner: str, subject_id: str) -> str:
     return json.dumps([kind, owner, subject_id])
 

@@ -6,17 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from kneeclinic import actions
 from kneeclinic.knowledge.schema import Measure, Section
 from kneeclinic.record import Case, Visit
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.ui import drafts, errors, findings_view, links, measure_form, session, words
+from kneeclinic.ui import clashes, drafts, errors, findings_view, links, measure_form, session, visit_note, words
 from kneeclinic.vocabulary import MeasureKind, NotFound
 
-NOTE_PARTS = (("subjective", "What the patient says"), ("objective", "What was found"), ("assessment", "What it means"), ("plan", "What comes next"))
+KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"), ("Enter", "keep the field, or read the shorthand line"),
+        ("Alt+L", "carry the last values of this section"), ("Alt+Z", "take the last change back"), ("Alt+N", "note and sign"),
+        ("Ctrl+S", "save the values"), ("?", "this list"))
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
          "flag": ":red[:material/flag:]"}
 NOTE = "note_and_sign"
@@ -85,12 +86,17 @@ def desk(visit_id: str) -> None:
     if visit is None:
         raise NotFound("This visit does not belong to the patient that is open; choose the visit again.")
     errors.show_said()
-    draft = drafts.read(at, visit.id)
+    draft = drafts.follow(at, visit.id)
+    drafts.look(case, visit)
     seen = drafts.with_draft(at, case, visit, draft)
     found = suggest(seen, at.clinic.knowledge, at.clinic.today)
     findings_view.alarm(at, case, found.flags)
+    differing: list[clashes.Clash] = []
     if not visit.is_signed:
-        line(visit.id)
+        differing = clashes.found(at, case, visit, draft)
+        clashes.show(at, visit, differing)
+        clashes.others(at, case, visit)
+        line(visit.id, draft)
     left, middle, right = st.columns((22, 50, 28), gap="medium")
     filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
     with left:
@@ -98,17 +104,32 @@ def desk(visit_id: str) -> None:
         foot(at, visit)
     with middle:
         if chosen == NOTE:
-            note(at, case, visit, draft)
+            visit_note.show(at, case, seen, visit, draft, differing)
         else:
             section(at, case, visit, draft, chosen)
+        if visit.is_signed:
+            visit_note.left_over(at, visit, draft)
     with right:
         follows(at, seen, visit, found)
 
 
-def line(visit_id: str) -> None:
+def line(visit_id: str, draft: drafts.Draft) -> None:
+    """The shorthand line, with the way back and the list of keys beside it."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.text_input("Shorthand", key="shorthand", placeholder="Shorthand: stroke R 1+; fpi L 6 R 8; worst R 5; akps R 74   then Enter",
                       label_visibility="collapsed", on_change=take_line, args=(visit_id,), icon=":material/keyboard:")
+        steps = draft["steps"]
+        st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), disabled=not steps, shortcut="Alt+Z",
+                  help=f"Takes back: {steps[-1]['said']}" if steps else "Nothing to take back yet")
+        with st.popover("Keys", key="shortcuts", icon=":material/keyboard_command_key:", on_change="rerun") as opened:
+            if opened.open:
+                st.markdown("  \n".join(f"**{key}**  {what}" for key, what in KEYS))
+
+
+@errors.on_click
+def undo(visit_id: str) -> None:
+    said = drafts.undo(session.desk(), visit_id)
+    errors.say(f"Taken back: {said}." if said else "There is nothing to take back.")
 
 
 @errors.on_click
@@ -118,18 +139,17 @@ def take_line(visit_id: str) -> None:
     reading = read_line(at.clinic.knowledge, st.session_state.get("shorthand", ""))
     problems = [f"“{one.part}”: {one.why}" for one in reading.problems]
     left = [one.part for one in reading.problems]
-    noted = []
+    noted: list[str] = []
+    entries: dict[str, drafts.Entry] = {}
     for one in reading.values:
         measure = at.clinic.knowledge.measure(one.measure)
-        key = f"v_{visit_id}_{one.measure}_{one.side}"
-        st.session_state.pop(f"_no_{key}", None)
-        measure_form.store(at, key, visit_id, measure, one.side, one.value, None)
-        refused = st.session_state.get(f"_no_{key}")
-        if refused:
-            problems.append(refused)
-            continue
-        st.session_state.pop(key, None)
+        key = drafts.key_of(one.measure, one.side)
+        st.session_state.pop(f"_no_v_{visit_id}_{one.measure}_{one.side}", None)
+        entries[key] = {"value": one.value} | ({"question": one.question} if one.question else {})
+        drafts.forget_field(visit_id, key)
         noted.append(f"{words.measure_name(measure, one.side)} {one.value if isinstance(one.value, str) else f'{one.value:g}'}")
+    if entries:
+        drafts.put_many(at, visit_id, entries, "the shorthand line")
     st.session_state["shorthand"] = "; ".join(left)
     if noted:
         errors.say(f"Noted: {', '.join(noted)}.")
@@ -190,12 +210,8 @@ def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], s
     key = f"note_{visit.id}_{section_id}"
     if key not in st.session_state:
         st.session_state[key] = draft["note"].get(section_id) or visit.note.get(section_id, "")
-    st.text_area(f"Note on {part.label.lower()}", key=key, height=68, on_change=keep_note, args=(visit.id, section_id, key), disabled=visit.is_signed)
-
-
-@errors.on_click
-def keep_note(visit_id: str, part: str, key: str) -> None:
-    drafts.put_note(session.desk(), visit_id, part, st.session_state.get(key, ""))
+    st.text_area(f"Note on {part.label.lower()}", key=key, height=68, on_change=visit_note.keep_text, args=(visit.id, section_id, key),
+                 disabled=visit.is_signed)
 
 
 def follows(at: session.Desk, seen: Case, visit: Visit, found: Any) -> None:
@@ -207,79 +223,6 @@ def follows(at: session.Desk, seen: Case, visit: Visit, found: Any) -> None:
     with st.container(border=True, gap="xsmall", key="card_suggests"):
         st.markdown(f"**Suggests, phase {found.phase}**")
         findings_view.suggestions(at, found, most=6)
-
-
-def note(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any]) -> None:
-    """The note in four parts, then save and sign."""
-    st.markdown("#### Note and sign")
-    for part, label in NOTE_PARTS:
-        key = f"note_{visit.id}_{part}"
-        if key not in st.session_state:
-            st.session_state[key] = draft["note"].get(part) or visit.note.get(part, "")
-        st.text_area(label, key=key, height=80, on_change=keep_note, args=(visit.id, part, key), disabled=visit.is_signed)
-    if visit.is_signed:
-        signed(at, case, visit)
-        return
-    waiting = drafts.unconfirmed(draft)
-    for _, question in waiting:
-        st.markdown(f":orange[:material/help: {words.safe(question)}]")
-    with st.container(horizontal=True, gap="small"):
-        st.button("Save values", icon=":material/save:", on_click=save, args=(visit.id,), shortcut="Ctrl+S", disabled=bool(waiting))
-        if at.may("sign_visit"):
-            st.button("Save and sign", icon=":material/draw:", type="primary", on_click=sign, args=(visit.id,), disabled=bool(waiting))
-    if waiting:
-        st.caption("Confirm or correct the unusual values first.")
-    st.caption("After signing, the visit can only be amended.")
-
-
-@errors.on_click
-def save(visit_id: str) -> None:
-    at = session.desk()
-    keep(at, visit_id)
-    errors.say("Values saved.")
-
-
-def keep(at: session.Desk, visit_id: str) -> None:
-    """Turns the draft into stored values and note, all or none."""
-    draft = drafts.read(at, visit_id)
-    forms = drafts.forms(draft)
-    if forms or draft["note"]:
-        actions.record_observations(at.clinic, at.actor, visit_id, forms, draft["note"] or None)
-    drafts.clear(at, visit_id)
-    measure_form.forget_saved(visit_id)
-
-
-@errors.on_click
-def sign(visit_id: str) -> None:
-    at = session.desk()
-    keep(at, visit_id)
-    actions.sign_visit(at.clinic, at.actor, visit_id)
-    errors.say("The visit is signed.")
-
-
-def signed(at: session.Desk, case: Case, visit: Visit) -> None:
-    """What may still happen to a signed visit: amendments, and taking a value back with a reason."""
-    when = words.moment(visit.signed_at)
-    st.markdown(f":green-badge[:material/verified: signed by {words.safe(case.therapist_name(visit.signed_by))}, {when}]")
-    for one in visit.amendments:
-        st.markdown(f"**Amended** {words.moment(one.at)}, {words.safe(case.therapist_name(one.by))}: {words.safe(one.text)}")
-    if at.may("amend_visit"):
-        with st.form(f"amend_{visit.id}", border=False, clear_on_submit=True):
-            text = st.text_area("Amendment", height=68)
-            if st.form_submit_button("Add the amendment"):
-                with errors.calmly():
-                    actions.amend_visit(at.clinic, at.actor, visit.id, text)
-                    st.rerun()
-    mine = [one for one in case.observations if one.visit_id == visit.id]
-    if mine and at.may("invalidate_observation"):
-        with st.form(f"invalid_{visit.id}", border=False, clear_on_submit=True):
-            names = {one.id: f"{words.measure_name(at.clinic.knowledge.measure(one.measure), one.side)}: {one.value}" for one in mine}
-            chosen = st.selectbox("Take a value back", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a value")
-            why = st.text_input("Why it is wrong")
-            if st.form_submit_button("Take it back") and chosen:
-                with errors.calmly():
-                    actions.invalidate_observation(at.clinic, at.actor, chosen, why)
-                    st.rerun()
 
 
 def foot(at: session.Desk, visit: Visit) -> None:

@@ -40,7 +40,8 @@ def row(at: session.Desk, case: Case, visit: Visit, measure: Measure, draft: dic
         st.markdown(f"{words.safe(measure.label)}{unit}{_ghost(measure, last)}", help=measure.how or None)
     for side, place in zip(sides_of(measure), (left, right), strict=False):
         with place:
-            field(at, visit, measure, side, draft, last[side])
+            entry = draft["values"].get(drafts.key_of(measure.id, side)) or stored_entry(case, visit, measure, side)
+            field(at, visit, measure, side, entry, last[side])
 
 
 def last_before(case: Case, visit: Visit, measure: Measure, side: Side) -> Observation | None:
@@ -57,9 +58,8 @@ def _ghost(measure: Measure, last: dict[Side, Observation | None]) -> str:
     return f"  \n:small[:gray[{when.day} {when:%b}: {'   '.join(shown)}]]"
 
 
-def field(at: session.Desk, visit: Visit, measure: Measure, side: Side, draft: dict[str, Any], last: Observation | None) -> None:
+def field(at: session.Desk, visit: Visit, measure: Measure, side: Side, entry: dict[str, Any] | None, last: Observation | None) -> None:
     """The control of one value. What is committed is checked and stored in the draft at once."""
-    entry = draft["values"].get(drafts.key_of(measure.id, side)) or _saved_entry(at, visit, measure, side)
     key = f"v_{visit.id}_{measure.id}_{side}"
     label = words.measure_name(measure, side)
     locked = visit.state is VisitState.SIGNED
@@ -81,7 +81,7 @@ def field(at: session.Desk, visit: Visit, measure: Measure, side: Side, draft: d
             whole = measure.kind is MeasureKind.INTEGER or measure.decimals == 0
             st.number_input(label, step=1.0 if whole else 10.0 ** -measure.decimals, format=f"%.{0 if whole else measure.decimals}f",
                             placeholder=_number_ghost(measure, last), width="stretch", **more)
-    _under(key, visit.id, measure, side, entry)
+    _under(key, visit.id, measure, side, entry, last)
 
 
 def _choice(label: str, measure: Measure, ghost: str | None, more: dict[str, Any]) -> None:
@@ -104,31 +104,22 @@ def _shown(measure: Measure, entry: dict[str, Any] | None) -> Any:
     return float(value)
 
 
-def _saved_entry(at: session.Desk, visit: Visit, measure: Measure, side: Side) -> dict[str, Any] | None:
+def stored_entry(case: Case, visit: Visit, measure: Measure, side: Side) -> dict[str, Any] | None:
     """A value that this visit holds already."""
-    case = at.clinic.case(visit.episode_id) if f"_saved_{visit.id}" not in st.session_state else None
-    if case is not None:
-        st.session_state[f"_saved_{visit.id}"] = {
-            drafts.key_of(one.measure, one.side): {"value": one.value, "items": list(one.items) if one.items else None}
-            for one in case.observations if one.visit_id == visit.id and one.is_valid
-        }
-    saved: dict[str, dict[str, Any]] = st.session_state[f"_saved_{visit.id}"]
-    return saved.get(drafts.key_of(measure.id, side))
+    found = [one for one in case.series(measure.id, side) if one.visit_id == visit.id]
+    return {"value": found[-1].value, "items": list(found[-1].items) if found[-1].items else None, "carried": found[-1].carried} if found else None
 
 
-def forget_saved(visit_id: str) -> None:
-    """After saving: the next run reads the visit's values anew."""
-    st.session_state.pop(f"_saved_{visit_id}", None)
-
-
-def _under(key: str, visit_id: str, measure: Measure, side: Side, entry: dict[str, Any] | None) -> None:
-    """Under the field: why a value was refused, or the question about an unusual one."""
+def _under(key: str, visit_id: str, measure: Measure, side: Side, entry: dict[str, Any] | None, last: Observation | None) -> None:
+    """Under the field: why a value was refused, the question about an unusual one, or that it was carried over and not measured today."""
     refused = st.session_state.get(f"_no_{key}")
     if refused:
         st.markdown(f":red[:material/block: {words.safe(refused)}]")
     elif entry and entry.get("question") and not entry.get("confirmed"):
         st.markdown(f":orange[:material/help: {words.safe(entry['question'])}]")
         st.button("It is right", key=f"ok_{key}", on_click=confirm, args=(visit_id, measure.id, str(side)), type="tertiary")
+    elif entry and entry.get("carried"):
+        st.markdown(f":small[:violet[:material/content_copy: carried{f', of {last.on.day} {last.on:%b}' if last else ''}]]")
 
 
 @errors.on_click
@@ -231,16 +222,18 @@ def all_no(visit_id: str, measure_ids: tuple[str, ...]) -> None:
     """Every yes-or-no question of the section that is still open becomes a no: asked, and negative."""
     at = session.desk()
     draft = drafts.read(at, visit_id)
+    case = at.clinic.case(session.open_episode_id())
+    visit = next(one for one in case.visits if one.id == visit_id)
     fresh: dict[str, dict[str, Any]] = {}
     for measure_id in measure_ids:
         measure = at.clinic.knowledge.measure(measure_id)
         for side in sides_of(measure):
             key = drafts.key_of(measure_id, side)
-            if key not in draft["values"]:
+            if key not in draft["values"] and stored_entry(case, visit, measure, side) is None:
                 fresh[key] = {"value": 0.0}
                 st.session_state[f"v_{visit_id}_{measure_id}_{side}"] = 0.0
     if fresh:
-        drafts.put_many(at, visit_id, fresh)
+        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} answers no")
 
 
 @errors.on_click
@@ -248,20 +241,20 @@ def carry(visit_id: str, measure_ids: tuple[str, ...]) -> None:
     """Takes the last values of the section over into this visit, marked as carried; what was typed stays."""
     at = session.desk()
     draft = drafts.read(at, visit_id)
-    visit = next(one for one in at.clinic.case(session.open_episode_id()).visits if one.id == visit_id)
-    case = at.clinic.case(visit.episode_id)
+    case = at.clinic.case(session.open_episode_id())
+    visit = next(one for one in case.visits if one.id == visit_id)
     fresh: dict[str, dict[str, Any]] = {}
     for measure_id in measure_ids:
         measure = at.clinic.knowledge.measure(measure_id)
         for side in sides_of(measure):
             last = last_before(case, visit, measure, side)
             key = drafts.key_of(measure_id, side)
-            if last is not None and key not in draft["values"] and not measure.derived:
+            if last is not None and key not in draft["values"] and not measure.derived and stored_entry(case, visit, measure, side) is None:
                 fresh[key] = {"value": None if last.items else last.value, "carried": True}
                 if last.items:
                     fresh[key]["items"] = list(last.items)
                 field_key = f"v_{visit_id}_{measure_id}_{side}"
                 st.session_state.pop(field_key, None)
     if fresh:
-        drafts.put_many(at, visit_id, fresh)
+        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} values carried over")
         errors.say(f"{len(fresh)} last values carried over, marked as carried.")

@@ -13,7 +13,9 @@ SCRIPT = """(() => {
     const at = document.activeElement;
     const typing = at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
     if (event.key === "Escape" && typing) { at.blur(); return; }
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "?") { document.querySelector(".st-key-shortcuts button")?.click(); return; }
+    if (event.key !== "/") return;
     const search = document.querySelector('input[aria-label="Search patients"]');
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   });
