@@ -26,7 +26,7 @@ def open_part(case: Case, part: str) -> None:
 
 def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
     """What the rules suggest and why, what would change, and the decision."""
-    suggestion(at, found)
+    suggestion(case, found)
     stands = next((one for one in case.reviews if one.week_start == review_round.week(at) and one.undone_at is None), None)
     if stands is not None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="card_decided"):
@@ -62,7 +62,7 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
             st.markdown(f":small[Note, kept with the decision: {words.safe(review_round.note_of(at, case.episode.id))}]")
 
 
-def suggestion(at: session.Desk, found: WeeklyReview) -> None:
+def suggestion(case: Case, found: WeeklyReview) -> None:
     suggested = found.decision
     word, icon = words.DECISION_WORD[suggested.decision]
     with cards.card(f"Suggested: {word.lower()}", icon=icon.strip(":").removeprefix("material/"), key="suggested"):
@@ -74,10 +74,10 @@ def suggestion(at: session.Desk, found: WeeklyReview) -> None:
         if found.difference:
             st.markdown("**What would change in the program**")
             st.markdown("  \n".join(f":material/change_circle: {words.safe(one)}" for one in found.difference))
-        elif suggested.decision is Decision.REFER:
+        elif suggested.decision is Decision.REFER and case.program is not None and not case.program.paused:
             st.caption("The program would be paused.")
         else:
-            st.caption("The program stays as it is.")
+            st.caption("The program stays as it is." if case.program is not None else "There is no program yet.")
 
 
 def _sentence(text: str) -> str:

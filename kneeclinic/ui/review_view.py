@@ -41,7 +41,8 @@ def tile(at: session.Desk, one: Tile) -> None:
     good_is_less = one.unit == "/10"
     if isinstance(one.now, str) or isinstance(one.last, str) or one.now is None:
         value = str(one.now) if one.now is not None else "not told" if one.label != "Fluid" else "not tested"
-        st.metric(one.label, value, f"was {one.last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
+        last = words.distance(one.last, at.units) if one.unit == "km" and isinstance(one.last, int | float) else one.last
+        st.metric(one.label, value, f"was {last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
                   height="stretch")
         return
     value = words.distance(one.now, at.units) if one.unit == "km" else f"{one.now:.0f}{one.unit if good_is_less else f' {one.unit}'}"
@@ -60,8 +61,8 @@ def patient(at: session.Desk, case: Case) -> None:
     tiles(at, found)
     left, right = st.columns((10, 11), gap="small")
     with left:
-        verdicts(at, found)
         alerts(at, case, found)
+        verdicts(at, found)
         last = case.check_ins[-1] if case.check_ins else None
         if last and last.note:
             with cards.card("In the patient's words", icon="chat", key="words"):
@@ -93,8 +94,11 @@ def _short(at: session.Desk, one: ChangeVerdict) -> str:
 
 
 def verdict_words(one: ChangeVerdict) -> str:
-    """The numbers behind a verdict; the verdict itself stands on the badge."""
-    return one.clinician_words.replace(f": {words.VERDICT[one.verdict][1]}.", ".", 1)
+    """The numbers behind a verdict, in one line; the verdict itself stands on the badge, the reasons on the progress page."""
+    text = f"{one.first:g} to {one.last:g}, {one.n} values"
+    if one.reading is not None and one.low is not None and one.high is not None:
+        text += f"; change {one.reading.change:+.1f}, 95 % interval {one.low:.1f} to {one.high:.1f}"
+    return text
 
 
 def alerts(at: session.Desk, case: Case, found: WeeklyReview) -> None:

@@ -1,0 +1,132 @@
+"""Friday: ten patients of the demo clinic are reviewed with the keyboard alone, and the review goes on where it stopped."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kneeclinic import demo
+from kneeclinic.clinic import open_clinic
+from kneeclinic.security.keys import load_or_create_keys
+from tests.journeys import therapist
+from tests.journeys.clinic_server import Server
+
+pytestmark = pytest.mark.browser
+PATIENTS = 10
+MOST_ACTIONS = 4
+SECONDS_A_PATIENT = 2.0
+"""From the key to the next patient on the screen: the server's work and the browser's."""
+
+
+@dataclass
+class Hand:
+    """A person with a keyboard; counts what was pressed. A sentence typed is one action."""
+
+    page: Page
+    actions: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def press(self, key: str) -> None:
+        self.actions += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.actions += 1
+        self.page.keyboard.type(text)
+
+
+@pytest.fixture
+def friday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+    server = Server(tmp_path)
+    monkeypatch.setenv("KNEECLINIC_KEY_FILE", str(tmp_path / "clinic.key"))
+    demo.make_demo(server.clinic, patients=PATIENTS + 2, weeks=8, seed=7)
+    return server
+
+
+def stands(page: Page) -> tuple[int, int]:
+    """Number of the patient on the screen, and how many were decided."""
+    text = page.get_by_test_id("stProgress").first.inner_text()
+    found = re.search(r"(?:Patient (\d+) of \d+|Summary) · (\d+) decided", text)
+    assert found, text
+    return int(found[1] or 0), int(found[2])
+
+
+def until(page: Page, wanted: tuple[int, int]) -> float:
+    """Seconds until that patient is on the screen."""
+    begun = time.monotonic()
+    where = f"Patient {wanted[0]} of" if wanted[0] else "Summary"
+    expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(rf"{where}.* {wanted[1]} decided"))
+    return time.monotonic() - begun
+
+
+def test_ten_patients_are_reviewed_by_keyboard_and_a_stable_one_takes_one_key(page: Page, friday: Server) -> None:
+    friday.start()
+    try:
+        therapist.sign_in(page, friday, demo.LEAD_NAME, demo.PASSWORD)
+        page.get_by_role("link", name="Weekly review").press("Enter")
+        expect(page.get_by_text("Suggested:").first).to_be_visible()
+        total = int(re.search(r"of (\d+)", page.get_by_test_id("stProgress").first.inner_text())[1])
+        assert total >= PATIENTS
+        hand, by_patient = Hand(page), []
+        for number in range(1, total + 1):
+            begun = hand.actions
+            if number == 2:
+                when_another_decision_is_chosen(hand)
+            elif number == 3:
+                when_a_note_goes_with_the_decision(hand)
+            elif number == 4:
+                page.reload()
+                until(page, (4, 3))
+                expect(page.get_by_text("Suggested:").first).to_be_visible()
+                hand.press("a")
+            else:
+                hand.press("a")
+            hand.waits.append(until(page, (number + 1 if number < total else 0, number)))
+            therapist.settled(page)
+            by_patient.append(hand.actions - begun)
+        expect(page.get_by_text("Summary of the week")).to_be_visible()
+        expect(page.get_by_role("link", name="Print the review pack")).to_be_visible()
+        print(f"\n{total} patients, {hand.actions} actions ({by_patient}); from key to next patient: "
+              f"median {sorted(hand.waits)[total // 2]:.2f} s, slowest {max(hand.waits):.2f} s")
+        assert "Traceback" not in friday.said()
+    finally:
+        friday.stop()
+    assert [one for at, one in enumerate(by_patient, start=1) if at not in (2, 3)] == [1] * (total - 2)
+    assert max(by_patient) <= MOST_ACTIONS, "another decision: key, number, reason, Enter"
+    assert sorted(hand.waits)[total // 2] <= SECONDS_A_PATIENT
+    then_the_record_holds_every_decision(friday, total)
+
+
+def when_another_decision_is_chosen(hand: Hand) -> None:
+    hand.press("d")
+    expect(hand.page.get_by_role("button", name=re.compile("Re-assess|Hold")).first).to_be_visible()
+    hand.press("2")
+    expect(hand.page.get_by_label(re.compile("Why .*Enter decides"))).to_be_focused()
+    hand.type("calm week wanted")
+    hand.press("Enter")
+
+
+def when_a_note_goes_with_the_decision(hand: Hand) -> None:
+    hand.press("n")
+    expect(hand.page.get_by_label(re.compile("Note, kept with the decision"))).to_be_focused()
+    hand.type("slept badly")
+    hand.press("Enter")
+    expect(hand.page.get_by_text("slept badly").first).to_be_visible()
+    therapist.settled(hand.page)
+    hand.press("a")
+
+
+def then_the_record_holds_every_decision(friday: Server, total: int) -> None:
+    with open_clinic(friday.clinic, keys=load_or_create_keys(friday.clinic, create=False)) as clinic:
+        reviews = [(case, one) for case in clinic.cases() for one in case.reviews if one.decided_at and one.decided_at.date() == clinic.today]
+    assert len(reviews) == total
+    assert [one.reason for _, one in reviews if one.decision is not one.suggested] == ["calm week wanted"]
+    assert [one.note for _, one in reviews if one.note] == ["slept badly"]
+    progressed = [(case, one) for case, one in reviews if one.program_id]
+    assert progressed, "no decision made a program version"
+    assert all(case.program.id == one.program_id for case, one in progressed), "the version came with the decision"
