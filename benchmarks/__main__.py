@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, knowledge, paper
+from benchmarks import cold_start, knowledge, large_clinic, paper
 from benchmarks.measure import table
 
-PARTS = {"knowledge": knowledge.rows, "paper": paper.rows, "cold_start": cold_start.rows}
+PARTS = {"knowledge": knowledge.rows, "paper": paper.rows, "cold_start": cold_start.rows, "large_clinic": large_clinic.rows}
 
 
 def main(asked: list[str]) -> int:
