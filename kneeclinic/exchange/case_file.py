@@ -32,20 +32,27 @@ from kneeclinic.vocabulary import (
 WHO = "case file"
 ID = "case"
 MOST_BYTES = 1_000_000
+EARLIEST = date(1900, 1, 1)
+DATE_NEEDED = "a date such as 2026-03-31 is allowed"
 
 
 def _day(value: object) -> object:
     """TOML gives a date, a date with time, or a text."""
     if isinstance(value, datetime):
         return value.date()
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    return value
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise ValueError(DATE_NEEDED) from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]
 Pain = Annotated[int, Field(strict=True, ge=0, le=10)]
 Sessions = Annotated[int, Field(strict=True, ge=0, le=200)]
+Number = Annotated[float, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class Part(BaseModel):
@@ -80,18 +87,18 @@ class CheckInPart(Part):
     pain_usual: Pain | None = None
     pain_worst: Pain | None = None
     pain_next_morning: Pain | None = None
-    km: float | None = Field(default=None, ge=0, le=300)
+    km: Number | None = Field(default=None, ge=0, le=300)
     note: str = ""
 
 
 class RunPart(Part):
     date: Day
-    km: float = Field(ge=0, le=200)
-    minutes: float | None = Field(default=None, ge=0, le=3000)
+    km: Number = Field(ge=0, le=200)
+    minutes: Number | None = Field(default=None, ge=0, le=3000)
     pain_during: Pain | None = None
     pain_next_morning: Pain | None = None
-    settled_within_60_min: bool | None = None
-    cadence_spm: float | None = Field(default=None, ge=0, le=300)
+    settled_within_60_min: Flag | None = None
+    cadence_spm: Number | None = Field(default=None, ge=0, le=300)
     note: str = ""
 
 
@@ -111,7 +118,7 @@ class Read:
 
 
 def read_case(path: Path | str, knowledge: Knowledge | None = None) -> tuple[Case, date]:
-    """The case and its day: `today` of the file, else its newest date, else the day of reading.
+    """The case and its day: `today` of the file, else its newest date (never after the day of reading), else the day of reading.
 
     A check-in of a date tells of the seven days up to it. Raises Refused with one line that names the measure or field,
     what came and what is allowed.
@@ -123,7 +130,9 @@ def read_case(path: Path | str, knowledge: Knowledge | None = None) -> tuple[Cas
         document = tomllib.loads(source.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise Refused(f"{source}: cannot be read ({error.strerror}); name a case file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise Refused(f"{source.name}: is not TOML that can be read: too many brackets inside each other.") from error
+    except ValueError as error:  # also a byte that is not UTF-8, or a number of thousands of digits
         raise Refused(f"{source.name}: is not TOML: {' '.join(str(error).split())}.") from error
     return case_of(document, knowledge or load_knowledge())
 
@@ -163,8 +172,10 @@ def _parts(document: Mapping[str, Any]) -> Read:
     dates = [one.date for part in rows.values() for one in part if one.date is not None]
     today = _today(document, dates)
     for one in dates:
+        if one < EARLIEST:
+            raise Refused(f"date: {one} came; {EARLIEST} or later is allowed.")
         if one > today:
-            raise Refused(f"date: {one} came; {today} (today of this file) or earlier is allowed.")
+            raise Refused(f"date: {one} came; {today} (today{' of this file' if 'today' in document else ''}) or earlier is allowed.")
     return Read(patient, tuple(rows["observation"]), tuple(rows["check_in"]), tuple(rows["run"]), today)
 
 
@@ -175,15 +186,15 @@ def _place(name: str, number: int, row: Mapping[str, Any]) -> str:
 
 
 def _today(document: Mapping[str, Any], dates: list[date]) -> date:
-    given = document.get("today")
+    given, now = document.get("today"), datetime.now().astimezone().date()
     if given is None:
-        return max(dates, default=date.today())
+        return min(max(dates, default=now), now)
     try:
         day = _day(given)
     except ValueError:
         day = None
-    if not isinstance(day, date):
-        raise Refused(f"today: {given!r} came; a date such as 2026-03-31 is allowed.")
+    if not isinstance(day, date) or day < EARLIEST:
+        raise Refused(f"today: {' '.join(str(given).split())[:60]} came; {DATE_NEEDED}, not before {EARLIEST}.")
     return day
 
 
@@ -203,6 +214,8 @@ def _shaped(place: str, part: type[Any], row: Mapping[str, Any]) -> Any:
 
 
 def _allowed(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "tuple_type":
+        return "should be a list in square brackets"
     message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return message[0].lower() + message[1:]
 
@@ -216,7 +229,8 @@ def _birth_date(age: int, today: date) -> date:
 
 def _people(read: Read) -> tuple[Patient, Episode]:
     part = read.patient
-    first = min([one.date for one in (*read.observations, *read.check_ins, *read.runs) if one.date is not None], default=read.today)
+    dates = [*(one.date for one in read.observations), *(one.date for one in read.check_ins), *(one.date for one in read.runs)]
+    first = min([one for one in dates if one is not None], default=read.today)
     patient = Patient(
         id=ID, number=part.number or ID, given_name=part.name or "Case", family_name="", birth_date=_birth_date(part.age, read.today),
         sex=part.sex, language=part.language, sport=part.sport, equipment=part.equipment, minutes_a_day=part.minutes, entered_by=WHO,

@@ -39,6 +39,10 @@ def rule_faults(contents: Contents) -> Iterator[Fault]:
         yield from _removals(placed, contents)
         if not placed.value.avoid and not placed.value.asks:
             yield placed.fault("avoid", "is missing; a precaution takes something out or asks something")
+    for placed in contents.placed["advice"]:
+        for id in placed.value.about:
+            if not contents.exists(id, "exercise", "support"):
+                yield placed.fault("about", f"{id!r} is no exercise or support")
     yield from _complete(contents.placed["phase"], "number", PHASES, contents, "phase")
     yield from _complete(contents.placed["stage"], "stage", STAGES, contents, "stage")
     yield from _complete(contents.placed["pain_zone"], "zone", ZONES, contents, "pain_zone")

@@ -160,6 +160,8 @@ class Exercise(Entry):
     dose: DoseDefault
     sided: bool
     """Done one leg at a time."""
+    rounds: int = Field(default=1, ge=1, le=4)
+    """How often the repetitions are done in one set: 2 = once to each side or each way, 3 = once in each of three directions."""
     weight_bearing: Literal["no", "part", "yes"]
     knee_range: tuple[float, float] | None = None
     stress: Stress
@@ -270,7 +272,9 @@ class Advice(Entry):
     text: str
     patient_text: str = ""
     impact: bool = False
-    """Asks for running or jumping, so it goes when impact is taken out."""
+    """Asks for running or jumping, so it waits for its phase as they do."""
+    about: tuple[str, ...] = ()
+    """Exercises or supports it speaks of: when all of them are to be avoided, it is not said."""
 
 
 class Gives(Strict):
@@ -286,6 +290,8 @@ class Removal(Strict):
     kneeling: bool = False
     deep_squat: bool = False
     rolling: bool = False
+    weight_bearing: bool = False
+    """Everything that is done standing on the leg."""
     stress_at_least: Stress | None = None
     because: str
 

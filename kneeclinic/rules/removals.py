@@ -31,8 +31,6 @@ def items_of(removal: Removal, knowledge: Knowledge) -> tuple[str, ...]:
     """Ids of everything a removal takes out, in the order of the catalogue."""
     named = list(removal.items)
     named += [one.id for one in knowledge.exercises.values() if _has_property(removal, one)]
-    if removal.impact:
-        named += [one.id for one in knowledge.advice.values() if one.impact or one.about_running]
     return tuple(dict.fromkeys(named))
 
 
@@ -45,6 +43,11 @@ def _has_property(removal: Removal, exercise: Exercise) -> bool:
         or (removal.weight_bearing and exercise.weight_bearing == "yes")
         or (removal.stress_at_least is not None and exercise.stress.rank >= removal.stress_at_least.rank)
     )
+
+
+def unsaid(out: frozenset[str], knowledge: Knowledge) -> frozenset[str]:
+    """Ids of advice that speaks only of what is to be avoided."""
+    return frozenset(one.id for one in knowledge.advice.values() if one.about and out.issuperset(one.about))
 
 
 def by_flags(flags: Iterable[RaisedFlag]) -> list[TakenOut]:

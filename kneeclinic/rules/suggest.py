@@ -16,7 +16,7 @@ from kneeclinic.rules.facts import Facts, facts_of
 from kneeclinic.rules.findings import Findings, Held, Suggestion
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import RaisedFlag, raised
-from kneeclinic.rules.removals import TakenOut, by_flags, by_precautions, joined
+from kneeclinic.rules.removals import TakenOut, by_flags, by_precautions, joined, unsaid
 from kneeclinic.vocabulary import Precedence, Side, SuggestionKind
 
 RUNNING_PHASE = 3
@@ -52,6 +52,7 @@ def suggest_from(facts: Facts) -> Findings:
     taken = by_flags(flags) + taken + [TakenOut(one, row.rule.id, row.because) for row in fired for one in row.rule.avoid]
     avoid = joined(taken, knowledge)
     out = frozenset(one.item for one in avoid)
+    out |= unsaid(out, knowledge)
     instead = {item: other for row in fired for item, other in row.rule.instead.items()}
     held: dict[tuple[str, str], Held] = {}
     found: list[Suggestion] = []

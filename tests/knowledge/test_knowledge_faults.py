@@ -257,6 +257,11 @@ CASES: list[tuple[str, Change, tuple[str, str, str, str]]] = [
     ),
     ("instead of nothing", rule(instead={"bridge": "brigde"}), ("rules.toml", "R01", "instead", "'brigde' is no exercise")),
     ("yields to nothing", rule(yields_to=["R99"]), ("rules.toml", "R01", "yields_to", "'R99' is no rule")),
+    (
+        "advice about nothing",
+        entry("advice.toml", "advice", 0, about=["tap"]),
+        ("advice.toml", "see_doctor", "about", "'tap' is no exercise or support"),
+    ),
     ("rule without effect", rule(gives=[]), ("rules.toml", "R01", "gives", "is missing; a rule gives")),
     (
         "fault in the second row",

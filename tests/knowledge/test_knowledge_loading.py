@@ -26,7 +26,7 @@ def test_the_packaged_knowledge_loads_with_all_that_the_clinic_needs(knowledge: 
     assert found["exercises"] == found["poses"] == 84
     assert found["phases"] == 5
     assert found["red flags"] == 12
-    assert found["rules"] == 42
+    assert found["rules"] == 45
     assert found["reviews"] == 11
     assert found["running stages"] == 8
     assert found["supports"] == 6

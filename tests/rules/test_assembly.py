@@ -102,6 +102,29 @@ def test_an_exercise_without_its_equipment_goes_back_to_an_easier_one(knowledge:
     assert "in place of clamshell_band" in clamshell.reason
 
 
+@pytest.mark.parametrize(
+    ("there", "exercise", "why"),
+    [
+        (("chair",), "seated_hip_er_band", "needs loop_band or long_band"),
+        ((), "seated_hip_er_band", "needs chair, loop_band or long_band"),
+        (("chair", "long_band"), "seated_hip_er_band", ""),
+        (("floor",), "roll_itb", "needs roller or ball"),
+        (("floor", "ball"), "roll_itb", ""),
+        (("chair",), "knee_ext_90_45", "needs machine or ankle_weight or loop_band or long_band"),
+    ],
+)
+def test_of_things_that_would_do_one_must_be_there(knowledge: Knowledge, there: tuple, exercise: str, why: str) -> None:
+    limits = Limits(frozenset(), 1, frozenset(there), knowledge)
+    assert limits.objection(knowledge.exercise(exercise)) == why
+
+
+def test_a_ball_exercise_is_not_given_without_ball_and_roller(knowledge: Knowledge) -> None:
+    tight = a_runner(knowledge, ("ober", "right", -5), equipment=("floor", "wall"))
+    program = a_program(knowledge, tight, 40)
+    assert "roll_itb" not in ids(program)
+    assert {one.item: one.why for one in program.left_out}["roll_itb"].startswith("needs roller or ball")
+
+
 def test_an_exercise_of_a_later_phase_goes_back_to_one_of_this_phase(knowledge: Knowledge) -> None:
     left_out = {one.item: one.why for one in a_program(knowledge, a_runner(knowledge, ("lateral_step_down", "right", 2)), 40).left_out}
     assert left_out["lateral_step_down"].startswith("waits for phase 2; ")
@@ -172,6 +195,12 @@ def an_item(exercise: str, side: AffectedSide = AffectedSide.RIGHT, **dose: obje
         (an_item("knee_ext_90_45", sets=3, reps=10, tempo="3-0-3"), 4.0),
         (an_item("knee_ext_90_45", sets=3, reps=10, tempo="slow"), 2.5),
         (an_item("walk_base", minutes=25), 25),
+        (an_item("dead_bug", AffectedSide.BOTH, sets=3, reps=8, hold_s=2), 5.0),
+        (an_item("bird_dog", AffectedSide.BOTH, sets=3, reps=8, hold_s=3), 5.8),
+        (an_item("lateral_band_walk", AffectedSide.BOTH, sets=3, reps=10), 4.0),
+        (an_item("monster_walk", AffectedSide.BOTH, sets=3, reps=10), 4.0),
+        (an_item("sl_stance_reach", sets=3, reps=5), 3.25),
+        (an_item("sl_stance_reach", AffectedSide.BOTH, sets=3, reps=5), 5.5),
     ],
 )
 def test_the_minutes_of_an_exercise_are_work_and_rest(knowledge: Knowledge, item: ProgramItem, minutes: float) -> None:

@@ -16,7 +16,7 @@ from kneeclinic.rules.suggest import as_json, suggest
 from kneeclinic.vocabulary import Refused
 
 CASES = sorted((Path(__file__).parent.parent / "cases").glob("*.toml"))
-RULES = {f"R{number:02d}" for number in range(1, 43)}
+RULES = {f"R{number:02d}" for number in range(1, 46)}
 FLAGS = {f"RF{number}" for number in range(1, 13)}
 
 

@@ -8,6 +8,7 @@ from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.rules.scores import score
 from kneeclinic.vocabulary import Refused
 
+NO_SCORE = (("stroke_test", "one of 0, trace, 1+, 2+, 3+"), ("pain_location", "one of retropatellar"), ("locking", "0 (no) or 1 (yes)"))
 BEST_AKPS = (5, 5, 5, 10, 5, 10, 10, 10, 10, 10, 10, 5, 5)
 
 
@@ -98,3 +99,12 @@ def test_an_answer_that_the_instrument_does_not_allow_is_named(knowledge: Knowle
         score(knowledge.measure(measure), items)
     assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(("measure", "allowed"), NO_SCORE)
+@pytest.mark.parametrize("value", [0, 1, 5])
+def test_a_choice_or_a_yes_or_no_finding_has_no_score(knowledge: Knowledge, measure: str, allowed: str, value: float) -> None:
+    with pytest.raises(Refused) as refusal:
+        score(knowledge.measure(measure), (value,))
+    assert str(refusal.value).startswith(f"{measure}: is no questionnaire")
+    assert allowed in str(refusal.value)
