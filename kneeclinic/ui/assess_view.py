@@ -12,7 +12,7 @@ from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.ui import clashes, drafts, errors, findings_view, links, measure_form, session, visit_note, words
+from kneeclinic.ui import clashes, drafts, errors, findings_view, flowsheet_view, links, measure_form, session, visit_note, words
 from kneeclinic.vocabulary import MeasureKind, NotFound
 
 KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"), ("Enter", "keep the field, or read the shorthand line"),
@@ -20,7 +20,7 @@ KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"
         ("Ctrl+S", "save the values"), ("?", "this list"))
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
          "flag": ":red[:material/flag:]"}
-NOTE = "note_and_sign"
+NOTE, FLOW = "note_and_sign", "all_visits"
 
 
 def open_visit(at: session.Desk, case: Case) -> Visit | None:
@@ -97,18 +97,23 @@ def desk(visit_id: str) -> None:
         clashes.show(at, visit, differing)
         clashes.others(at, case, visit)
         line(visit.id, draft)
-    left, middle, right = st.columns((22, 50, 28), gap="medium")
+    shown = st.session_state.get(f"section_{visit.id}") or st.session_state.get(f"_section_{visit.id}")
+    left, middle, right = st.columns((22, 77, 1) if shown == FLOW else (22, 50, 28), gap="medium")
     filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
     with left:
         chosen = sections(at, visit, filled, found.flags)
         foot(at, visit)
     with middle:
-        if chosen == NOTE:
+        if chosen == FLOW:
+            flowsheet_view.show(at, seen)
+        elif chosen == NOTE:
             visit_note.show(at, case, seen, visit, draft, differing)
         else:
             section(at, case, visit, draft, chosen)
         if visit.is_signed:
             visit_note.left_over(at, visit, draft)
+    if chosen == FLOW:
+        return
     with right:
         follows(at, seen, visit, found)
 
@@ -166,13 +171,15 @@ def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[Rais
     def words_of(one: str) -> str:
         if one == NOTE:
             return ":material/draw: Note and sign"
+        if one == FLOW:
+            return ":material/table: All visits"
         state, have, total = states[one]
         return f"{MARKS[state]} {labels[one]} :gray[{have}/{total}]" if have else f"{MARKS[state]} {labels[one]}"
 
     done = sum(states[one][0] in ("done", "flag") for one in shown)
     st.caption(f"{words.VISIT_WORD[visit.kind]}, {words.day(visit.on)} · {done} of {len(shown)} sections done")
     slot, key = f"_section_{visit.id}", f"section_{visit.id}"
-    offered = [*shown, NOTE]
+    offered = [*shown, FLOW, NOTE]
     st.session_state[key] = st.session_state.get(slot) if st.session_state.get(slot) in offered else offered[0]
     return str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to, args=(slot, key)))
 

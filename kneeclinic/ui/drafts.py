@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from kneeclinic import actions
-from kneeclinic.knowledge.schema import Measure
-from kneeclinic.record import Case, Observation, Visit
+from kneeclinic.progress import unsaved
+from kneeclinic.record import Case, Visit
 from kneeclinic.record.forms import ObservationForm
-from kneeclinic.rules.scores import score
 from kneeclinic.store import read_draft
 from kneeclinic.ui.session import Desk
-from kneeclinic.vocabulary import Conflict, KneeClinicError, MeasureKind, Side
+from kneeclinic.vocabulary import Conflict, Side
 
 KIND = "visit"
 PARTS = ("values", "note", "base", "mine")
@@ -243,37 +241,9 @@ def saved_at(at: Desk, draft: dict[str, Any]) -> datetime | None:
     return moment.astimezone(serving.zone(at.clinic.profile.time_zone)) if moment else None
 
 
-def with_draft(at: Desk, case: Case, visit: Visit, draft: dict[str, Any]) -> Case:
+def with_draft(at: Desk, case: Case, visit: Visit, draft: Draft) -> Case:
     """The case as it would be if the draft were saved: what the findings at the right are computed from."""
-    fresh = tuple(_provisional(at, visit, draft))
-    keys = {(one.measure, one.side) for one in fresh}
-    kept = tuple(one for one in case.observations if not (one.visit_id == visit.id and (one.measure, one.side) in keys))
-    merged = sorted((*kept, *fresh), key=lambda one: (one.on, one.entered_at is None, one.entered_at or at.clinic.now))
-    return replace(case, observations=tuple(merged))
+    return unsaved.with_draft(case, visit, draft, at.clinic.knowledge, at.actor.account_id, at.clinic.now)[0]
 
 
-def _provisional(at: Desk, visit: Visit, draft: dict[str, Any]) -> Iterable[Observation]:
-    for key, entry in draft["values"].items():
-        measure_id, side = parts_of(key)
-        measure = at.clinic.knowledge.measures.get(measure_id)
-        if measure is None:
-            continue
-        value = value_of(measure, entry)
-        if value is None:
-            continue
-        items = tuple(entry["items"]) if entry.get("items") is not None else None
-        yield Observation(id=f"draft-{key}", visit_id=visit.id, episode_id=visit.episode_id, patient_id=visit.patient_id, measure=measure_id,
-                          side=side, value=value, on=visit.on, items=items, note=entry.get("note", ""), carried=bool(entry.get("carried")),
-                          entered_by=at.actor.account_id, entered_at=at.clinic.now)
-
-
-def value_of(measure: Measure, entry: Entry) -> float | str | None:
-    """The value of a draft entry; a questionnaire counts once enough of its items are answered."""
-    items = entry.get("items")
-    if measure.kind is MeasureKind.SCORE and items is not None:
-        try:
-            return score(measure, items).value
-        except KneeClinicError:
-            return None
-    value = entry.get("value")
-    return value if value is None or isinstance(value, str) else float(value)
+value_of = unsaved.value_of

@@ -19,16 +19,20 @@ from kneeclinic.clinic import Clinic
 from kneeclinic.documents.assessment_form import assessment_form_pdf
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.documents.review_sheet import review_sheet_pdf
+from kneeclinic.documents.visit_note import visit_note_pdf
 from kneeclinic.exchange.clinic_zip import export_clinic
+from kneeclinic.exchange.tables import csv_bytes
+from kneeclinic.progress.flowsheet import flowsheet, table
 from kneeclinic.progress.review import weekly_review
+from kneeclinic.progress.unsaved import with_draft
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store import read_document, read_episode
+from kneeclinic.store import observations_of_visit, read_document, read_draft, read_episode, read_visit
 from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind
 from kneeclinic.web import plain_pages
 from kneeclinic.web.edge import Edge
 
 LOG = logging.getLogger("kneeclinic.web")
-PDF, ZIP = "application/pdf", "application/zip"
+PDF, ZIP, CSV = "application/pdf", "application/zip", "text/csv; charset=utf-8"
 File = tuple[bytes, str, str]
 """Bytes, media type, file name."""
 
@@ -86,6 +90,25 @@ def issued(clinic: Clinic, actor: Actor, request: Request) -> File:
     return data, PDF, read_document(clinic.database, document).file_name
 
 
+def visit_note(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """The note of one visit: as it was signed, with what was taken back later; or as a draft that says so."""
+    visit = read_visit(clinic.database, request.path_params["visit"])
+    case = actions.open_case(clinic, actor, visit.episode_id)
+    entered = observations_of_visit(clinic.database, visit.id) if visit.is_signed else None
+    kept = None if visit.is_signed else read_draft(clinic.database, "visit", actor.account_id, visit.id)
+    if kept is not None:
+        case, visit = with_draft(case, visit, kept.payload, clinic.knowledge, actor.account_id, clinic.now)
+    data = visit_note_pdf(case, visit, clinic.knowledge, clinic.today, clinic.profile, entered=entered)
+    return data, PDF, f"{case.patient.number}-visit-{visit.on}.pdf"
+
+
+def flowsheet_table(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """All visits side by side, as a table for a spreadsheet."""
+    case = actions.open_case(clinic, actor, request.path_params["episode"])
+    sheet = flowsheet(case, clinic.knowledge, section=request.query_params.get("section", ""), units=clinic.profile.units)
+    return csv_bytes(*table(sheet)), CSV, f"{case.patient.number}-values-{clinic.today}.csv"
+
+
 def blank_form(clinic: Clinic, _: Actor, request: Request) -> File:
     kind = chosen(VisitKind, request.path_params["kind"], "Form")
     return assessment_form_pdf(clinic.knowledge, clinic.profile, kind), PDF, f"assessment-{kind}.pdf"
@@ -97,7 +120,7 @@ def whole_clinic(clinic: Clinic, actor: Actor, _: Request) -> File:
 
 def subject_of(clinic: Clinic, asked: str) -> dict[str, str]:
     """Which record and which patient a download is about, for the log; nothing when there is no such record."""
-    for read in (read_episode, read_document):
+    for read in (read_episode, read_document, read_visit):
         try:
             return {"entity_id": asked, "patient_id": read(clinic.database, asked).patient_id}
         except NotFound:
@@ -142,6 +165,8 @@ def routes(edge: Edge) -> list[Route]:
         Route("/download/handout/{episode}", door(handout), methods=["GET"]),
         Route("/download/review/{episode}", door(review_pack), methods=["GET"]),
         Route("/download/document/{document}", door(issued), methods=["GET"]),
+        Route("/download/visit/{visit}", door(visit_note), methods=["GET"]),
+        Route("/download/flowsheet/{episode}", door(flowsheet_table), methods=["GET"]),
         Route("/download/form/{kind}", door(blank_form), methods=["GET"]),
         Route("/download/export/clinic", door(whole_clinic), methods=["GET"]),
     ]

@@ -1,0 +1,98 @@
+"""All visits side by side: measures as rows, visits as columns, with what each change means; the same table for the screen and the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.knowledge.schema import Measure
+from kneeclinic.progress.amounts import value_text
+from kneeclinic.record import Case, Observation, Visit
+from kneeclinic.vocabulary import Better, Side, Units
+
+SIDES = (Side.LEFT, Side.RIGHT, Side.NONE)
+CARRIED = "(carried)"
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """One measure of one knee. `cells` has one text a visit, `numbers` the measured numbers in order, carried ones left out."""
+
+    measure: Measure
+    side: Side
+    cells: tuple[str, ...]
+    numbers: tuple[float, ...]
+    change: float | None
+    mark: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Flowsheet:
+    visits: tuple[Visit, ...]
+    rows: tuple[FlowRow, ...]
+
+
+def flowsheet(case: Case, knowledge: Knowledge, *, section: str = "", units: Units = Units.METRIC) -> Flowsheet:
+    """Visits with values, oldest first, and every measure that has one, in the order of the form; `section` keeps one section."""
+    mine = [one for one in case.observations if one.is_valid and one.measure in knowledge.measures]
+    known = {one.visit_id for one in mine}
+    visits = tuple(sorted((one for one in case.visits if one.id in known), key=lambda one: (one.on, one.id)))
+    by: dict[tuple[str, Side], dict[str, Observation]] = {}
+    for one in mine:
+        by.setdefault((one.measure, one.side), {})[one.visit_id] = one
+    places = {part.id: place for place, part in enumerate(knowledge.sections)}
+    rows = []
+    for measure in sorted(knowledge.measures.values(), key=lambda one: places.get(one.section, len(places))):
+        if section and measure.section != section:
+            continue
+        for side in SIDES:
+            found = by.get((measure.id, side))
+            if found:
+                rows.append(_row(measure, side, found, visits, units))
+    return Flowsheet(visits, tuple(rows))
+
+
+def _row(measure: Measure, side: Side, found: dict[str, Observation], visits: tuple[Visit, ...], units: Units) -> FlowRow:
+    cells, numbers = [], []
+    for visit in visits:
+        one = found.get(visit.id)
+        cells.append("" if one is None else value_text(measure, one.value, units) + (f" {CARRIED}" if one.carried else ""))
+        if one is not None and one.number is not None and not one.carried:
+            numbers.append(one.number)
+    change = numbers[-1] - numbers[0] if len(numbers) > 1 else None
+    return FlowRow(measure, side, tuple(cells), tuple(numbers), change, mark_of(measure, change), direction_of(measure, change))
+
+
+def direction_of(measure: Measure, change: float | None) -> str:
+    """Better, worse or same, by the direction in which this measure is good; nothing where it has none."""
+    if change is None:
+        return ""
+    if change == 0:
+        return "same"
+    if measure.better is Better.NEITHER:
+        return "up" if change > 0 else "down"
+    return "better" if (change > 0) == (measure.better is Better.HIGHER) else "worse"
+
+
+def mark_of(measure: Measure, change: float | None) -> str:
+    """What the change from first to last stands against: within the noise of the measurement, beyond it, or important to the patient."""
+    if change is None or change == 0:
+        return ""
+    if measure.sdc is None and measure.mic is None:
+        return "noise not known"
+    if measure.sdc is not None and abs(change) < measure.sdc:
+        return "within noise"
+    if measure.mic is not None and abs(change) >= measure.mic:
+        return "important"
+    return "beyond noise"
+
+
+def table(sheet: Flowsheet) -> tuple[list[str], list[list[str]]]:
+    """The sheet as head and rows of text."""
+    head = ["measure", "side", "unit", *(f"{one.on} {one.kind.value}" for one in sheet.visits), "change", "direction", "mark"]
+    rows = []
+    for row in sheet.rows:
+        change = "" if row.change is None else f"{row.change:.{row.measure.decimals}f}"
+        rows.append([row.measure.label, row.side.value, row.measure.unit, *row.cells, change, row.direction, row.mark])
+    return head, rows
