@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kneeclinic.clinic import Clinic
     from kneeclinic.security.accounts import Actor
 
-__all__ = ["RunResult", "RunStatus", "import_runs", "read_run_file"]
+__all__ = ["RunResult", "RunStatus", "files_inside", "import_runs", "read_run_file"]
 
 MOST_BYTES = 40_000_000
 """A day of running in FIT is 2 MB, in TCX 20 MB."""
@@ -42,7 +42,7 @@ def import_runs(clinic: Clinic, actor: Actor, episode_id: str, files: Iterable[t
 
     zone = clinic_zone(clinic.profile.time_zone)
     results: list[RunResult] = []
-    for name, data in files:
+    for name, data in (part for each in files for part in files_inside(*each)):
         read = read_run_file(name, data, zone)
         forms = [one.form for one in read if one.status is RunStatus.IMPORTED and one.form]
         answers = iter(actions.record_run_file(clinic, actor, episode_id, name, data, forms) if forms else ())
@@ -54,6 +54,16 @@ def import_runs(clinic: Clinic, actor: Actor, episode_id: str, files: Iterable[t
             status = {"stored": RunStatus.IMPORTED, "duplicate": RunStatus.DUPLICATE, "refused": RunStatus.REFUSED}[answer.outcome]
             results.append(RunResult(**{**one.__dict__, "status": status, "why": answer.why or one.why}))
     return tuple(results)
+
+
+def files_inside(name: str, data: bytes) -> tuple[tuple[str, bytes], ...]:
+    """The files of a ZIP by name, so that each original is kept by its own hash; anything else, a damaged ZIP too, is itself."""
+    if data[:4] != ZIP_MAGIC:
+        return ((name, data),)
+    try:
+        return tuple(_unzipped(name, data))
+    except Unreadable:
+        return ((name, data),)
 
 
 def _once(results: Iterable[RunResult]) -> tuple[RunResult, ...]:

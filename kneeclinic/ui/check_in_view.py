@@ -1,22 +1,23 @@
-"""The week as the patient lived it: exercises by days, pain as strips, tape, kilometres or run files; last week's answers beside it."""
+"""The week as the patient lived it, in taps: exercises by days, pain as strips, tape, running; last week's answers beside it."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from kneeclinic import actions
-from kneeclinic.exchange.runs import read_run_file
-from kneeclinic.record import Case, CheckIn, Program
-from kneeclinic.record.forms import CheckInDayForm, CheckInForm
-from kneeclinic.ui import cards, errors, session, words
-from kneeclinic.vocabulary import CheckInSource, KneeClinicError, Units
+from kneeclinic.record import Case, CheckIn, Program, ProgramItem
+from kneeclinic.ui import cards, check_in_draft, check_in_runs, errors, session, words
+from kneeclinic.ui.check_in_draft import Sheet
+from kneeclinic.vocabulary import CheckInSource, KneeClinicError
 
 SOURCE_WORD = {CheckInSource.TOLD: "Told here", CheckInSource.PHONE: "By phone", CheckInSource.PAPER: "Diary sheet", CheckInSource.PHOTO: "Photo"}
 PAINS = (("pain_usual", "Usual pain"), ("pain_worst", "Worst pain"), ("pain_next_morning", "Next morning"))
 STRIP = list(range(11))
-RUN_WORD = {"imported": "imported", "duplicate": "known already", "not_a_run": "no run inside", "refused": "refused"}
+NAME_WIDTH = 190
 
 
 def week_of(day: date, first_weekday: int) -> date:
@@ -49,138 +50,179 @@ def desk(episode_id: str, week: date) -> None:
     at = session.desk()
     case = at.clinic.case(episode_id)
     errors.show_said()
+    sheet, program = Sheet(episode_id, week), program_of(case, week)
     stands = next((one for one in case.check_ins if one.week_start == week), None)
     before = next((one for one in reversed(case.check_ins) if one.week_start < week), None)
-    if stands:
+    state = check_in_draft.begin(at, case, sheet, program, stands)
+    if (km := st.session_state.pop(sheet.key("km_next"), None)) is not None:
+        st.session_state[sheet.key("km")] = km
+    standing(at, sheet, stands, state)
+    left, right = st.columns((13, 10), gap="small")
+    with left:
+        grid(at, sheet, program, before)
+        pains(sheet, program, before)
+    with right:
+        last = f"last week {words.distance(before.km, at.units)}" if before and before.km is not None else ""
+        check_in_runs.runs_card(at, case, sheet, last)
+        how_told(sheet, program, before)
+        saving(at, case, sheet, program, state)
+
+
+def kept(sheet: Sheet, program: Program | None) -> dict[str, Any]:
+    """Every tap is kept."""
+    return {"on_change": check_in_draft.keep, "args": (sheet, exercises(program))}
+
+
+def exercises(program: Program | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.exercise for item in program.items)) if program else ()
+
+
+def standing(at: session.Desk, sheet: Sheet, stands: CheckIn | None, state: dict[str, Any]) -> None:
+    """What is known of the week already: saved, or begun and not saved."""
+    if state["found"]:
+        moment = check_in_draft.saved_at(at, state)
+        older = " Somebody saved this week since; saving replaces it." if state["older"] else ""
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f":material/history: Not saved yet: your answers as you left them{f' at {moment:%H:%M:%S}' if moment else ''}.{older}")
+            st.button("Start over", type="tertiary", on_click=check_in_draft.start_over, args=(sheet,), icon=":material/restart_alt:")
+    elif stands:
         st.caption(f":material/task_alt: This week was told already ({SOURCE_WORD[stands.source].lower()}). "
                    "Saving again replaces it; the first stays in the log.")
-    left, right = st.columns((13, 10), gap="medium")
-    with left:
-        days_done = grid(at, case, week, stands)
-        told = pains(week, stands, before)
-    with right:
-        rest = others(at, case, week, stands, before)
-        saving(at, case, week, days_done, told, rest)
 
 
-def grid(at: session.Desk, case: Case, week: date, stands: CheckIn | None) -> dict[date, tuple[list[str], bool | None]]:
-    """Exercises by days: a tap ticks. Returns what was done on each day, and whether tape was worn."""
-    program = program_of(case, week)
-    dates = [week + timedelta(days=one) for one in range(7)]
-    known = {one.on: one for one in stands.days} if stands else {}
-    done: dict[date, tuple[list[str], bool | None]] = {on: ([], None) for on in dates}
+def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckIn | None) -> None:
+    """Exercises by days: a tap ticks; one button ticks the week as planned."""
     with cards.card("What was done", icon="grid_on", key="grid"):
         if program is None or not program.items:
             cards.empty("No program in that week", "Pain and kilometres can be told all the same.", icon="fitness_center")
-            return done
-        names = {one.exercise: cards.item_name(at.clinic.knowledge, one.exercise) for one in program.items}
-        labels = {on: f"{words.WEEKDAYS[on.weekday()][:2]} {on.day}" for on in dates if on <= at.clinic.today}
+            return
+        open_days = [on for on in sheet.dates if on <= at.clinic.today]
+        labels = {on: f"{words.WEEKDAYS[on.weekday()][:2]} {on.day}" for on in open_days}
+        last = ghosts(before)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button("All as planned", icon=":material/done_all:", shortcut="Alt+P", on_click=fill, args=(sheet, program, tuple(open_days), None))
+            if before and any(day.done for day in before.days):
+                st.button("As last week", icon=":material/content_copy:", shortcut="Alt+L", on_click=fill,
+                          args=(sheet, program, tuple(open_days), before))
+            st.button("None", icon=":material/backspace:", type="tertiary", on_click=fill, args=(sheet, program, (), None))
+        seen: set[str] = set()
         for item in program.items:
-            key = f"c_{case.episode.id}_{week}_{item.exercise}"
-            if key not in st.session_state:
-                st.session_state[key] = [on for on, one in known.items() if item.exercise in one.done and on in labels]
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                with st.container(width=185):
-                    st.markdown(f"{words.safe(names[item.exercise])}  \n:small[:gray[{words.dose_words(item.dose)}]]")
-                ticked = st.pills(names[item.exercise], list(labels), selection_mode="multi", key=key, format_func=labels.__getitem__,
-                                  label_visibility="collapsed", wrap=False)
-            for on in ticked:
-                done[on][0].append(item.exercise)
+            if item.exercise in seen:
+                continue
+            seen.add(item.exercise)
+            name = cards.item_name(at.clinic.knowledge, item.exercise)
+            ghost = f"; last week {last[item.exercise]}" if item.exercise in last else ""
+            row(sheet, program, f"done_{item.exercise}", name, f"{words.dose_words(item.dose)}{ghost}", labels)
         if program.tape:
-            key = f"c_{case.episode.id}_{week}_tape"
-            if key not in st.session_state:
-                st.session_state[key] = [on for on, one in known.items() if one.tape_worn and on in labels]
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                with st.container(width=185):
-                    st.markdown("**Tape worn**")
-                worn = st.pills("Tape worn", list(labels), selection_mode="multi", key=key, format_func=labels.__getitem__,
-                                label_visibility="collapsed", wrap=False)
-            if worn:
-                done = {on: (one, on in worn) for on, (one, _) in done.items()}
+            worn = f"last week {sum(bool(day.tape_worn) for day in before.days)} days" if before and any(
+                day.tape_worn is not None for day in before.days) else ""
+            row(sheet, program, "tape", "Tape worn", worn, labels)
         prescribed = sum(one.dose.days_per_week for one in program.items)
-        ticked_count = sum(len(one) for one, _ in done.values())
-        st.progress(min(1.0, ticked_count / prescribed) if prescribed else 0.0, text=f"{ticked_count} of {prescribed} sessions")
-    return done
+        ticked = sum(len(st.session_state.get(sheet.key(f"done_{one}")) or ()) for one in exercises(program))
+        told = st.session_state.get(sheet.key("sessions"))
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            with st.container(width="stretch"):
+                st.progress(min(1.0, (told if told is not None else ticked) / prescribed) if prescribed else 0.0,
+                            text=f"{told if told is not None else ticked} of {prescribed} sessions")
+            st.number_input("Or sessions in all", 0, 200, step=1, key=sheet.key("sessions"), width=150, placeholder="days not known",
+                            **kept(sheet, program))
 
 
-def pains(week: date, stands: CheckIn | None, before: CheckIn | None) -> dict[str, int | None]:
-    """Pain as strips from 0 to 10; last week's answer stands beside each."""
-    told: dict[str, int | None] = {}
+def row(sheet: Sheet, program: Program, part: str, name: str, under: str, labels: dict[date, str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=NAME_WIDTH):
+            st.markdown(f"{words.safe(name)}" + (f"  \n:small[:gray[{words.safe(under)}]]" if under else ""))
+        st.pills(name, list(labels), selection_mode="multi", key=sheet.key(part), format_func=lambda on: labels.get(on, words.day(on)),
+                 label_visibility="collapsed", wrap=False, **kept(sheet, program))
+
+
+def ghosts(before: CheckIn | None) -> dict[str, str]:
+    """Days on which each exercise was ticked last week."""
+    found: dict[str, list[str]] = {}
+    for day in before.days if before else ():
+        for one in day.done:
+            found.setdefault(one, []).append(words.WEEKDAYS[day.on.weekday()][:2])
+    return {one: " ".join(days) for one, days in found.items()}
+
+
+@errors.on_click
+def fill(sheet: Sheet, program: Program, days: tuple[date, ...], before: CheckIn | None) -> None:
+    """Ticks the days of the plan, or those of last week moved by seven days; without days nothing is ticked."""
+    for item in program.items:
+        if before is not None:
+            ticked = [day.on + timedelta(days=(sheet.week - before.week_start).days) for day in before.days if item.exercise in day.done]
+        else:
+            ticked = planned_days(item, sheet.dates) if days else []
+        st.session_state[sheet.key(f"done_{item.exercise}")] = [on for on in ticked if on in days]
+    check_in_draft.keep(sheet, exercises(program))
+
+
+def planned_days(item: ProgramItem, dates: list[date]) -> list[date]:
+    """The days that the program names; else as many as it asks for, spread over the week."""
+    if item.days:
+        return [on for on in dates if on.weekday() in item.days]
+    count = min(7, item.dose.days_per_week)
+    return [dates[round(one * 7 / count) if count < 7 else one] for one in range(count)]
+
+
+def pains(sheet: Sheet, program: Program | None, before: CheckIn | None) -> None:
+    """Pain as strips from 0 to 10, last week's answer beside each; by day where the days are known."""
     with cards.card("Pain, 0 none to 10 worst", icon="sentiment_neutral", key="pains"):
         for name, label in PAINS:
             last = getattr(before, name) if before else None
-            ghost = f"  \n:small[:gray[last week {last}]]" if last is not None else ""
-            key = f"c_{name}_{week}_{before.episode_id if before else ''}{stands.id if stands else ''}"
-            if key not in st.session_state:
-                st.session_state[key] = getattr(stands, name) if stands else None
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 with st.container(width=110):
-                    st.markdown(f"{label}{ghost}")
-                told[name] = st.segmented_control(label, STRIP, key=key, label_visibility="collapsed", wrap=False)
-    return told
+                    st.markdown(label + (f"  \n:small[:gray[last week {last}]]" if last is not None else ""))
+                st.segmented_control(label, STRIP, key=sheet.key(name), label_visibility="collapsed", wrap=False, **kept(sheet, program))
+        if st.toggle("Pain and distance day by day", key=sheet.key("by_day"), value=bool(check_in_draft.days_now(sheet))):
+            by_day(sheet, program)
 
 
-def others(at: session.Desk, case: Case, week: date, stands: CheckIn | None, before: CheckIn | None) -> dict[str, object]:
-    """Kilometres or run files, how it was told, and a note."""
-    factor, unit = (words.KM_PER_MILE, "miles") if at.units is Units.IMPERIAL else (1.0, "km")
-    with cards.card("Running", icon="directions_run", key="running"):
-        runs = [one for one in case.runs if week <= one.on <= week + timedelta(days=6)]
-        from_runs = sum(one.km for one in runs)
-        last = f"last week {words.distance(before.km, at.units)}" if before and before.km is not None else None
-        shown = stands.km if stands and stands.km is not None else (from_runs if runs else None)
-        typed = st.number_input("Kilometres in the week" if unit == "km" else "Miles in the week", 0.0, 300.0,
-                                round(shown / factor, 1) if shown is not None else None, step=1.0, format="%.1f", placeholder=last,
-                                key=f"c_km_{case.episode.id}_{week}")
-        for one in runs:
-            pain = f", pain {one.pain_during}" if one.pain_during is not None else ""
-            st.caption(f"{words.day(one.on)}: {words.distance(one.km, at.units)}{pain}")
-        if at.may("record_run_file"):
-            files = st.file_uploader("Run files (FIT, GPX, TCX)", type=["fit", "gpx", "tcx"], accept_multiple_files=True,
-                                     key=f"c_files_{case.episode.id}_{st.session_state.get('_files_round', 0)}")
-            if files and st.button(f"Import {len(files)} {'file' if len(files) == 1 else 'files'}", icon=":material/upload_file:"):
-                import_files(at, case, [(one.name, one.getvalue()) for one in files])
+def by_day(sheet: Sheet, program: Program | None) -> None:
+    """One row a day, as the diary sheet has it; what is left out of the week above is taken from here."""
+    state = st.session_state[sheet.slot]
+    if sheet.key("days") not in st.session_state:
+        state["days_base"] = state["answers"].get("days", {})
+    base = state["days_base"]
+    frame = pd.DataFrame([{"Day": words.day(on), **{part: base.get(on.isoformat(), {}).get(part) for part in check_in_draft.BY_DAY}}
+                          for on in sheet.dates]).astype(dict.fromkeys(check_in_draft.BY_DAY, "Float64"))
+    st.data_editor(
+        frame, key=sheet.key("days"), hide_index=True, num_rows="fixed", disabled=["Day"], row_height=32, alt="Pain and distance by day",
+        column_config={
+            "Day": st.column_config.TextColumn(width=96),
+            **{name: st.column_config.NumberColumn(label, min_value=0, max_value=10, step=1, format="%d") for name, label in PAINS},
+            "km": st.column_config.NumberColumn("Distance", min_value=0, max_value=200, step=0.1, format="%.1f"),
+        },
+        **kept(sheet, program),
+    )
+
+
+def how_told(sheet: Sheet, program: Program | None, before: CheckIn | None) -> None:
     with cards.card("How it was told", icon="chat", key="told"):
-        source = st.segmented_control("Source", list(CheckInSource), default=stands.source if stands else CheckInSource.TOLD, required=True,
-                                      format_func=SOURCE_WORD.__getitem__, key=f"c_source_{case.episode.id}_{week}", wrap=True)
-        note = st.text_area("Note on the week", stands.note if stands else "", height=80, key=f"c_note_{case.episode.id}_{week}",
-                            placeholder=words.safe(before.note)[:120] if before and before.note else None)
-    return {"km": round(typed * factor, 3) if typed is not None else None, "source": source, "note": note}
+        st.segmented_control("Source", list(CheckInSource), required=True, format_func=SOURCE_WORD.__getitem__, key=sheet.key("source"), wrap=True,
+                             label_visibility="collapsed", **kept(sheet, program))
+        st.text_area("Note on the week", height=80, key=sheet.key("note"), max_chars=5000, label_visibility="collapsed",
+                     placeholder=f"Note on the week. Last week: {before.note[:120]}" if before and before.note else "Note on the week",
+                     **kept(sheet, program))
 
 
-def import_files(at: session.Desk, case: Case, files: list[tuple[str, bytes]]) -> None:
-    """Each file is read, its runs kept; every file gets its answer."""
-    for name, data in files:
-        with errors.calmly():
-            found = read_run_file(name, data)
-            forms = [one.form for one in found if one.form is not None]
-            answers = actions.record_run_file(at.clinic, at.actor, case.episode.id, name, data, forms) if forms else ()
-            for one in found:
-                if one.form is None:
-                    st.markdown(f":orange[:material/block: {words.safe(name)}: {RUN_WORD.get(one.status, one.status)}. {words.safe(one.why or '')}]")
-            for answer in answers:
-                word = f"{words.distance(answer.run.km, at.units)} on {words.day(answer.run.on)}" if answer.run else ""
-                icon = "check_circle" if answer.outcome == "stored" else "block"
-                st.markdown(f":material/{icon}: {words.safe(name)}: {words.safe(answer.outcome)} {word} {words.safe(answer.why)}")
-    st.session_state["_files_round"] = st.session_state.get("_files_round", 0) + 1
-
-
-def saving(at: session.Desk, case: Case, week: date, done: dict[date, tuple[list[str], bool | None]], told: dict[str, int | None],
-           rest: dict[str, object]) -> None:
-    with st.container(horizontal=True):
+def saving(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, state: dict[str, Any]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not at.may("record_check_in"):
             st.caption("Your role may look but not record check-ins.")
             return
         stay = st.button("Save", icon=":material/save:", type="primary", shortcut="Ctrl+S")
         on = st.button("Save and next patient", icon=":material/skip_next:", shortcut="Ctrl+Enter")
+    moment = check_in_draft.saved_at(at, state) if state["is_draft"] else None
+    st.caption(f":material/cloud_done: draft saved {moment:%H:%M:%S}" if moment else "Every tap is kept until you save.")
     if not (stay or on):
         return
     try:
-        days = tuple(CheckInDayForm(on=day, done=tuple(one), tape_worn=worn) for day, (one, worn) in done.items() if one or worn is not None)
-        form = CheckInForm(week_start=week, source=rest["source"], km=rest["km"], note=rest["note"], days=days, **told)
-        actions.record_check_in(at.clinic, at.actor, case.episode.id, form)
+        actions.record_check_in(at.clinic, at.actor, case.episode.id, check_in_draft.form(at, sheet, program))
     except (KneeClinicError, ValueError) as problem:
         errors.show(problem)
         return
+    check_in_draft.forget(at, sheet)
     errors.say(f"Check-in for {case.patient.full_name} saved.")
     if on:
         following = next_without_check_in(at, case.episode.id)
