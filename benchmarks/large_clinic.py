@@ -28,6 +28,7 @@ from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record.forms import ObservationForm
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store import caseload_lines, find_patients, open_episode_ids, read_case
+from kneeclinic.store.observations import observations_by_episode
 from kneeclinic.vocabulary import Conflict, KneeClinicError, Role, Side, VisitKind
 
 Answer = list[tuple[object, ...]]
@@ -193,11 +194,9 @@ def questions(clinic: Clinic) -> list[Row]:
 
 # eight therapists at once
 
-def save_a_visit(clinic: Clinic, actor: Actor, episode_id: str, rng: random.Random) -> None:
+def save_a_visit(clinic: Clinic, actor: Actor, episode_id: str, side: Side, rng: random.Random) -> None:
     """A visit and ten values, each write with its line in the log."""
-    case = read_case(clinic.database, episode_id)
     visit = actions.start_visit(clinic, actor, episode_id, VisitKind.FOLLOW_UP, clinic.today)
-    side = Side(case.episode.side.value)
     forms = []
     for name, sided, start, _, _ in MEASURES:
         value = float(round(max(0, start - rng.randint(0, 2)))) if name != "pain_usual" else 0.0
@@ -210,28 +209,40 @@ def at_work(clinic: Clinic, seconds: int, people: int = 8) -> list[Row]:
     db = clinic.database
     accounts = [one for one in actions.accounts_of(clinic) if one.role is Role.CLINICIAN][:people]
     everybody = list(open_episode_ids(db))
-    if not any(one.episode_id for one in caseload_lines(db)):
-        raise AssertionError("the clinic has no open episode")
+    lines = {one.episode_id: one for one in caseload_lines(db)}
+    find_patients(db, "Invented", limit=1)
     taken: dict[str, list[float]] = defaultdict(list)
     faults: list[BaseException] = []
     end = time.perf_counter() + seconds
 
     def flowsheet(rng: random.Random) -> None:
+        line = lines[rng.choice(everybody)]
+        with db.snapshot() as view:
+            found = observations_by_episode(view, [line.episode_id], [line.patient_id])
+        if any(one.patient_id != line.patient_id for values in found.values() for one in values):
+            raise AssertionError("a foreign value")
+
+    def whole_case(rng: random.Random) -> None:
         with db.snapshot() as view:
             episode = rng.choice(everybody)
             case = read_case(view, episode)
             if case.episode.id != episode or any(one.episode_id != episode for one in case.observations):
                 raise AssertionError("a foreign value")
 
+    def save_one(rng: random.Random, actor: Actor) -> None:
+        episode = rng.choice(everybody)
+        save_a_visit(clinic, actor, episode, Side(lines[episode].side.value), rng)
+
     def person(number: int) -> None:
         rng = random.Random(number)
         account = accounts[number % len(accounts)]
         actor = Actor.of(account, "bench")
         doings: tuple[tuple[str, int, Callable[[], object]], ...] = (
-            ("flowsheet of one patient (whole case)", 40, lambda: flowsheet(rng)),
+            ("flowsheet of one patient", 25, lambda: flowsheet(rng)),
+            ("open one patient (whole case, 19 questions)", 15, lambda: whole_case(rng)),
             ("caseload of one therapist (the question)", 30, lambda: caseload_lines(db, account.id)),
             ("search by name", 15, lambda: find_patients(db, f"Invented {rng.randint(1, len(everybody))}", limit=6)),
-            ("save a visit with 10 values and the log", 15, lambda: save_a_visit(clinic, actor, rng.choice(everybody), rng)),
+            ("save a visit with 10 values and the log", 15, lambda: save_one(rng, actor)),
         )
         while time.perf_counter() < end:
             name, _, act = rng.choices(doings, [weight for _, weight, _ in doings])[0]
