@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kneeclinic.web import as_typed
+
 SCRIPT = """(() => {
   if (window.kneeclinicKeys) return;
   window.kneeclinicKeys = true;
@@ -29,6 +31,6 @@ SCRIPT = """(() => {
 
 def routes() -> list[Route]:
     async def give(_: Request) -> Response:
-        return Response(SCRIPT, media_type="text/javascript")
+        return Response(SCRIPT + as_typed.SCRIPT, media_type="text/javascript")
 
     return [Route("/desk.js", give, methods=["GET"])]
