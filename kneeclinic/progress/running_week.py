@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
@@ -156,7 +156,7 @@ def _spread(runs: int, days: Iterable[int], strength: Collection[int]) -> tuple[
     return max(combinations(free, runs), key=worth)
 
 
-def _shares(plan: LoadPlan, runs: int) -> list[float | None]:
+def _shares(plan: LoadPlan, runs: int) -> Sequence[float | None]:
     """Kilometres of each run, the longest last; None where the plan gives no distance."""
     if not runs or plan.weekly_km is None:
         return [plan.longest_run_km if plan.weekly_km is None else None] * runs

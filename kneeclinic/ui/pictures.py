@@ -8,7 +8,7 @@ from functools import lru_cache
 import pypdfium2
 import streamlit as st
 
-from kneeclinic.figures import UnknownFigure, exercise_scene
+from kneeclinic.figures import UnknownFigure, exercise_scene, tape_scene
 from kneeclinic.figures.svg import render_svg
 from kneeclinic.knowledge import Knowledge
 
@@ -53,6 +53,13 @@ def exercise(knowledge: Knowledge, exercise: str, side: str = "right", width: in
     if most_high:
         width = max(24, min(width, round(exercise_scene(exercise, knowledge.poses, side).aspect * most_high)))
     st.image(uri, width=width, alt=alt)
+
+
+def tape(component: str, side: str, width: int = 120) -> None:
+    """Shows where one strip of tape goes on this knee."""
+    scene = tape_scene(component, side)
+    svg = render_svg(scene, width)
+    st.image("data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(), width=width, alt=scene.alt_text)
 
 
 def pdf_pages(data: bytes, *, most: int = 4, width: int = 620) -> list[bytes]:

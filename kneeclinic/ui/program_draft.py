@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.record import Case, Dose, Program, ProgramItem, SuggestionAnswer
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.phase import phase
-from kneeclinic.store import read_draft
+from kneeclinic.store import read_draft, usual_doses_of
 from kneeclinic.ui import errors, session
 from kneeclinic.vocabulary import AffectedSide, Conflict, NotFound
 
@@ -115,23 +115,36 @@ def side_for(knowledge: Knowledge, exercise_id: str, case: Case) -> AffectedSide
     return case.episode.side if knowledge.exercise(exercise_id).sided else AffectedSide.BOTH
 
 
-def default_item(knowledge: Knowledge, exercise_id: str, case: Case, *, reason: str = "", rules: tuple[str, ...] = ()) -> ProgramItem:
-    """An exercise with its usual dose."""
+def habits(at: session.Desk) -> dict[str, Dose]:
+    """The doses that this therapist usually begins with."""
+    return usual_doses_of(at.clinic.database, at.actor.account_id)
+
+
+def default_item(at: session.Desk, exercise_id: str, case: Case, *, reason: str = "", rules: tuple[str, ...] = ()) -> ProgramItem:
+    """An exercise with the therapist's usual dose, else that of the catalogue."""
+    knowledge = at.clinic.knowledge
     if exercise_id not in knowledge.exercises:
         raise NotFound(f"{exercise_id} is not an exercise; look it up in the library.")
     usual = knowledge.exercise(exercise_id).dose
     dose = Dose(sets=usual.sets, reps=usual.reps, hold_s=usual.hold_s, minutes=usual.minutes, days_per_week=usual.days_per_week, tempo=usual.tempo)
-    return ProgramItem(exercise_id, side_for(knowledge, exercise_id, case), dose, reason=reason, rules=rules)
+    return ProgramItem(exercise_id, side_for(knowledge, exercise_id, case), habits(at).get(exercise_id, dose), reason=reason, rules=rules)
+
+
+def with_habits(at: session.Desk, items: Iterable[ProgramItem]) -> tuple[ProgramItem, ...]:
+    """The items with this therapist's usual doses, the days a week as they were planned."""
+    own = habits(at)
+    return tuple(replace(one, dose=replace(own[one.exercise], days_per_week=one.dose.days_per_week)) if one.exercise in own else one
+                 for one in items)
 
 
 # ---- changes: each gives back the form with one thing different -----------------------------------------------------------------------
 
 
-def add(knowledge: Knowledge, exercise_id: str, reason: str, rule: str) -> Callable[[ProgramForm, Case], ProgramForm]:
+def add(at: session.Desk, exercise_id: str, reason: str, rule: str) -> Callable[[ProgramForm, Case], ProgramForm]:
     def work(form: ProgramForm, case: Case) -> ProgramForm:
         if any(one.exercise == exercise_id for one in form.items):
             return form
-        item = default_item(knowledge, exercise_id, case, reason=reason, rules=(rule,) if rule else ())
+        item = default_item(at, exercise_id, case, reason=reason, rules=(rule,) if rule else ())
         answers = (*form.answers, SuggestionAnswer(rule, (exercise_id,), "accepted")) if rule else form.answers
         return form.model_copy(update={"items": (*form.items, item), "answers": answers})
 
@@ -161,10 +174,10 @@ def move(place: int, by: int) -> Callable[[ProgramForm, Case], ProgramForm]:
     return work
 
 
-def swap(knowledge: Knowledge, place: int, exercise_id: str, reason: str) -> Callable[[ProgramForm, Case], ProgramForm]:
+def swap(at: session.Desk, place: int, exercise_id: str, reason: str) -> Callable[[ProgramForm, Case], ProgramForm]:
     def work(form: ProgramForm, case: Case) -> ProgramForm:
         old = form.items[place]
-        new = default_item(knowledge, exercise_id, case, reason=reason or old.reason, rules=old.rules)
+        new = default_item(at, exercise_id, case, reason=reason or old.reason, rules=old.rules)
         items = tuple(new if at == place else one for at, one in enumerate(form.items))
         answers = form.answers
         if old.rules:
@@ -185,17 +198,30 @@ def put(**fields: Any) -> Callable[[ProgramForm, Case], ProgramForm]:
     return lambda form, _: form.model_copy(update=fields)
 
 
-def from_template(knowledge: Knowledge, template_id: str) -> Callable[[ProgramForm, Case], ProgramForm]:
-    """The items of a ready-made program, with its doses, for the side treated."""
-    template = knowledge.template(template_id)
+def from_template(at: session.Desk, template_id: str) -> Callable[[ProgramForm, Case], ProgramForm]:
+    """The items of a ready-made program, with its doses, for the side treated; a dose of the therapist's own goes before the catalogue's."""
+    template = at.clinic.knowledge.template(template_id)
 
     def work(form: ProgramForm, case: Case) -> ProgramForm:
         items = []
         for one in template.items:
-            item = default_item(knowledge, one.exercise, case, reason=f"Template: {template.label}")
+            item = default_item(at, one.exercise, case, reason=f"Template: {template.label}")
             given = {name: getattr(one, name) for name in ("sets", "reps", "hold_s", "minutes", "days_per_week") if getattr(one, name) is not None}
             items.append(replace(item, dose=replace(item.dose, **given)))
         return form.model_copy(update={"items": tuple(items), "template": template.id})
+
+    return work
+
+
+def take_up(at: session.Desk, version: Program) -> Callable[[ProgramForm, Case], ProgramForm]:
+    """An earlier version as the next one; tape and devices whose time is over are left off."""
+    today = at.clinic.today
+
+    def work(form: ProgramForm, _: Case) -> ProgramForm:
+        tape = version.tape if version.tape and version.tape.stop_on >= today else None
+        devices = tuple(one for one in version.devices if one.stop_on >= today)
+        return form.model_copy(update={"items": version.items, "tape": tape, "devices": devices, "load": version.load, "note": version.note,
+                                       "template": version.template})
 
     return work
 

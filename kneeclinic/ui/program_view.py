@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import streamlit as st
 
 from kneeclinic import serving
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.progress.difference import difference
-from kneeclinic.record import Case, ProgramItem
+from kneeclinic.record import Case
 from kneeclinic.record.forms import ProgramForm
-from kneeclinic.rules.assembly import assemble, item_minutes
-from kneeclinic.rules.suggest import Findings, suggest
+from kneeclinic.rules.suggest import Findings, Suggestion, suggest
 from kneeclinic.rules.what_if import what_if
-from kneeclinic.ui import cards, errors, findings_view, links, pictures, program_draft, session, support_forms, words
-from kneeclinic.vocabulary import AffectedSide, KneeClinicError, SuggestionKind
+from kneeclinic.ui import (
+    cards,
+    errors,
+    findings_view,
+    links,
+    pictures,
+    program_draft,
+    program_items,
+    program_versions,
+    running_view,
+    session,
+    support_forms,
+    words,
+)
+from kneeclinic.vocabulary import KneeClinicError, SuggestionKind
 
 GROUPS = ((SuggestionKind.REFER, "Refer"), (SuggestionKind.EXERCISE, "Do"), (SuggestionKind.SUPPORT, "Tape and orthosis"),
           (SuggestionKind.LOAD, "Running load"), (SuggestionKind.ADVICE, "Advice"))
@@ -53,15 +64,7 @@ def desk(episode_id: str) -> None:
 
 
 def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) -> None:
-    with st.container(horizontal=True, gap="small"):
-        if not found.blocked:
-            st.button("Build from suggestions", icon=":material/auto_awesome:", on_click=build, args=(case.episode.id,),
-                      help="Puts together what is suggested, within the patient's minutes")
-        with st.popover("Template", icon=":material/library_books:", on_change="rerun") as opened:
-            if opened.open:
-                for ready in at.clinic.knowledge.templates.values():
-                    st.button(ready.label, key=f"template_{ready.id}", help=ready.description, width="stretch", on_click=program_draft.apply,
-                              args=(case.episode.id, program_draft.from_template(at.clinic.knowledge, ready.id)))
+    program_versions.begin(at, case, form, found)
     have = {one.exercise for one in form.items}
     answered = {(one.rule, one.items): one for one in form.answers if one.answer == "rejected"}
     for kind, label in GROUPS:
@@ -72,6 +75,8 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
         for number, one in enumerate(rows):
             with st.container(border=True, gap="xsmall", key=f"card_s_{kind}_{number}"):
                 no = answered.get((one.rule, one.items))
+                if kind in (SuggestionKind.SUPPORT, SuggestionKind.LOAD) and no is None:
+                    part_button(case, kind, one, number)
                 if kind is SuggestionKind.EXERCISE and no is None:
                     with st.container(horizontal=True, gap="xsmall"):
                         exercise_buttons(at, case, one, have)
@@ -87,16 +92,27 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
             st.markdown("  \n".join(f":gray[{one.rule}] {words.safe(one.sentence)}" for one in changes) or "No single change would matter.")
 
 
-def exercise_buttons(at: session.Desk, case: Case, one: object, have: set[str]) -> None:
-    for item in one.items:  # type: ignore[attr-defined]
+def exercise_buttons(at: session.Desk, case: Case, one: Suggestion, have: set[str]) -> None:
+    for item in one.items:
         name = words.safe(cards.item_name(at.clinic.knowledge, item))
         if item in have:
-            st.button(name, key=f"add_{one.rule}_{item}", icon=":material/check:", disabled=True, help="In the program")  # type: ignore[attr-defined]
+            st.button(name, key=f"add_{one.rule}_{item}", icon=":material/check:", disabled=True, help="In the program")
             continue
-        reason = findings_view.because(at, one.because)  # type: ignore[attr-defined]
-        st.button(name, key=f"add_{one.rule}_{item}", icon=":material/add:", help="Put it into the program",  # type: ignore[attr-defined]
+        reason = findings_view.because(at, one.because)
+        st.button(name, key=f"add_{one.rule}_{item}", icon=":material/add:", help="Put it into the program",
                   on_click=program_draft.apply,
-                  args=(case.episode.id, program_draft.add(at.clinic.knowledge, item, reason, one.rule)))  # type: ignore[attr-defined]
+                  args=(case.episode.id, program_draft.add(at, item, reason, one.rule)))
+
+
+def part_button(case: Case, kind: SuggestionKind, one: Suggestion, number: int) -> None:
+    """The way from a suggestion to the part of the program where it is written down."""
+    part = PARTS[3] if kind is SuggestionKind.LOAD else PARTS[1] if support_forms.TAPE in one.items else PARTS[2]
+    st.button(f"Open: {part.lower()}", key=f"part_{kind}_{number}", type="tertiary", icon=":material/arrow_forward:", on_click=turn_to,
+              args=(case.episode.id, part))
+
+
+def turn_to(episode_id: str, part: str) -> None:
+    st.session_state[f"part_{episode_id}"] = part
 
 
 def rejecting(case: Case, rule: str, items: tuple[str, ...], key: str) -> None:
@@ -118,16 +134,6 @@ def avoided(at: session.Desk, found: Findings) -> None:
                 st.markdown(f"**{name}**  \n:small[:gray[{words.safe('; '.join(one.because))}]]")
 
 
-@errors.on_click
-def build(episode_id: str) -> None:
-    at = session.desk()
-    case = at.clinic.case(episode_id)
-    made = assemble(suggest(case, at.clinic.knowledge, at.clinic.today), case, at.clinic.knowledge, at.clinic.today)
-    program_draft.change(episode_id, program_draft.put(items=made.items))
-    out = f" Left out: {words.listed(cards.item_name(at.clinic.knowledge, one.item) for one in made.left_out)}." if made.left_out else ""
-    errors.say(f"{len(made.items)} exercises, {made.minutes:.0f} minutes.{out}")
-
-
 # ---- middle: the program being written -------------------------------------------------------------------------------------------------
 
 
@@ -136,94 +142,16 @@ def writing(at: session.Desk, case: Case, form: ProgramForm, found: Findings) ->
     part = st.segmented_control("Part of the program", PARTS, default=PARTS[0], required=True, key=f"part_{case.episode.id}",
                                 label_visibility="collapsed", wrap=True)
     if part == PARTS[0]:
-        exercises(at, case, form, ruled_out)
+        program_items.exercises(at, case, form, ruled_out)
     elif part == PARTS[1]:
         support_forms.tape(at, case, form, ruled_out)
     elif part == PARTS[2]:
         support_forms.devices(at, case, form, ruled_out)
     elif part == PARTS[3]:
-        support_forms.load(at, case, form)
+        running_view.load(at, case, form)
     else:
         closing(at, case, form)
     saving(at, case, form)
-
-
-def exercises(at: session.Desk, case: Case, form: ProgramForm, ruled_out: dict[str, tuple[str, ...]]) -> None:
-    minutes = sum(item_minutes(one, at.clinic.knowledge) for one in form.items)
-    budget = case.patient.minutes_a_day
-    over = f" :orange[over by {minutes - budget:.0f}]" if minutes > budget else ""
-    st.progress(min(1.0, minutes / budget) if budget else 0.0, text=f"{minutes:.0f} of {budget} minutes a day · {len(form.items)} exercises{over}")
-    if not form.items:
-        cards.empty("Empty so far", "Build from the suggestions at the left, take a template, or add an exercise below.", icon="fitness_center")
-    opened = st.session_state.get(f"p_{case.episode.id}_open")
-    for place, item in enumerate(form.items):
-        with st.container(border=True, gap="xsmall", key=f"card_item_{place}"):
-            item_head(at, case, item, place, len(form.items), opened == item.exercise, ruled_out)
-            if opened == item.exercise:
-                item_form(at, case, item, place)
-    known = sorted(at.clinic.knowledge.exercises, key=lambda one: cards.item_name(at.clinic.knowledge, one))
-    chosen = st.selectbox("Add an exercise", [one for one in known if one not in {item.exercise for item in form.items}], index=None,
-                          format_func=lambda one: cards.item_name(at.clinic.knowledge, one), placeholder="Type a name",
-                          key=f"p_{case.episode.id}_add_{len(form.items)}")
-    if chosen:
-        program_draft.change(case.episode.id, program_draft.add(at.clinic.knowledge, chosen, "Chosen by the therapist", ""))
-        st.rerun(scope="fragment")
-
-
-def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count: int, is_open: bool, ruled_out: dict[str, tuple[str, ...]]) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.container(width=92):
-            pictures.exercise(at.clinic.knowledge, item.exercise, item.side, 92, most_high=74)
-        name = words.safe(cards.item_name(at.clinic.knowledge, item.exercise))
-        reason = f"  \n:small[:gray[{words.safe(item.reason)}]]" if item.reason else ""
-        against = f"  \n:orange[:material/block: {words.safe('; '.join(ruled_out[item.exercise]))}]" if item.exercise in ruled_out else ""
-        with st.container(width="stretch"):
-            st.markdown(f"**{name}** {words.SIDE_MARK[item.side]} {item.side}  \n{words.dose_words(item.dose)}{reason}{against}")
-        episode = case.episode.id
-        with st.container(horizontal=True, gap="xsmall", width="content"):
-            st.button("Edit", key=f"edit_{place}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
-                      on_click=open_item, args=(episode, "" if is_open else item.exercise), help=f"Dose, days, note of {name}")
-            st.button("Up", key=f"up_{place}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,
-                      on_click=program_draft.apply, args=(episode, program_draft.move(place, -1)), help=f"Move {name} up")
-            st.button("Out", key=f"out_{place}", icon=":material/close:", type="tertiary", on_click=program_draft.apply,
-                      args=(episode, program_draft.remove(place)), help=f"Take {name} out")
-
-
-def open_item(episode_id: str, exercise: str) -> None:
-    st.session_state[f"p_{episode_id}_open"] = exercise
-
-
-def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int) -> None:
-    """Dose, days, note; harder and easier neighbours; the reason where the findings are overruled."""
-    knowledge = at.clinic.knowledge
-    known = knowledge.exercise(item.exercise)
-    with st.form(f"item_{case.episode.id}_{item.exercise}", border=False):
-        one, two, three, four, five = st.columns(5)
-        sets = one.number_input("Sets", 1, 10, item.dose.sets, step=1)
-        reps = two.number_input("Reps", 1, 100, item.dose.reps, step=1)
-        hold = three.number_input("Hold (s)", 0.0, 300.0, item.dose.hold_s, step=1.0, format="%.0f")
-        minutes = four.number_input("Minutes", 0.0, 300.0, item.dose.minutes, step=1.0, format="%.0f")
-        weekly = five.number_input("A week", 1, 14, item.dose.days_per_week, step=1)
-        one, two, three = st.columns((2, 1, 1))
-        side = one.segmented_control("Leg", list(AffectedSide), default=item.side, required=True, format_func=words.side_label)
-        kilos = two.number_input("Load (kg)", 0.0, 300.0, item.dose.load_kg, step=0.5, format="%.1f")
-        limit = three.number_input("Pain up to", 0, 10, item.pain_limit, step=1)
-        days = st.pills("Days (none = the patient chooses)", list(range(7)), selection_mode="multi", default=list(item.days),
-                        format_func=lambda one: words.WEEKDAYS[one])
-        note = st.text_input("Note for the patient", item.note, max_chars=500)
-        override = st.text_input("Reason to keep it against the findings (lead clinician)", item.override_reason, max_chars=500)
-        if st.form_submit_button("Keep", type="primary"):
-            dose = replace(item.dose, sets=sets, reps=reps, hold_s=hold or None, minutes=minutes or None, days_per_week=int(weekly),
-                           load_kg=kilos or None)
-            program_draft.change(case.episode.id, program_draft.edit(place, dose=dose, side=AffectedSide(side), pain_limit=int(limit),
-                                                                     days=tuple(sorted(days)), note=note, override_reason=override))
-            st.rerun(scope="fragment")
-    near = [("Easier", one) for one in known.easier] + [("Harder", one) for one in known.harder]
-    with st.container(horizontal=True, gap="small"):
-        for word, other in near:
-            st.button(f"{word}: {cards.item_name(knowledge, other)}", key=f"swap_{place}_{word}_{other}", on_click=program_draft.apply,
-                      icon=":material/trending_down:" if word == "Easier" else ":material/trending_up:",
-                      args=(case.episode.id, program_draft.swap(knowledge, place, other, f"{word} step")))
 
 
 def closing(at: session.Desk, case: Case, form: ProgramForm) -> None:
@@ -247,7 +175,7 @@ def saving(at: session.Desk, case: Case, form: ProgramForm) -> None:
         number = (current.version if current else 0) + 1
         st.markdown(f"**Version {number}**" + ("" if changes else " :gray[nothing changed yet]"))
         if changes:
-            st.markdown("  \n".join(f":gray-badge[{one.kind}] {words.safe(one.text)}" for one in changes))
+            st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {words.safe(one.text)}" for one in changes))
         with st.container(horizontal=True):
             if at.may("revise_program"):
                 st.button(f"Save version {number}", type="primary", icon=":material/save:", on_click=save, args=(case.episode.id,), shortcut="Ctrl+S",

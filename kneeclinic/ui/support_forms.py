@@ -1,17 +1,22 @@
-"""The taping note, the brace or orthosis note, and the running plan of a program."""
+"""The taping note and the brace or orthosis note of a program, each with its tries: the same task without and with it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.record import Case, DeviceNote, LoadPlan, TapeNote
+from kneeclinic.progress.trial import MOST_TRIES, trial_effect
+from kneeclinic.record import Case, DeviceNote, TapeNote
 from kneeclinic.record.forms import ProgramForm
-from kneeclinic.ui import errors, program_draft, session, words
-from kneeclinic.vocabulary import AffectedSide, TapeComponent, Units
+from kneeclinic.ui import errors, pictures, program_draft, session, words
+from kneeclinic.vocabulary import AffectedSide, TapeComponent
 
 TAPE = "tape_patellar"
 TASKS = ("Step-down", "Squat", "Single-leg squat", "Stairs down")
-KM = 1.609344
+PAIN_OF_TRIES = "tape_trial_before"
+"""The measure whose noise and important change judge the tries."""
+COLOUR = {"helps": "green", "may_help": "orange", "no_help": "gray", "worse": "red"}
+WORD = {"helps": "helps", "may_help": "may help", "no_help": "no clear help", "worse": "makes it worse"}
+Tries = tuple[tuple[int, int], ...]
 
 
 def evidence(at: session.Desk, support_id: str, avoided: dict[str, tuple[str, ...]]) -> None:
@@ -33,29 +38,34 @@ def tape(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tup
         components = st.pills("Component", list(TapeComponent), selection_mode="multi", default=chosen,
                               format_func=words.TAPE_WORD.__getitem__, key=f"p_{case.episode.id}_tape_parts")
     usual = " ".join(support.directions.get(part, "") for part in components)
-    for part in components:
-        st.caption(f"{words.TAPE_WORD[part]}: {support.directions.get(part, '')}")
+    sides = _sides(case)
+    knee = (note.side if note else sides[0]).sides[0]
+    with st.container(horizontal=True, gap="small"):
+        for part in components:
+            with st.container(width=150):
+                pictures.tape(part, knee, 120)
+                st.caption(f"{words.TAPE_WORD[part]}: {support.directions.get(part, '')}")
+    given = note.tries if note and note.tries else _one_pair(note.retest_before if note else _last(case, "tape_trial_before"),
+                                                             note.retest_after if note else _last(case, "tape_trial_after"))
+    st.caption(support.retest)
+    tried = tries(at, f"p_{case.episode.id}_tape", given)
     with st.form(f"tape_{case.episode.id}", border=False):
         one, two, three = st.columns(3)
-        sides = _sides(case)
         side = one.segmented_control("Knee", sides, default=note.side if note else sides[0], required=True, format_func=words.side_label)
         started = two.date_input("Starts on", note.started_on if note else at.clinic.today, format="YYYY-MM-DD")
         stop = three.date_input("Stops on", note.stop_on if note else program_draft.default_stop(at, TAPE), format="YYYY-MM-DD")
         direction = st.text_input("Direction of pull", note.direction if note else usual[:300], max_chars=500)
         wear = st.text_input("When it is worn", note.wear if note else support.wear, max_chars=500)
-        one, two, three = st.columns(3)
+        one, two = st.columns((1, 2))
         task = one.selectbox("Test task", TASKS, TASKS.index(note.retest_task) if note and note.retest_task in TASKS else 0)
-        before = two.number_input("Pain before (0-10)", 0, 10, note.retest_before if note else _last(case, "tape_trial_before"), step=1)
-        after = three.number_input("Pain after (0-10)", 0, 10, note.retest_after if note else _last(case, "tape_trial_after"), step=1)
-        if before and after is not None:
-            st.caption(f"{support.retest}")
-        words_ = st.text_input("Note or reason", note.note if note else "", max_chars=1000)
+        words_ = two.text_input("Note or reason", note.note if note else "", max_chars=1000)
         with st.container(horizontal=True):
             kept = st.form_submit_button("Put the tape into the program", type="primary", icon=":material/healing:")
             gone = st.form_submit_button("Take the tape out", disabled=note is None)
     if kept:
         with errors.calmly():
-            tape_note = TapeNote(AffectedSide(side), tuple(components), direction, wear, started, stop, task, before, after, words_)
+            before, after = _means(tried)
+            tape_note = TapeNote(AffectedSide(side), tuple(components), direction, wear, started, stop, task, before, after, words_, tried)
             program_draft.change(case.episode.id, program_draft.put(tape=tape_note))
             errors.say("Taping note kept with the draft.")
             st.rerun()
@@ -76,6 +86,8 @@ def devices(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, 
     chosen = st.selectbox("Device", offered, format_func=lambda one: at.clinic.knowledge.support(one).label, key=f"p_{case.episode.id}_device")
     support = at.clinic.knowledge.support(chosen)
     evidence(at, chosen, avoided)
+    held_now = next((one for one in form.devices if one.device == chosen), None)
+    tried = tries(at, f"p_{case.episode.id}_{chosen}", held_now.tries if held_now else ())
     with st.form(f"device_{case.episode.id}_{chosen}", border=False):
         one, two, three = st.columns(3)
         sides = [*_sides(case), AffectedSide.BOTH] if case.episode.side is not AffectedSide.BOTH else _sides(case)
@@ -88,41 +100,40 @@ def devices(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, 
         kept = st.form_submit_button("Put it into the program", type="primary", icon=":material/accessibility_new:")
     if kept:
         with errors.calmly():
-            device = DeviceNote(chosen, AffectedSide(side), reason, wear, started, stop, note)
+            device = DeviceNote(chosen, AffectedSide(side), reason, wear, started, stop, note, tried)
             others = tuple(one for one in form.devices if one.device != chosen)
             program_draft.change(case.episode.id, program_draft.put(devices=(*others, device)))
             errors.say(f"{support.label} kept with the draft.")
             st.rerun()
 
 
-def load(at: session.Desk, case: Case, form: ProgramForm) -> None:
-    """The week's running: kilometres, the longest run, walk-run stage, rest days, what else to do."""
-    plan = form.load or LoadPlan()
-    factor = KM if at.units is Units.IMPERIAL else 1.0
-    unit = "miles" if at.units is Units.IMPERIAL else "km"
-    stages = {one.stage: f"{one.stage}: run {one.run_min:g}, walk {one.walk_min:g}, × {one.repeats} ({one.total_min:g} min)"
-              for one in at.clinic.knowledge.running.stages}
-    with st.form(f"load_{case.episode.id}", border=False):
-        one, two, three = st.columns(3)
-        weekly = one.number_input(f"A week ({unit})", 0.0, value=_shown(plan.weekly_km, factor), step=1.0, format="%.1f")
-        longest = two.number_input(f"Longest run ({unit})", 0.0, value=_shown(plan.longest_run_km, factor), step=0.5, format="%.1f")
-        runs = three.number_input("Runs a week", 0, 14, plan.runs_per_week, step=1)
-        stage = st.selectbox("Walk-run stage", list(stages), list(stages).index(plan.walk_run_stage) if plan.walk_run_stage else None,
-                             format_func=stages.__getitem__, placeholder="No walk-run plan")
-        rest = st.pills("Rest days from running", list(range(7)), selection_mode="multi", default=list(plan.rest_days),
-                        format_func=lambda one: words.WEEKDAYS[one])
-        one, two = st.columns(2)
-        cross = one.text_input("Other sport instead", plan.cross_training, max_chars=300, placeholder="bike with high saddle, pool, yoga")
-        cue = two.text_input("Cadence or style cue", plan.cadence_cue, max_chars=300)
-        shoes = one.text_input("Footwear", plan.footwear_note, max_chars=300)
-        note = two.text_input("Note on running", plan.note, max_chars=500)
-        kept = st.form_submit_button("Put the running plan into the program", type="primary", icon=":material/directions_run:")
-    if kept:
-        with errors.calmly():
-            made = LoadPlan(_stored(weekly, factor), _stored(longest, factor), runs, stage, tuple(sorted(rest)), cross, cue, shoes, note)
-            program_draft.change(case.episode.id, program_draft.put(load=made))
-            errors.say("Running plan kept with the draft.")
-            st.rerun()
+def tries(at: session.Desk, key: str, given: Tries) -> Tries:
+    """Up to three pairs of pain, without and with, and at once what they mean."""
+    made: list[tuple[int, int]] = []
+    columns = st.columns(2 * MOST_TRIES, gap="small")
+    for number in range(MOST_TRIES):
+        pair = given[number] if number < len(given) else (None, None)
+        without = columns[2 * number].number_input(f"{number + 1}: without", 0, 10, pair[0], step=1, key=f"{key}_try_{number}_0")
+        with_it = columns[2 * number + 1].number_input(f"{number + 1}: with", 0, 10, pair[1], step=1, key=f"{key}_try_{number}_1")
+        if without is not None and with_it is not None:
+            made.append((int(without), int(with_it)))
+    found = trial_effect(made, at.clinic.knowledge.measure(PAIN_OF_TRIES))
+    if found is None:
+        st.caption("Pain 0 to 10 on the same task without and with it, up to three tries in one session.")
+    else:
+        st.markdown(f":{COLOUR[found.finding]}-badge[{WORD[found.finding]}] {words.safe(found.words)}")
+    return tuple(made)
+
+
+def _one_pair(before: int | None, after: int | None) -> Tries:
+    return ((before, after),) if before is not None and after is not None else ()
+
+
+def _means(pairs: Tries) -> tuple[int | None, int | None]:
+    """Mean pain without and with, as whole numbers."""
+    if not pairs:
+        return None, None
+    return round(sum(one for one, _ in pairs) / len(pairs)), round(sum(one for _, one in pairs) / len(pairs))
 
 
 def _sides(case: Case) -> list[AffectedSide]:
@@ -135,13 +146,3 @@ def _last(case: Case, measure: str) -> int | None:
     found = [case.latest(measure, side) for side in case.episode.side.sides]
     numbers = [one.number for one in found if one is not None and one.number is not None]
     return int(numbers[-1]) if numbers else None
-
-
-def _shown(km: float | None, factor: float) -> float | None:
-    return None if km is None else round(km / factor, 1)
-
-
-def _stored(typed: float | None, factor: float) -> float | None:
-    return None if typed is None else round(typed * factor, 3)
-
-
