@@ -265,6 +265,7 @@ def at_work(clinic: Clinic, seconds: int, people: int = 8) -> list[Row]:
     for name, times in sorted(taken.items()):
         ordered = sorted(times)
         p95 = ordered[int(0.95 * (len(ordered) - 1))]
-        found.append(Row(f"{name}, p95 of {people} at once", p95, "", None, f"{len(times)} times, median {statistics.median(times):.1f}, worst {ordered[-1]:.0f}"))
+        note = f"{len(times)} times, median {statistics.median(times):.1f}, worst {ordered[-1]:.0f}"
+        found.append(Row(f"{name}, p95 of {people} at once", p95, "", None, note))
     found.append(Row("faults and foreign values while they worked", float(len(faults))))
     return found
