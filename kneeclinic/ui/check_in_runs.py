@@ -33,15 +33,12 @@ def runs_card(at: session.Desk, case: Case, sheet: Sheet, last: str) -> None:
         runs = sorted((one for one in case.runs if one.invalidated_at is None and one.on in sheet.dates), key=lambda one: one.started)
         if runs:
             pains(at, sheet, runs)
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            if at.may("record_run_file"):
-                with st.popover("Run files", icon=":material/upload_file:", on_change="rerun") as opened:
-                    if opened.open:
-                        files_of(at, case, sheet)
-            if at.may("record_runs"):
-                with st.popover("Add a run", icon=":material/add:", on_change="rerun") as opened:
-                    if opened.open:
-                        told_run(at, case, sheet)
+        if at.may("record_run_file"):
+            files_of(at, case, sheet)
+        if at.may("record_runs"):
+            with st.popover("Add a run without a file", icon=":material/add:", on_change="rerun") as opened:
+                if opened.open:
+                    told_run(at, case, sheet)
         answers(at, case)
 
 
@@ -82,7 +79,7 @@ def annotate(key: str, runs: tuple[str, ...]) -> None:
 def files_of(at: session.Desk, case: Case, sheet: Sheet) -> None:
     """Single files, many at once, or a ZIP."""
     turn = st.session_state.get("_files_round", 0)
-    files = st.file_uploader("FIT, GPX, TCX, CSV, or a ZIP of them", type=KINDS, accept_multiple_files=True, key=sheet.key(f"files_{turn}"))
+    files = st.file_uploader("Run files: one, many, or a ZIP", type=KINDS, accept_multiple_files=True, key=sheet.key(f"files_{turn}"))
     if files and st.button(f"Import {len(files)} {'file' if len(files) == 1 else 'files'}", icon=":material/upload_file:", type="primary"):
         import_files(at, case, [(one.name, one.getvalue()) for one in files])
         st.session_state["_files_round"] = turn + 1
@@ -93,8 +90,7 @@ def files_of(at: session.Desk, case: Case, sheet: Sheet) -> None:
 def import_files(at: session.Desk, case: Case, files: list[tuple[str, bytes]]) -> None:
     """One file after the other with a bar; a fault of one leaves the others alone."""
     found: list[RunResult] = []
-    with st.container(width=320):
-        bar = st.progress(0.0, text="Unpacking")
+    bar = st.progress(0.0, text="Unpacking")
     parts = [part for name, data in files for part in files_inside(name, data)]
     for number, part in enumerate(parts):
         bar.progress(number / len(parts), text=f"{number + 1} of {len(parts)}: {words.safe(part[0][-40:])}")

@@ -17,7 +17,6 @@ from kneeclinic.vocabulary import CheckInSource, KneeClinicError
 SOURCE_WORD = {CheckInSource.TOLD: "Told here", CheckInSource.PHONE: "By phone", CheckInSource.PAPER: "Diary sheet", CheckInSource.PHOTO: "Photo"}
 PAINS = (("pain_usual", "Usual pain"), ("pain_worst", "Worst pain"), ("pain_next_morning", "Next morning"))
 STRIP = list(range(11))
-NAME_WIDTH = 190
 
 
 def week_of(day: date, first_weekday: int) -> date:
@@ -57,7 +56,7 @@ def desk(episode_id: str, week: date) -> None:
     if (km := st.session_state.pop(sheet.key("km_next"), None)) is not None:
         st.session_state[sheet.key("km")] = km
     standing(at, sheet, stands, state)
-    left, right = st.columns((13, 10), gap="small")
+    left, right = st.columns((15, 9), gap="small")
     with left:
         grid(at, sheet, program, before)
         pains(sheet, program, before)
@@ -97,7 +96,7 @@ def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckI
             cards.empty("No program in that week", "Pain and kilometres can be told all the same.", icon="fitness_center")
             return
         open_days = [on for on in sheet.dates if on <= at.clinic.today]
-        labels = {on: f"{words.WEEKDAYS[on.weekday()][:2]} {on.day}" for on in open_days}
+        labels = {on: words.WEEKDAYS[on.weekday()][:2] for on in open_days}
         last = ghosts(before)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button("All as planned", icon=":material/done_all:", shortcut="Alt+P", on_click=fill, args=(sheet, program, tuple(open_days), None))
@@ -105,18 +104,17 @@ def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckI
                 st.button("As last week", icon=":material/content_copy:", shortcut="Alt+L", on_click=fill,
                           args=(sheet, program, tuple(open_days), before))
             st.button("None", icon=":material/backspace:", type="tertiary", on_click=fill, args=(sheet, program, (), None))
+            if last:
+                st.caption("· as last week")
         seen: set[str] = set()
         for item in program.items:
             if item.exercise in seen:
                 continue
             seen.add(item.exercise)
             name = cards.item_name(at.clinic.knowledge, item.exercise)
-            ghost = f"; last week {last[item.exercise]}" if item.exercise in last else ""
-            row(sheet, program, f"done_{item.exercise}", name, f"{words.dose_words(item.dose)}{ghost}", labels)
+            row(sheet, program, f"done_{item.exercise}", name, words.dose_words(item.dose), labels, last.get(item.exercise, frozenset()))
         if program.tape:
-            worn = f"last week {sum(bool(day.tape_worn) for day in before.days)} days" if before and any(
-                day.tape_worn is not None for day in before.days) else ""
-            row(sheet, program, "tape", "Tape worn", worn, labels)
+            row(sheet, program, "tape", "Tape worn", "", labels, last.get("tape", frozenset()))
         prescribed = sum(one.dose.days_per_week for one in program.items)
         ticked = sum(len(st.session_state.get(sheet.key(f"done_{one}")) or ()) for one in exercises(program))
         told = st.session_state.get(sheet.key("sessions"))
@@ -124,25 +122,29 @@ def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckI
             with st.container(width="stretch"):
                 st.progress(min(1.0, (told if told is not None else ticked) / prescribed) if prescribed else 0.0,
                             text=f"{told if told is not None else ticked} of {prescribed} sessions")
-            st.number_input("Or sessions in all", 0, 200, step=1, key=sheet.key("sessions"), width=150, placeholder="days not known",
+            st.number_input("Or sessions in all", 0, 200, step=1, key=sheet.key("sessions"), width=176, placeholder="days not known",
                             **kept(sheet, program))
 
 
-def row(sheet: Sheet, program: Program, part: str, name: str, under: str, labels: dict[date, str]) -> None:
+def row(sheet: Sheet, program: Program, part: str, name: str, under: str, labels: dict[date, str], last: frozenset[int]) -> None:
+    """One line of the grid; a dot behind the day: so it was last week."""
+    def shown(on: date) -> str:
+        return labels.get(on, words.WEEKDAYS[on.weekday()][:2]) + (" ·" if on.weekday() in last else "")
+
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width=NAME_WIDTH):
+        with st.container(width="stretch"):
             st.markdown(f"{words.safe(name)}" + (f"  \n:small[:gray[{words.safe(under)}]]" if under else ""))
-        st.pills(name, list(labels), selection_mode="multi", key=sheet.key(part), format_func=lambda on: labels.get(on, words.day(on)),
-                 label_visibility="collapsed", wrap=False, **kept(sheet, program))
+        st.pills(name, list(labels), selection_mode="multi", key=sheet.key(part), format_func=shown, label_visibility="collapsed", wrap=False,
+                 **kept(sheet, program))
 
 
-def ghosts(before: CheckIn | None) -> dict[str, str]:
-    """Days on which each exercise was ticked last week."""
-    found: dict[str, list[str]] = {}
+def ghosts(before: CheckIn | None) -> dict[str, frozenset[int]]:
+    """Weekdays on which each exercise was ticked last week, and the tape worn."""
+    found: dict[str, set[int]] = {}
     for day in before.days if before else ():
-        for one in day.done:
-            found.setdefault(one, []).append(words.WEEKDAYS[day.on.weekday()][:2])
-    return {one: " ".join(days) for one, days in found.items()}
+        for one in (*day.done, *(("tape",) if day.tape_worn else ())):
+            found.setdefault(one, set()).add(day.on.weekday())
+    return {one: frozenset(days) for one, days in found.items()}
 
 
 @errors.on_click
@@ -171,7 +173,7 @@ def pains(sheet: Sheet, program: Program | None, before: CheckIn | None) -> None
         for name, label in PAINS:
             last = getattr(before, name) if before else None
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                with st.container(width=110):
+                with st.container(width="stretch"):
                     st.markdown(label + (f"  \n:small[:gray[last week {last}]]" if last is not None else ""))
                 st.segmented_control(label, STRIP, key=sheet.key(name), label_visibility="collapsed", wrap=False, **kept(sheet, program))
         if st.toggle("Pain and distance day by day", key=sheet.key("by_day"), value=bool(check_in_draft.days_now(sheet))):

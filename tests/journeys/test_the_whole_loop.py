@@ -113,9 +113,9 @@ def when_a_week_is_told_and_the_first_run_back_is_imported(page: Page, folder: P
     therapist.go_to(page, "Check-in")
     page.locator("input[type=file]").set_input_files(a_run_file(folder))
     page.get_by_role("button", name="Import 1 file").click()
-    expect(page.get_by_text("stored 9 km").first).to_be_visible()
+    expect(page.get_by_text("1 run imported from 1 file").first).to_be_visible()
     for row, pain in ((0, "2"), (1, "4"), (2, "2")):
-        page.get_by_test_id("stButtonGroup").filter(has_text="10").nth(row).get_by_text(pain, exact=True).click()
+        page.locator(".st-key-card_pains").get_by_test_id("stButtonGroup").nth(row).get_by_text(pain, exact=True).click()
         therapist.settled(page)
     page.get_by_role("button", name="Save", exact=False).first.click()
     expect(page.get_by_text("saved").first).to_be_visible()
