@@ -53,7 +53,7 @@ def build(episode_id: str) -> None:
 def versions(at: session.Desk, case: Case) -> None:
     """Every version, newest first, with what it changed; an older one can be taken up again as the next."""
     team = records.team(at)
-    with st.container(height=420, border=False):
+    with st.container(height=420 if len(case.programs) > 2 else "content", border=False):
         for place in reversed(range(len(case.programs))):
             one = case.programs[place]
             before = case.programs[place - 1] if place else None

@@ -50,7 +50,7 @@ def calendar(at: session.Desk, form: ProgramForm) -> None:
         else:
             running.append(":gray[rest]" if one.kind == "rest" else ":gray[free]")
     done = [sum(day in item.planned_days for item in form.items) for day in order]
-    exercises = [f"{count} exercises" if count > 1 else "1 exercise" if count else ":gray[none]" for count in done]
+    exercises = [f":material/fitness_center: {count}" if count else ":gray[none]" for count in done]
     st.markdown("| " + " | ".join(words.WEEKDAYS[day] for day in order) + " |\n|" + "---|" * 7 + "\n| " + " | ".join(running) + " |\n| "
                 + " | ".join(exercises) + " |")
     stage = next((one.stage for one in week if one.stage), None)
