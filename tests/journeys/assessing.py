@@ -1,0 +1,56 @@
+"""What a therapist does on the assess page, every action counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys import therapist
+
+
+class Hand:
+    """Counts what is done by mouse and keyboard. A line that is typed is one action, so is a click or a key."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.actions: list[str] = []
+        self.lines: list[str] = []
+
+    def do(self, what: str, work: Callable[[], Any]) -> None:
+        self.actions.append(what)
+        work()
+        therapist.settled(self.page)
+
+    def click(self, name: str) -> None:
+        self.do(f"click {name}", lambda: self.page.get_by_role("button", name=re.compile(rf"{re.escape(name)}$")).first.click())
+
+    def shorthand(self, line: str) -> None:
+        self.lines.append(line)
+        field = self.page.get_by_placeholder("Shorthand")
+        field.fill(line)
+        field.press("Enter")
+        therapist.settled(self.page)
+
+    def section(self, label: str) -> None:
+        self.do(f"open {label}", lambda: self.page.get_by_test_id("stRadio").get_by_text(label).first.click())
+
+
+def open_assess(page: Page, server: Any, episode: str, visit: str) -> None:
+    """The assess page of one visit, by its address."""
+    page.goto(f"{server.url}/assess?patient={episode}&visit={visit}")
+    expect(page.get_by_placeholder("Shorthand")).to_be_visible()
+    therapist.settled(page)
+
+
+def number(page: Page, label: str) -> Any:
+    return page.get_by_label(label, exact=True).first
+
+
+def type_number(page: Page, label: str, value: str) -> None:
+    field = number(page, label)
+    field.fill(value)
+    field.press("Tab")
+    therapist.settled(page)
