@@ -63,6 +63,10 @@ def test_a_finding_finds_what_is_suggested_for_it(knowledge: Knowledge) -> None:
     assert given and given <= found and len(found) < len(knowledge.exercises)
 
 
+def test_the_other_word_for_a_finding_finds_its_rules_and_flags(knowledge: Knowledge) -> None:
+    assert ids(knowledge, "effussion", "rule") and "RF1" in ids(knowledge, "effusion", "red_flag")
+
+
 def test_every_word_must_fit(knowledge: Knowledge) -> None:
     assert not any(search(knowledge, "clamshell zzzzzz").values())
 

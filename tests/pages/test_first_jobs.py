@@ -193,7 +193,7 @@ def test_the_clinician_sees_no_accounts(desk: Desk) -> None:
 
 def test_the_library_finds_an_exercise_and_shows_who_says_so(desk: Desk) -> None:
     at = desk.page("library")
-    next(one for one in at.text_input if one.label == "Search exercises").set_value("clamshell").run()
+    next(one for one in at.text_input if one.label == "Search the library").set_value("clamshel").run()
     next(one for one in at.button if one.key == "x_clamshell").click().run()
     assert "Usual dose" in str([one.value for one in at.table]) and "suggests it when" in said(at)
     assert serving.is_open()

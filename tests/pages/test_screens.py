@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from kneeclinic import actions, serving
 from kneeclinic.ui import pages
@@ -152,3 +153,34 @@ def test_typed_text_is_never_read_as_markup(new_desk: Desk) -> None:
     from kneeclinic.ui.words import safe
 
     assert safe("**bold** [x](y) <b> :red[z] $a$") == r"\*\*bold\*\* \[x\]\(y\) \<b\> \:red\[z\] \$a\$"
+
+
+def search_library(desk: Desk, part: str, text: str) -> AppTest:
+    at = desk.page("library")
+    next(one for one in at.segmented_control if one.label == "Part of the library").set_value(part).run()
+    at.text_input(key="library_search").set_value(text).run()
+    assert not at.exception and not at.error
+    return at
+
+
+@pytest.mark.parametrize(("part", "text", "expected"), [
+    ("Exercises", "rolller", "Roll"),
+    ("Measures", "anteror knee", "Anterior knee pain scale"),
+    ("Tape and braces", "brace", "Guideline"),
+    ("Rules", "effussion", "When"),
+    ("Red flags", "ottawa", "RF3"),
+    ("Weekly review", "WR1", "WR1"),
+])
+def test_the_library_is_searched_in_every_part_and_tells_the_source(desk: Desk, part: str, text: str, expected: str) -> None:
+    at = search_library(desk, part, text)
+    words_shown = said(at) + " ".join(one.label for one in at.button)
+    assert expected in words_shown.replace("\\", "") and "found here" in words_shown
+    assert part == "Exercises" or "Source: " in words_shown
+
+
+def test_what_is_in_no_part_of_the_library_says_so(desk: Desk) -> None:
+    assert "Nothing found here" in said(search_library(desk, "Rules", "zzzzzzzz"))
+
+
+def test_the_library_tells_a_hit_in_another_part(desk: Desk) -> None:
+    assert "elsewhere: Exercises" in said(search_library(desk, "Rules", "clamshell")).replace("\\", "")
