@@ -84,6 +84,9 @@ def write_bytes(path: Path, data: bytes, *, is_private: bool = True) -> None:
     folder_must_exist(path)
     if path.is_dir():
         raise Refused(f"{path}: this is a folder; name a file.")
+    if path.exists() and not path.is_file():  # a pipe or a device such as /dev/stdout is written to, never replaced
+        path.write_bytes(data)
+        return
     beside = path.with_name(path.name + ".part")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_private else 0o644), "wb") as out:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -354,3 +355,14 @@ def test_a_clinic_that_is_open_elsewhere_is_told_by_process(run, clinic_file):
 
 def test_main_is_what_the_module_runs():
     assert main(["--version"]) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a thing of Linux and macOS")
+def test_a_pipe_is_written_to_and_never_replaced(run, tmp_path):
+    pipe = tmp_path / "drawing.svg"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_bytes)
+        ran = run("figure", "clamshell", "-o", str(pipe))
+        assert ran.code == 0 and pipe.is_fifo()
+        assert b"<svg" in read.result(10)
