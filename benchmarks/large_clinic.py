@@ -241,7 +241,7 @@ def at_work(clinic: Clinic, seconds: int, people: int = 8) -> list[Row]:
             ("flowsheet of one patient", 25, lambda: flowsheet(rng)),
             ("open one patient (whole case, 19 questions)", 15, lambda: whole_case(rng)),
             ("caseload of one therapist (the question)", 30, lambda: caseload_lines(db, account.id)),
-            ("search by name", 15, lambda: find_patients(db, f"Invented {rng.randint(1, len(everybody))}", limit=6)),
+            ("search by clinic number, typing mistakes forgiven", 15, lambda: find_patients(db, f"G{rng.randint(1, len(everybody)):06d}", limit=6)),
             ("save a visit with 10 values and the log", 15, lambda: save_one(rng, actor)),
         )
         while time.perf_counter() < end:

@@ -16,7 +16,7 @@ from kneeclinic.store.accounts import read_account
 from kneeclinic.store.cases import read_case
 from kneeclinic.store.episodes import episodes_of, read_episode, save_episode, save_goal, save_imaging
 from kneeclinic.store.patients import read_patient
-from kneeclinic.store.plans import save_planned
+from kneeclinic.store.plans import planned_by_episode, save_planned
 from kneeclinic.store.reading import Reader
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Better, EpisodeStatus, NotFound, PlannedState, Refused, new_id
@@ -77,12 +77,13 @@ def close_episode(clinic: Clinic, actor: Actor, episode_id: str, status: Episode
         case.episode, status=status, closed_on=clinic.today if status in ENDS else None, closing_reason=words, version=case.episode.version + 1,
         entered_by=actor.account_id, entered_at=clinic.now,
     )
-    to_cancel = [one for one in case.planned if one.state is PlannedState.PLANNED and status in ENDS]
 
     def change(tx: Transaction) -> None:
         save_episode(tx, episode)
-        for planned in to_cancel:
-            save_planned(tx, _cancelled(planned, actor, clinic))
+        agreed = planned_by_episode(tx, [episode_id])[episode_id] if status in ENDS else ()
+        for planned in agreed:
+            if planned.state is PlannedState.PLANNED:
+                save_planned(tx, _cancelled(planned, actor, clinic))
 
     write(clinic, actor, "close_episode", "episode", episode_id, {"status": status.value, "reason": words}, change,
           patient_id=episode.patient_id)

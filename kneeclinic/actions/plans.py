@@ -14,6 +14,7 @@ from kneeclinic.security.accounts import Actor
 from kneeclinic.store.accounts import read_account
 from kneeclinic.store.episodes import read_episode
 from kneeclinic.store.plans import planned_by_episode, read_planned, save_planned, save_snooze
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import PlannedState, Refused, new_id
 
 LONGEST_SNOOZE_DAYS = 56
@@ -30,15 +31,22 @@ def plan_visit(clinic: Clinic, actor: Actor, episode_id: str, form: PlanForm) ->
     _check_hour(form.at)
     therapist = form.therapist or episode.therapist
     _check_therapist(clinic, form.therapist)
-    agreed = planned_by_episode(clinic.database, [episode_id])[episode_id]
-    if any(one.on == form.on and one.at == form.at and one.state is PlannedState.PLANNED for one in agreed):
-        raise Refused(f"on: a visit is planned for {form.on} {form.at}".rstrip() + " already.")
     planned = PlannedVisit(
         id=new_id(), episode_id=episode_id, patient_id=episode.patient_id, on=form.on, therapist=therapist, kind=form.kind, at=form.at,
         note=form.note, entered_by=actor.account_id, entered_at=clinic.now,
     )
-    write(clinic, actor, "plan_visit", "planned_visit", planned.id, {"episode": episode_id, "on": str(form.on)},
-          lambda tx: save_planned(tx, planned), patient_id=planned.patient_id)
+
+    def change(tx: Transaction) -> None:
+        """Looked at where it is written: two people may plan, or plan and close, in the same moment."""
+        if not read_episode(tx, episode_id).is_open:
+            raise Refused("The episode was closed in this moment; nothing was planned.")
+        agreed = planned_by_episode(tx, [episode_id])[episode_id]
+        if any(one.on == form.on and one.at == form.at and one.state is PlannedState.PLANNED for one in agreed):
+            raise Refused(f"on: a visit is planned for {form.on} {form.at}".rstrip() + " already.")
+        save_planned(tx, planned)
+
+    write(clinic, actor, "plan_visit", "planned_visit", planned.id, {"episode": episode_id, "on": str(form.on)}, change,
+          patient_id=planned.patient_id)
     return planned
 
 

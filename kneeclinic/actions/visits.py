@@ -31,15 +31,32 @@ def start_visit(clinic: Clinic, actor: Actor, episode_id: str, kind: VisitKind, 
         raise Refused(f"The episode is {episode.status.value.replace('_', ' ')}; reopen it before a new visit.")
     not_in_future("on", on, clinic.today)
     not_before("on", on, episode.opened_on, "the day the episode was opened")
-    for known in visits_of(clinic.database, episode_id):
-        if known.on == on and known.kind is kind and not known.is_signed and known.clinician == actor.account_id:
-            return known
+
+    def standing(db: Reader) -> Visit | None:
+        return next((one for one in visits_of(db, episode_id)
+                     if one.on == on and one.kind is kind and not one.is_signed and one.clinician == actor.account_id), None)
+
+    if (known := standing(clinic.database)) is not None:
+        return known
     visit = Visit(
         id=new_id(), episode_id=episode_id, patient_id=episode.patient_id, kind=kind, on=on, clinician=actor.account_id,
         edition=clinic.knowledge.edition.edition, entered_by=actor.account_id, entered_at=clinic.now,
     )
-    write(clinic, actor, "start_visit", "visit", visit.id, {"episode": episode_id, "on": str(on), "kind": kind.value},
-          lambda tx: save_visit(tx, visit), patient_id=visit.patient_id)
+
+    def change(tx: Transaction) -> None:
+        if not read_episode(tx, episode_id).is_open:
+            raise Refused("The episode was closed in this moment; no visit was begun.")
+        if standing(tx) is not None:
+            raise Conflict("This visit was begun in another window in the same moment; load the page again.")
+        save_visit(tx, visit)
+
+    try:
+        write(clinic, actor, "start_visit", "visit", visit.id, {"episode": episode_id, "on": str(on), "kind": kind.value}, change,
+              patient_id=visit.patient_id)
+    except Conflict:
+        if (known := standing(clinic.database)) is not None:
+            return known
+        raise
     return visit
 
 
