@@ -43,7 +43,8 @@ def under_attack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tu
     past = clinic.at(start, clinic.now - timedelta(days=14))
     patient = actions.register_patient(clinic, lead, PatientForm(
         number=f"{MARK}<b>1", given_name=ATTACKS[0], family_name=ATTACKS[4], birth_date=date(1990, 2, 3), sex=Sex.FEMALE, note=ALL[:900]))
-    episode = actions.open_episode(past, lead, patient.id, EpisodeForm(side=AffectedSide.RIGHT, opened_on=start, problem=ALL[:300], referrer=ATTACKS[5]))
+    problem = EpisodeForm(side=AffectedSide.RIGHT, opened_on=start, problem=ALL[:300], referrer=ATTACKS[5])
+    episode = actions.open_episode(past, lead, patient.id, problem)
     visit = actions.start_visit(past, lead, episode.id, VisitKind.FIRST, start)
     values = {"pain_worst": 5, "pain_usual": 3, "akps": 60}
     actions.record_observations(past, lead, visit.id, [ObservationForm(measure=one, side=Side.RIGHT, value=value, note=ATTACKS[1])

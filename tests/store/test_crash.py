@@ -67,9 +67,18 @@ def acknowledged_before_the_kill(path: Path, round_: int, after_s: float) -> lis
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_torn(path: Path) -> None:
+    killed_while_saving(path, ROUNDS)
+
+
+@pytest.mark.soak
+def test_a_hundred_kills_lose_nothing_that_was_acknowledged(path: Path) -> None:
+    killed_while_saving(path, 100)
+
+
+def killed_while_saving(path: Path, rounds: int) -> None:
     Database.open(path, load_or_create_keys(path, create=True), create=True).close()
     chance, saved = random.Random(3), []
-    for round_ in range(ROUNDS):
+    for round_ in range(rounds):
         saved += acknowledged_before_the_kill(path, round_, 0.05 + 0.2 * chance.random())
         with Database.open(path, load_or_create_keys(path)) as db:
             visits = {row[0]: row[1] for row in db.rows(
@@ -80,7 +89,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_torn(path: Path) -> None:
             assert set(visits) == audited
             checked = store.health(db)
             assert checked.is_good, checked.problems
-    assert len(saved) > ROUNDS * 3
+    assert len(saved) > rounds * 3
+    print(f"{rounds} kills, {len(saved)} acknowledged visits, none lost or torn")
 
 
 def test_look_ups_by_key_agree_with_a_full_scan_after_kill_open_close_and_open(path: Path) -> None:

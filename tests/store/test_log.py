@@ -140,12 +140,21 @@ def test_a_note_that_was_taken_away_is_missed(written: Path, keys: Keys) -> None
 
 def test_any_random_change_to_the_log_is_found(path: Path, keys: Keys) -> None:
     """120 random cuts, swaps and edits of the stored rows, checked by the same walk that the health check uses."""
+    all_found(path, keys, 120)
+
+
+@pytest.mark.soak
+def test_a_thousand_random_changes_to_the_log_are_all_found(path: Path, keys: Keys) -> None:
+    all_found(path, keys, 1_000)
+
+
+def all_found(path: Path, keys: Keys, changes: int) -> None:
     with Database.open(path, keys, create=True) as db:
         for number in range(12):
             db.write(lambda tx, number=number: store.save_audit(tx, LEAD, "a", "patient", f"p{number}", {"n": number}, NOW))
         rows = db.rows("select * from audit order by seq")
         chance = random.Random(7)
-        for _ in range(120):
+        for _ in range(changes):
             changed = mutated(list(rows), chance)
             db.write(lambda tx, changed=changed: (tx.run("delete from audit"), [
                 tx.run("insert into audit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(row)) for row in changed]))
