@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kneeclinic.knowledge import load_knowledge
+from kneeclinic.knowledge import Knowledge, load_knowledge
 from kneeclinic.rules.shorthand import LONGEST_LINE, read_line
 from kneeclinic.rules.validation import check_value
-from kneeclinic.vocabulary import MeasureKind, Side
+from kneeclinic.vocabulary import MeasureKind, MeasureSides, Side
 
 L, R, N = Side.LEFT, Side.RIGHT, Side.NONE
 KNOWLEDGE = load_knowledge()
@@ -100,3 +102,20 @@ def test_ten_thousand_lines_never_raise_and_nothing_beyond_a_limit_comes_out(lin
         assert check_value(measure, one.side, one.value).value == one.value
         if measure.hard is not None and measure.kind is not MeasureKind.CHOICE:
             assert measure.hard[0] <= float(one.value) <= measure.hard[1]
+
+
+def with_another(id: str, **changes: object) -> Knowledge:
+    """The knowledge of a clinic that added a measure of its own, made from worst pain."""
+    own = KNOWLEDGE.measures["pain_worst"].model_copy(update={"id": id, "label": id, "short": "", "aliases": ()} | changes)
+    return replace(KNOWLEDGE, measures={**KNOWLEDGE.measures, id: own})
+
+
+def test_a_word_that_two_measures_share_is_not_guessed() -> None:
+    reading = read_line(with_another("pain_worst_uphill", aliases=("worst",)), "worst R 5")
+    assert reading.values == () and "pain_worst or pain_worst_uphill" in reading.problems[0].why
+
+
+def test_a_measure_of_words_takes_what_was_typed() -> None:
+    own = with_another("shoe_model", kind=MeasureKind.TEXT, sides=MeasureSides.NONE, hard=None, soft=None)
+    reading = read_line(own, "shoe_model Racer7")
+    assert [(one.measure, one.value) for one in reading.values] == [("shoe_model", "Racer7")]
