@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from kneeclinic.charts.style import INK, LINE, TEAL, Ink, axes, figure, message
-from kneeclinic.progress.outcomes import SMALL_GROUP, Group, Outcomes
+from kneeclinic.progress.outcomes import Group, Outcomes
 from kneeclinic.progress.proportion import Proportion
 
 ROW = 30
@@ -43,7 +43,7 @@ def outcomes_sentence(found: Outcomes, week: int = 12) -> str:
     """The share of everybody, and how many groups are hidden."""
     if not found.really_better[week].n:
         return NOT_YET.format(week=week)
-    hidden = f" {found.hidden_groups} groups of fewer than {SMALL_GROUP} patients are hidden." if found.hidden_groups else ""
+    hidden = f" {found.hidden_groups} groups of fewer than {found.small_group} patients are hidden." if found.hidden_groups else ""
     return f"Really better by week {week}: {found.really_better[week].sentence}.{hidden}"
 
 
@@ -54,7 +54,7 @@ def outcomes_table(found: Outcomes, week: int = 12) -> list[dict[str, object]]:
         one = group.really_better.get(week)
         low, high = one.interval if one and one.interval else (None, None)
         rows.append({
-            "By": group.by, "Group": group.name, "Patients": f"fewer than {SMALL_GROUP}" if group.hidden else str(group.n),
+            "By": group.by, "Group": group.name, "Patients": f"fewer than {found.small_group}" if group.hidden else str(group.n),
             "Judged": one.n if one else None, "Really better %": _percent(one.share if one else None), "From %": _percent(low),
             "To %": _percent(high),
         })

@@ -8,20 +8,24 @@ import plotly.graph_objects as go
 
 from kneeclinic.charts.style import BOTTOM, MARKS, SIZE, TOP, Ink, Label, axes, edge_labels, figure, message, plain
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.recovery import EPISODES_NEEDED, RecoveryBands, course_of
+from kneeclinic.progress.load import running_threshold
+from kneeclinic.progress.recovery import RecoveryBands, course_of
 from kneeclinic.progress.series import fitting_side
 from kneeclinic.record.case import Case
 from kneeclinic.vocabulary import MeasureKind, Side
 
 HEIGHT = 310
 OUTER, INNER, MIDDLE = "rgba(65, 86, 107, 0.12)", "rgba(65, 86, 107, 0.22)", "#41566B"
-NOT_YET = f"The recovery chart begins with {EPISODES_NEEDED} discharged episodes that have this measure."
+
+
+def not_yet(knowledge: Knowledge) -> str:
+    return f"The recovery chart begins with {running_threshold(knowledge, 'recovery_episodes'):g} discharged episodes that have this measure."
 
 
 def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> go.Figure:
     """Weeks across; 10 to 90 and 25 to 75 % of past patients shaded, the median dashed, this patient on top."""
     if bands is None or not bands.weeks:
-        return message(NOT_YET, HEIGHT)
+        return message(not_yet(knowledge), HEIGHT)
     measure, weeks = knowledge.measure(measure_id), [one.week for one in bands.weeks]
     fig, ink = figure(HEIGHT), Ink()
     for low, high, color in (("p10", "p90", OUTER), ("p25", "p75", INNER)):
@@ -56,7 +60,7 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
 def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> str:
     """Where the newest value stands among past patients of the same week."""
     if bands is None or not bands.weeks:
-        return NOT_YET
+        return not_yet(knowledge)
     side = fitting_side(case, knowledge, measure_id, Side.NONE, today)
     own = course_of(case, knowledge, measure_id, today, side)
     week = max((one for one in own if any(band.week == one for band in bands.weeks)), default=None)

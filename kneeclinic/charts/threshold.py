@@ -8,19 +8,23 @@ import plotly.graph_objects as go
 
 from kneeclinic.charts.style import BOTTOM, ORANGE, QUIET, TEAL, TOP, Ink, Label, axes, edge_labels, figure, message
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.load import RUNS_NEEDED, PainThreshold, pain_threshold, rated_runs
+from kneeclinic.progress.load import PainThreshold, descent_threshold, pain_threshold, rated_runs, running_threshold
 from kneeclinic.record.case import Case
 
 HEIGHT = 300
-NOT_YET = f"From {RUNS_NEEDED} runs of clearly different length, with their pain, the pain-threshold distance shows here."
+
+
+def not_yet(knowledge: Knowledge) -> str:
+    needed = running_threshold(knowledge, "runs_needed")
+    return f"From {needed:g} runs of clearly different length, with their pain, the pain-threshold distance shows here."
 
 
 def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
     """Runs as dots, expected pain as a rising staircase, the tolerated pain as a line, the threshold with its interval as a band."""
     found = pain_threshold(case, knowledge, today)
     if found is None:
-        return message(NOT_YET, HEIGHT)
-    runs = rated_runs(case, today)
+        return message(not_yet(knowledge), HEIGHT)
+    runs = rated_runs(case, knowledge, today)
     top = max(8.4, max(pain for _, pain in runs) + 0.4)
     fig, ink = figure(HEIGHT), Ink()
     if found.low is not None and found.high is not None and found.km is not None:
@@ -41,12 +45,14 @@ def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date) -> go.F
 
 
 def pain_threshold_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
-    found = pain_threshold(case, knowledge, today)
-    return NOT_YET if found is None else found.sentence
+    """The distance that stayed tolerable, the ceiling of next week, and the metres downhill where enough runs know them."""
+    found, downhill = pain_threshold(case, knowledge, today), descent_threshold(case, knowledge, today)
+    return " ".join([not_yet(knowledge) if found is None else found.sentence, *((downhill.sentence,) if downhill else ())])
 
 
 def pain_threshold_table(case: Case, knowledge: Knowledge, today: date) -> list[dict[str, object]]:
     """One row a rated run, shortest first, with the pain that is expected at its distance."""
     found: PainThreshold | None = pain_threshold(case, knowledge, today)
     expected = dict(found.steps) if found else {}
-    return [{"Km": km, "Pain": pain, "Expected pain": round(expected[km], 1) if km in expected else None} for km, pain in rated_runs(case, today)]
+    return [{"Km": km, "Pain": pain, "Expected pain": round(expected[km], 1) if km in expected else None}
+            for km, pain in rated_runs(case, knowledge, today)]

@@ -16,12 +16,6 @@ from kneeclinic.rules import load as rules_load
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.vocabulary import Side
 
-RUNS_NEEDED = 8
-"""Fewer runs cannot carry a dose-response curve (product default)."""
-SPREAD_NEEDED = 1.5
-"""The longest run must be this many times the shortest: without spread there is no dose to compare (product default)."""
-WINDOW_DAYS = 56
-"""Older runs tell of another knee (product default)."""
 RESAMPLES = 400
 TAIL = 0.025
 SEED = 20260105
@@ -70,6 +64,17 @@ class PainThreshold:
     sentence: str
 
 
+@dataclass(frozen=True)
+class DescentThreshold:
+    """The same for metres downhill a run; None where pain stays on one side of the limit."""
+
+    metres: float | None
+    low: float | None
+    high: float | None
+    n: int
+    sentence: str
+
+
 def load_history(case: Case, today: date, weeks: int = 12) -> tuple[LoadWeek, ...]:
     """Kilometres of the last `weeks` periods of seven days, oldest first, the last one ending today."""
     facts = facts_of_weeks(case, today)
@@ -83,24 +88,40 @@ def load_rise(case: Case, knowledge: Knowledge, today: date) -> LoadRise:
 
 
 def pain_threshold(case: Case, knowledge: Knowledge, today: date) -> PainThreshold | None:
-    """The distance at which pain passes the tolerated, from the runs of eight weeks; None with fewer than 8 rated runs or too little spread.
+    """The distance at which pain passes the tolerated, from the runs of eight weeks; None with too few rated runs or too little spread.
 
     Pain may only rise with distance (isotonic fit); the interval (95 %) comes from 400 seeded resamples of the runs.
     """
-    runs = rated_runs(case, today)
-    if len(runs) < RUNS_NEEDED or runs[-1][0] < SPREAD_NEEDED * runs[0][0]:
+    runs, limit = rated_runs(case, knowledge, today), running_threshold(knowledge, "run_pain_most")
+    spread = running_threshold(knowledge, "runs_spread")
+    if len(runs) < running_threshold(knowledge, "runs_needed") or runs[-1][0] < spread * runs[0][0]:
         return None
-    limit = running_threshold(knowledge, "run_pain_most")
     distances, fitted = _curve(runs)
     km = _crossing(distances, fitted, limit)
     low, high = _interval(runs, limit) if km is not None else (None, None)
     tolerated = facts_of(case, knowledge, today).number("pain_threshold_km", Side.NONE)
-    ceiling = None if tolerated is None else tolerated * running_threshold(knowledge, "ceiling_percent") / 100
+    bounds = [one for one in (km, tolerated) if one is not None]
+    share = running_threshold(knowledge, "ceiling_percent")
+    ceiling = min(bounds) * share / 100 if bounds else None
     within = fitted[-1] <= limit
-    return PainThreshold(
-        km, low, high, len(runs), within, limit, tuple(zip(distances, fitted, strict=True)), tolerated, ceiling,
-        _sentence(km, low, high, runs, limit, within, ceiling),
-    )
+    sentence = _sentence(km, low, high, runs, limit, within)
+    if ceiling is not None:
+        sentence += f" Ceiling of next week's longest run: {ceiling:.1f} km ({share:g} % of {min(bounds):.1f})."
+    return PainThreshold(km, low, high, len(runs), within, limit, tuple(zip(distances, fitted, strict=True)), tolerated, ceiling, sentence)
+
+
+def descent_threshold(case: Case, knowledge: Knowledge, today: date) -> DescentThreshold | None:
+    """Metres downhill up to which runs stayed at or below the tolerated pain; None with too few runs that know their descent, or too even ones."""
+    runs, limit = rated_runs(case, knowledge, today, descent=True), running_threshold(knowledge, "run_pain_most")
+    even = not runs or runs[-1][0] - runs[0][0] < running_threshold(knowledge, "descent_spread_m")
+    if len(runs) < running_threshold(knowledge, "runs_needed") or even:
+        return None
+    metres = _crossing(*_curve(runs), limit)
+    if metres is None:
+        return DescentThreshold(None, None, None, len(runs), f"Over {len(runs)} runs, pain does not pass {limit:g}/10 with the metres downhill.")
+    low, high = _interval(runs, limit)
+    return DescentThreshold(metres, low, high, len(runs), f"Downhill, up to {metres:.0f} m a run ({low:.0f} to {high:.0f} m, 95 % interval, "
+                            f"{len(runs)} runs) stayed at {limit:g}/10 or below and settled.")
 
 
 def running_threshold(knowledge: Knowledge, id: str) -> float:
@@ -108,16 +129,20 @@ def running_threshold(knowledge: Knowledge, id: str) -> float:
     return next(one.value for one in knowledge.running.thresholds if one.id == id)
 
 
-def rated_runs(case: Case, today: date) -> list[tuple[float, float]]:
-    """Distance and worst pain of the runs, shortest first."""
-    since = today - timedelta(days=WINDOW_DAYS - 1)
+def rated_runs(case: Case, knowledge: Knowledge, today: date, *, descent: bool = False) -> list[tuple[float, float]]:
+    """Distance in km (or metres downhill) and worst pain of the runs, shortest first. A run that did not settle counts as not tolerated."""
+    since = today - timedelta(days=int(running_threshold(knowledge, "runs_window_days")) - 1)
+    limit = running_threshold(knowledge, "run_pain_most")
     runs = [run for run in case.runs if run.invalidated_at is None and since <= run.on <= today and run.km > 0]
     newest = sorted(runs, key=lambda run: run.started)[-RUNS_MOST:]
-    return sorted((run.km, pain) for run in newest if (pain := _pain(run)) is not None)
+    doses = [(run.descent_m if descent else run.km, _pain(run, limit)) for run in newest]
+    return sorted((dose, pain) for dose, pain in doses if dose is not None and pain is not None)
 
 
-def _pain(run: Run) -> float | None:
+def _pain(run: Run, limit: float) -> float | None:
     told = [float(one) for one in (run.pain_during, run.pain_next_morning) if one is not None]
+    if told and run.settled_within_60_min is False:
+        told.append(limit + 1)
     return max(told) if told else None
 
 
@@ -152,12 +177,9 @@ def _interval(runs: Sequence[tuple[float, float]], limit: float) -> tuple[float,
 
 def _sentence(
     km: float | None, low: float | None, high: float | None, runs: Sequence[tuple[float, float]], limit: float, within: bool,
-    ceiling: float | None,
 ) -> str:
     if km is not None:
-        text = f"Pain passes {limit:g}/10 at about {km:.1f} km (95 % interval {low:.1f} to {high:.1f} km, {len(runs)} runs)."
-    elif within:
-        text = f"Pain is expected to stay at {limit:g}/10 or less up to {runs[-1][0]:.1f} km, the longest of {len(runs)} runs."
-    else:
-        text = f"Pain is expected above {limit:g}/10 from {runs[0][0]:.1f} km on, the shortest of {len(runs)} runs."
-    return text if ceiling is None else f"{text} Next week's longest run: {ceiling:.1f} km."
+        return f"Up to {km:.1f} km ({low:.1f} to {high:.1f} km, 95 % interval, {len(runs)} runs) stayed at {limit:g}/10 or below and settled."
+    if within:
+        return f"Runs up to {runs[-1][0]:.1f} km, the longest of {len(runs)}, are expected to stay at {limit:g}/10 or below and to settle."
+    return f"Pain is expected above {limit:g}/10 from {runs[0][0]:.1f} km on, the shortest of {len(runs)} runs."

@@ -9,17 +9,14 @@ from statistics import fmean, median
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import adherence
+from kneeclinic.progress.load import running_threshold
 from kneeclinic.progress.proportion import Proportion
 from kneeclinic.progress.series import main_side, values_of
 from kneeclinic.progress.week import main_verdict
 from kneeclinic.record.case import Case
 from kneeclinic.vocabulary import EpisodeStatus, Verdict
 
-SMALL_GROUP = 5
-"""Groups of fewer patients are hidden: too few to tell from chance, and too easy to recognise (product default)."""
 CHECKPOINTS = (6, 12)
-GRACE_DAYS = 10
-"""A value up to ten days after the checkpoint still belongs to it (product default)."""
 ENDED = (EpisodeStatus.DISCHARGED, EpisodeStatus.DROPPED_OUT, EpisodeStatus.REFERRED)
 ADHERENCE_BANDS = ((0.0, 60.0, "under 60 % of sessions"), (60.0, 80.0, "60 to 80 % of sessions"), (80.0, 1e9, "80 % of sessions or more"))
 SEVERITY_BANDS = ((0.0, 4.0, "mild (worst pain 0-3)"), (4.0, 6.0, "moderate (4-5)"), (6.0, 11.0, "severe (6-10)"))
@@ -40,7 +37,7 @@ class CourseResult:
 
 @dataclass(frozen=True)
 class Group:
-    """One row of a breakdown. `hidden`: fewer than five patients; then only `n` is told."""
+    """One row of a breakdown. `hidden`: too few patients; then only `n` is told."""
 
     by: str
     name: str
@@ -60,30 +57,35 @@ class Outcomes:
     drop_out: Proportion
     groups: tuple[Group, ...]
     hidden_groups: int
+    small_group: int
+    """Groups of fewer patients are hidden: too few to tell from chance, and too easy to recognise."""
 
 
 def outcomes(cases: Iterable[Case], knowledge: Knowledge, today: date) -> Outcomes:
-    """Figures over all episodes that have a program. A median needs five discharged episodes."""
+    """Figures over all episodes that have a program. A median needs as many discharged episodes as a group that is shown."""
+    small = int(running_threshold(knowledge, "small_group"))
     results = [_result(case, knowledge, today) for case in cases if case.programs]
     days = [one.days for one in results if one.status is EpisodeStatus.DISCHARGED and one.days is not None]
     ended = [one for one in results if one.status in ENDED]
-    groups = tuple(_groups(results))
+    groups = tuple(_groups(results, small))
     return Outcomes(
         episodes=len(results),
         really_better={week: _better(results, week) for week in CHECKPOINTS},
-        median_days_to_discharge=median(days) if len(days) >= SMALL_GROUP else None,
+        median_days_to_discharge=median(days) if len(days) >= small else None,
         discharged=len(days),
         drop_out=Proportion(sum(one.status is EpisodeStatus.DROPPED_OUT for one in ended), len(ended)),
         groups=groups,
         hidden_groups=sum(one.hidden for one in groups),
+        small_group=small,
     )
 
 
 def _result(case: Case, knowledge: Knowledge, today: date) -> CourseResult:
     first, opened = case.programs[0], case.episode.opened_on
     verdicts: dict[int, Verdict] = {}
+    grace = int(running_threshold(knowledge, "checkpoint_grace_days"))
     for week in CHECKPOINTS:
-        day = opened + timedelta(weeks=week, days=GRACE_DAYS)
+        day = opened + timedelta(weeks=week, days=grace)
         if today >= opened + timedelta(weeks=week):
             found = main_verdict(case, knowledge, min(day, today))
             if found.verdict is not Verdict.NOT_JUDGED:
@@ -112,7 +114,7 @@ def _better(results: Iterable[CourseResult], week: int) -> Proportion:
     return Proportion(sum(verdict is Verdict.BETTER for verdict in judged), len(judged))
 
 
-def _groups(results: list[CourseResult]) -> Iterable[Group]:
+def _groups(results: list[CourseResult], small: int) -> Iterable[Group]:
     ways: tuple[tuple[str, Callable[[CourseResult], str]], ...] = (
         ("phase at start", lambda one: one.phase),
         ("template", lambda one: one.template),
@@ -125,9 +127,9 @@ def _groups(results: list[CourseResult]) -> Iterable[Group]:
             names.setdefault(name_of(one), []).append(one)
         for name in sorted(names, key=lambda name: _rank(by, name)):
             members = names[name]
-            hidden = len(members) < SMALL_GROUP
+            hidden = len(members) < small
             better = {} if hidden else {week: _better(members, week) for week in CHECKPOINTS}
-            yield Group(by, name, len(members), hidden, {week: one for week, one in better.items() if one.n >= SMALL_GROUP})
+            yield Group(by, name, len(members), hidden, {week: one for week, one in better.items() if one.n >= small})
 
 
 def _rank(by: str, name: str) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import Adherence, adherence
 from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
+from kneeclinic.progress.load import running_threshold
 from kneeclinic.progress.rise import Rise, clear_rise
 from kneeclinic.progress.series import Point, last_day_told, main_side, pain_series, values_of
 from kneeclinic.progress.week import PainWeek, groc, main_verdict, orthosis_weeks, pain_week, program_week, tape_weeks
@@ -21,9 +22,6 @@ from kneeclinic.rules.phase import PhaseFinding, phase
 from kneeclinic.rules.red_flags import RaisedFlag, raised
 from kneeclinic.vocabulary import EpisodeStatus, FlagLevel, PlannedState, Verdict
 
-SILENT_DAYS = 14
-PLATEAU_DAYS = 27
-"""Looked at: the values of three weeks and the one before them, with a late answer."""
 PLATEAU_WEEKS = 2.8
 """Three weeks from the first to the last value, a day more or less."""
 PLATEAU_VALUES = 3
@@ -138,15 +136,16 @@ def stopped_checking_in(at: Glance) -> Reason | None:
     seen = [one.on for one in at.case.visits if one.on <= at.today]
     begun = min(one.starts_on for one in at.case.programs)
     silent = (at.today - min(at.today, max([begun, *told, *seen]))).days
-    if silent < SILENT_DAYS:
+    if silent < running_threshold(at.knowledge, "silent_days"):
         return None
     what = "No check-in" if told else "Never checked in, no word"
     return Reason("stopped_checking_in", TODAY, f"{what} for {silent} days.", silent)
 
 
 def plateau(at: Glance) -> Reason | None:
-    """Three weeks of pain without real change, or weeks of faithful work without gain."""
-    return None if at.is_paused else _flat_pain(at) or _no_gain(at)
+    """Three weeks of pain without real change, or weeks of faithful work without gain, while it still hurts."""
+    still_hurts = at.pain.now is not None and at.pain.now > at.limit("WR5", "worst_from") - 1
+    return _flat_pain(at) or _no_gain(at) if still_hurts and not at.is_paused else None
 
 
 def _no_gain(at: Glance) -> Reason | None:
@@ -164,8 +163,8 @@ def _no_gain(at: Glance) -> Reason | None:
 
 
 def _flat_pain(at: Glance) -> Reason | None:
-    points = [point for point in at.pain_points if point.on >= at.today - timedelta(days=PLATEAU_DAYS)]
-    if len(points) < PLATEAU_VALUES or at.pain.now is None or at.pain.now <= at.limit("WR5", "worst_from") - 1:
+    points = [point for point in at.pain_points if point.on >= at.today - timedelta(days=running_threshold(at.knowledge, "plateau_days"))]
+    if len(points) < PLATEAU_VALUES:
         return None
     measure = at.knowledge.measure("pain_worst")
     weeks = [(point.on - points[0].on).days / 7 for point in points]
@@ -174,14 +173,14 @@ def _flat_pain(at: Glance) -> Reason | None:
     if at.verdict.measure != "pain_worst" and _leading_gained(at):
         return None
     course = ", ".join(f"{point.value:g}" for point in points)
-    return Reason("plateau", LOOK, f"Worst pain {course} over three weeks: no real change.", at.pain.now)
+    return Reason("plateau", LOOK, f"Worst pain {course} over three weeks: no real change.", points[-1].value)
 
 
 def _leading_gained(at: Glance) -> bool:
     """The leading measure has really changed for the better within the last three weeks."""
     points = values_of(at.case, at.knowledge, at.verdict.measure, main_side(at.case, at.today), at.today)
     measure = at.knowledge.measure(at.verdict.measure)
-    recent = [point.value for point in points if point.on >= at.today - timedelta(days=PLATEAU_DAYS)]
+    recent = [point.value for point in points if point.on >= at.today - timedelta(days=running_threshold(at.knowledge, "plateau_days"))]
     return judge(measure, recent).verdict in (Verdict.BETTER, Verdict.POSSIBLY_BETTER)
 
 

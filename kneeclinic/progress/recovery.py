@@ -8,14 +8,11 @@ from datetime import date
 from statistics import quantiles
 
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.load import running_threshold
 from kneeclinic.progress.series import Point, main_side, values_of
 from kneeclinic.record.case import Case
 from kneeclinic.vocabulary import EpisodeStatus, Side
 
-EPISODES_NEEDED = 30
-"""Fewer completed episodes give a band that moves with every patient (product default)."""
-VALUES_NEEDED = 10
-"""Fewer patients with a value in a week: the week is left out (product default)."""
 LAST_WEEK = 16
 
 
@@ -40,15 +37,15 @@ class RecoveryBands:
 
 
 def recovery_bands(cases: Iterable[Case], knowledge: Knowledge, measure: str, today: date) -> RecoveryBands | None:
-    """Percentiles by week over discharged episodes, each patient once a week; None with fewer than 30 episodes that have the measure."""
+    """Percentiles by week over discharged episodes, each patient once a week; None with too few episodes that have the measure."""
     courses = [course for case in cases if case.episode.status is EpisodeStatus.DISCHARGED
                if len(course := by_week(case, values_of(case, knowledge, measure, main_side(case, today), today))) > 1]
-    if len(courses) < EPISODES_NEEDED:
+    if len(courses) < running_threshold(knowledge, "recovery_episodes"):
         return None
     weeks = []
     for week in range(LAST_WEEK + 1):
         values = [course[week] for course in courses if week in course]
-        if len(values) >= VALUES_NEEDED:
+        if len(values) >= running_threshold(knowledge, "recovery_values"):
             cut = quantiles(values, n=20, method="inclusive")
             weeks.append(RecoveryWeek(week, len(values), cut[1], cut[4], cut[9], cut[14], cut[17]))
     return RecoveryBands(measure, len(courses), tuple(weeks))

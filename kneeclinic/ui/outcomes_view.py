@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence
-from kneeclinic.progress.outcomes import CHECKPOINTS, SMALL_GROUP, Group, Outcomes, outcomes
+from kneeclinic.progress.outcomes import CHECKPOINTS, Group, Outcomes, outcomes
 from kneeclinic.progress.proportion import Proportion
 from kneeclinic.record import Case
 from kneeclinic.ui import cards, records, session, words
@@ -33,7 +33,7 @@ def numbers(found: Outcomes) -> None:
     days = found.median_days_to_discharge
     enough = f"{found.discharged} discharged"
     told.append(("Weeks to discharge, median", f"{days / 7:.1f}" if days is not None else "–",
-                 enough if days is not None else f"{enough}; {SMALL_GROUP} are needed"))
+                 enough if days is not None else f"{enough}; {found.small_group} are needed"))
     told.append(("Dropped out", *percent(found.drop_out)))
     with st.grid(4, min_column_width=190, gap="small"):
         for label, value, under in told:
@@ -63,7 +63,7 @@ def groups(found: Outcomes) -> None:
             st.dataframe(group_rows(mine), hide_index=True, alt=f"Really better, {by}",
                          column_config={"Group": st.column_config.TextColumn(width=150), "n": st.column_config.NumberColumn(width=46)})
     if found.hidden_groups:
-        st.caption(f"{found.hidden_groups} groups with fewer than {SMALL_GROUP} patients are hidden: "
+        st.caption(f"{found.hidden_groups} groups with fewer than {found.small_group} patients are hidden: "
                    "too few to tell from chance, too easy to recognise.")
 
 

@@ -13,7 +13,7 @@ from progress_builders import START, a_check_in, a_day, a_program, a_run, a_runn
 
 from kneeclinic.progress.adherence import adherence, program_on
 from kneeclinic.progress.isotonic import rising_fit
-from kneeclinic.progress.load import load_history, load_rise, pain_threshold, running_threshold
+from kneeclinic.progress.load import descent_threshold, load_history, load_rise, pain_threshold, running_threshold
 
 
 def test_adherence_is_told_by_week_and_not_told_is_not_zero():
@@ -68,8 +68,9 @@ def test_the_pain_threshold_is_where_rising_pain_passes_two(knowledge):
     assert found.low <= found.km <= found.high
     assert found.tolerated_km == 6
     assert found.ceiling_km == pytest.approx(5.4)
-    assert found.sentence.startswith("Pain passes 2/10 at about")
-    assert found.sentence.endswith("Next week's longest run: 5.4 km.")
+    assert found.sentence.startswith(f"Up to {found.km:.1f} km (")
+    assert "stayed at 2/10 or below and settled." in found.sentence
+    assert found.sentence.endswith("Ceiling of next week's longest run: 5.4 km (90 % of 6.0).")
     assert [pain for _, pain in found.steps] == sorted(pain for _, pain in found.steps)
 
 
@@ -140,3 +141,32 @@ def test_a_weight_counts_like_so_many_equal_points(pairs):
     long = rising_fit([value for value, weight in pairs for _ in range(weight)], [1.0] * sum(weight for _, weight in pairs))
     short = [value for value, (_, weight) in zip(rising_fit(values, weights), pairs, strict=True) for _ in range(weight)]
     assert short == pytest.approx(long)
+
+
+def test_a_run_that_did_not_settle_was_not_tolerated(knowledge):
+    settled = a_runner(runs=runs_of([(3 + at, 1) for at in range(8)], settled_within_60_min=True))
+    unsettled = a_runner(runs=runs_of([(3 + at, 1) for at in range(8)], settled_within_60_min=False))
+    assert pain_threshold(settled, knowledge, week(4)).within
+    assert not pain_threshold(unsettled, knowledge, week(4)).within
+
+
+def test_the_ceiling_is_a_share_of_the_shorter_of_curve_and_longest_tolerated_run(knowledge):
+    pairs = [(3, 1), (3.5, 2), (4, 3), (4.5, 3), (5, 4), (5.5, 3), (6, 4), (7, 5), (8, 1)]
+    found = pain_threshold(a_runner(runs=runs_of(pairs, settled_within_60_min=True)), knowledge, week(4))
+    assert found.tolerated_km == 8
+    assert found.km < 4.5
+    assert found.ceiling_km == pytest.approx(0.9 * found.km)
+
+
+def test_downhill_metres_have_a_threshold_of_their_own(knowledge):
+    def hilly(pains, metres=(0, 20, 40, 60, 80, 100, 120, 140)):
+        return a_runner(runs=tuple(a_run(START + timedelta(days=2 * at), 5, pain, descent_m=down, settled_within_60_min=True)
+                                   for at, (pain, down) in enumerate(zip(pains, metres, strict=True))))
+
+    found = descent_threshold(hilly((0, 1, 1, 2, 3, 4, 5, 5)), knowledge, week(4))
+    assert 55 <= found.metres <= 85
+    assert found.low <= found.metres <= found.high
+    assert found.sentence.startswith("Downhill, up to")
+    assert "does not pass" in descent_threshold(hilly((1,) * 8), knowledge, week(4)).sentence
+    assert descent_threshold(hilly((0, 1, 1, 2, 3, 4, 5, 5), (10, 12, 14, 16, 18, 20, 22, 24)), knowledge, week(4)) is None
+    assert descent_threshold(a_runner(runs=runs_of([(3 + at, at % 5) for at in range(9)])), knowledge, week(4)) is None

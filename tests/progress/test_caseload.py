@@ -23,7 +23,7 @@ from progress_builders import (
 
 from kneeclinic.progress.caseload import CALM, LOOK, REASON_IDS, RED, TODAY, caseload, caseload_row
 from kneeclinic.record import DeviceNote, Snooze, TapeNote
-from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, PlannedState, TapeComponent, Verdict
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, PlannedState, Side, TapeComponent, Verdict
 
 
 def weeks_of(*pains, **fields):
@@ -110,6 +110,14 @@ def test_a_gain_in_the_questionnaire_is_no_plateau(knowledge):
     assert reason(a_steady_runner(4, 4, 4, 4, observations=gained), knowledge)[0] == "on_course"
     stuck = [an_observation("akps", 60), an_observation("akps", 62, week(2)), an_observation("akps", 60, week(4))]
     assert reason(a_steady_runner(4, 4, 4, 4, observations=stuck), knowledge)[0] == "plateau"
+
+
+def test_weeks_of_faithful_work_without_gain_are_a_plateau_as_the_review_says(knowledge):
+    values = [an_observation("akps", 60), an_observation("akps", 61, week(5))]
+    stuck = a_steady_runner(6, 6, 5, 4, 4, 3, observations=values)
+    assert reason(stuck, knowledge, week(6)) == ("plateau", LOOK, "No real gain in 6 weeks of faithful work: AKPS 60 to 61.")
+    for gain in (an_observation("groc", 3, week(5), side=Side.NONE), an_observation("akps", 90, week(6))):
+        assert reason(a_steady_runner(6, 6, 5, 4, 4, 3, observations=[*values, gain]), knowledge, week(6))[0] == "on_course"
 
 
 def test_too_few_sessions_are_named(knowledge):
