@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.clinic_server import CHROMIUM_FLAGS, Server, chromium
+
+PATIENCE_MS = 30_000
+"""A machine that does other work besides is slow, not wrong."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +29,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     one = context.new_page()
-    one.set_default_timeout(20_000)
+    one.set_default_timeout(PATIENCE_MS)
     yield one
     context.close()
 
