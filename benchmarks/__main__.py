@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, knowledge, large_clinic, paper
+from benchmarks import cold_start, knowledge, large_clinic, pages, paper
 from benchmarks.measure import table
 
-PARTS = {"knowledge": knowledge.rows, "paper": paper.rows, "cold_start": cold_start.rows, "large_clinic": large_clinic.rows}
+PARTS = {"knowledge": knowledge.rows, "paper": paper.rows, "pages": pages.rows, "cold_start": cold_start.rows, "large_clinic": large_clinic.rows}
 
 
 def main(asked: list[str]) -> int:
