@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from progress_builders import START, a_run, a_runner
+from progress_builders import START, a_program, a_run, a_runner, an_observation
 
 from kneeclinic.knowledge import load_knowledge
 from kneeclinic.progress.running_week import LoadProposal, propose_load, running_week
 from kneeclinic.record import LoadPlan
 from kneeclinic.rules.suggest import suggest
+from kneeclinic.vocabulary import Side
 
 TODAY = START + timedelta(weeks=6)
 KNOWLEDGE = load_knowledge()
@@ -82,3 +83,31 @@ def test_no_calendar_goes_beyond_the_plan(weekly, longest, count, rest):
     assert sum(ran) <= weekly + 0.1 * len(ran)
     assert longest is None or max(ran) <= longest + 0.1
     assert len(ran) == min(count, 7 - len(rest))
+
+
+def test_fluid_in_the_knee_leaves_no_running_whatever_was_run():
+    found = proposed(*runs(*[4.0] * 10), observations=[an_observation("stroke_test", "1+", TODAY)])
+    assert found.plan.weekly_km == 0 and found.because == (found.plan.note,)
+
+
+def test_a_plan_without_a_run_since_stands_as_it_was():
+    planned = a_program(load=LoadPlan(weekly_km=12, runs_per_week=2), starts_on=START)
+    case = a_runner(programs=(planned,))
+    found = propose_load(case, suggest(case, KNOWLEDGE, TODAY), KNOWLEDGE, TODAY)
+    assert (found.plan.weekly_km, found.plan.runs_per_week) == (12, 2)
+
+
+def test_who_may_begin_again_begins_with_the_stage_that_the_findings_ask_for():
+    left, right, person = Side.LEFT, Side.RIGHT, Side.NONE
+    told = (("hip_abduction_force", right, 190), ("hip_abduction_force", left, 200), ("knee_extension_force", right, 390),
+            ("knee_extension_force", left, 400), ("pain_worst", right, 2), ("pain_usual", right, 1), ("walk_30_pain", person, 1),
+            ("stroke_test", right, "0"))
+    ready = [an_observation(measure, value, TODAY, side) for measure, side, value in told]
+    found = proposed(observations=ready)
+    assert found is not None and found.plan.walk_run_stage == 1
+    assert "The findings ask for walk-run stage 1." in found.because
+
+
+def test_pain_told_in_running_caps_the_longest_run_by_what_was_tolerated():
+    found = proposed(*runs(*[4.0] * 10), observations=[an_observation("pain_running", 4, TODAY)])
+    assert found.plan.longest_run_km == pytest.approx(3.6)
