@@ -16,10 +16,10 @@ _POSITIONS = {
     "prone": "Lying face down",
     "all fours": "On hands and knees",
     "half-kneeling": "Kneeling on one knee",
-    "side-lying": "Lying on the side, the {this} side up",
-    "side-lying on the treated side": "Lying on the {this} side",
+    "side-lying": "Lying on the side, {this} side up",
+    "side-lying on the treated side": "Lying on {this} side",
     "forearm support": "Face down on the forearms",
-    "side support": "On the {this} forearm, facing sideways",
+    "side support": "On {this} forearm, facing sideways",
     "running": "Running",
     "reclined": "Leaning back in a seat",
     "back on bench": "Shoulder blades on a bench",
@@ -32,11 +32,10 @@ _ROUND_TO_DEG = 5
 def describe(exercise: ExercisePose, start: Body, end: Body, side: str) -> str:
     """View, position, angles of the legs at the start, what happens, how the legs end."""
     numbers = measured(start, end)
-    this, that = {"right": ("right", "left"), "left": ("left", "right")}.get(side, ("right", "left"))
-    words = {"this": this, "that": that}
+    words = {"right": {"this": "the right"}, "left": {"this": "the left"}}.get(side, {"this": "one"})
     position = _POSITIONS[exercise.position].format(**words)
     angles = _leg_words(start)
-    says = re.sub(r"\{(\w+)\}", lambda m: words.get(m[1]) or f"{numbers[m[1]]:.0f}", exercise.says)
+    says = re.sub(r"\{(\w+)\}", lambda m: f"{numbers[m[1]]:.0f}", exercise.says)
     sentences = [_VIEWS[exercise.view], f"{position}, {angles}.", says]
     if exercise.hold:
         sentences.append("Held.")

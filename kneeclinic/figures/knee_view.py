@@ -5,8 +5,8 @@ from kneeclinic.figures.ink import GHOST_EDGE, GHOST_FILL, INK, PAPER, SKIN, Poi
 
 LINE = 0.7
 
-_OUTER = [(-16.8, 32.0), (-15.8, 25.0), (-13.8, 16.0), (-12.4, 6.0), (-12.2, -3.0), (-12.6, -11.0), (-13.2, -22.0), (-12.2, -32.0)]
-_INNER = [(17.0, 32.0), (16.6, 25.0), (15.2, 17.0), (13.0, 8.0), (12.6, -1.0), (11.4, -10.0), (12.4, -22.0), (11.2, -32.0)]
+_OUTER = [(-15.9, 26.0), (-15.0, 21.0), (-13.8, 16.0), (-12.4, 6.0), (-12.2, -3.0), (-12.6, -11.0), (-13.0, -19.0), (-12.7, -26.0)]
+_INNER = [(16.7, 26.0), (16.2, 21.0), (15.2, 17.0), (13.0, 8.0), (12.6, -1.0), (11.4, -10.0), (12.1, -19.0), (11.7, -26.0)]
 
 
 def leg_edges() -> tuple[tuple[Point, ...], tuple[Point, ...]]:
@@ -29,16 +29,9 @@ def leg() -> list[Shape]:
         smooth([(8.6, 14.0), (10.6, 9.0), (9.6, 5.0)], closed=False),
         smooth([(-9.4, 16.0), (-10.2, 10.0), (-9.0, 6.0)], closed=False),
         smooth([(-2.6, -14.5), (0.0, -16.2), (2.8, -14.5)], closed=False),
-        smooth([(3.2, -18.0), (4.2, -28.0), (3.6, -30.0)], closed=False),
+        smooth([(3.2, -18.0), (4.0, -23.0), (3.6, -24.6)], closed=False),
     ]
     return [body, *lines, *(Shape("knee", fold, None, INK, LINE * 0.6, closed=False) for fold in folds)]
-
-
-def other_leg() -> list[Shape]:
-    """The inner edge of the other leg, pale, so that inner and outer side cannot be mistaken."""
-    edge = tuple((46.0 - x, y) for x, y in smooth(_INNER, closed=False))
-    far = tuple((x + 7, y) for x, y in edge)
-    return [Shape("other knee", edge + far[::-1], GHOST_FILL), Shape("other knee", edge, None, GHOST_EDGE, LINE, closed=False)]
 
 
 def kneecap(dx: float = 0.0, dy: float = 0.0, *, ghost: bool = False) -> Shape:

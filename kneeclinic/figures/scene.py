@@ -15,7 +15,7 @@ from kneeclinic.knowledge.poses import Arrow, ExercisePose
 
 MARGIN_CM = 3.0
 _MOVES_FROM_M = 0.015  # a body that moves less is drawn once
-_LEAST_ARROW_CM = 18.0
+_LEAST_ARROW_CM = 24.0
 _STRAIGHT_ARROW_CM = 14.0
 _ASIDE_M = 0.85  # start and end stand so far apart when they are shown side by side
 _WATCHED = ("head", "pelvis", *(name for name in POINTS if name.partition("_")[0] in ("knee", "toe", "palm", "shoulder") and name.count("_") == 1))
@@ -56,7 +56,7 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
         shapes += pale(start, camera, not exercise.bare_feet)
     elif moves:
         shapes += ghost(start, camera, not exercise.bare_feet)
-    treated = None if side == "both" else "right"
+    treated = None if side == "both" or exercise.both_legs else "right"
     body = solid(end, camera, treated, not exercise.bare_feet, tuple(stage.among))
     shapes += body + stage.front
     obstacles = [shape.points for shape in body if shape.fill and shape.role.startswith("body")]

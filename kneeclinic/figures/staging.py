@@ -109,7 +109,7 @@ def _put_roller(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
         (stage.front if prop.layer == "front" else stage.back).extend(layer.shapes)
 
 
-_LOOP_AT = {"thigh": (0.27, 0.325, 0.0735), "shank": (0.33, 0.385, 0.047), "foot": (0.0, 0.0, 0.0)}
+_LOOP_AT = {"thigh": (0.285, 0.325, 0.0735), "shank": (0.33, 0.385, 0.047), "foot": (0.0, 0.0, 0.0)}
 
 
 def _put_loop_band(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:

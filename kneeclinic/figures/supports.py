@@ -7,7 +7,7 @@ from kneeclinic.figures.camera import Point
 from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.foot_view import foot
 from kneeclinic.figures.ink import ACCENT, INK, PAPER, Shape, frame_round
-from kneeclinic.figures.knee_view import edge_at, kneecap, leg, other_leg
+from kneeclinic.figures.knee_view import edge_at, kneecap, leg
 from kneeclinic.figures.marks import arrow, circle
 from kneeclinic.figures.scene import MARGIN_CM, Scene
 
@@ -75,7 +75,7 @@ def tape_scene(component: str, side: str) -> Scene:
     if name not in TAPINGS:
         raise UnknownSupport(f"no tape picture is called {str(component)!r}; known are {', '.join(TAPINGS)}")
     taping = TAPINGS[name]
-    shapes = [*other_leg(), *leg(), kneecap()]
+    shapes = [*leg(), kneecap()]
     for strip in taping.strips:
         shapes += _tape(strip)
     shapes.append(kneecap_outline())
@@ -106,8 +106,9 @@ def support_scene(support_id: str, side: str) -> Scene:
 def _scene(name: str, shapes: list[Shape], side: str, words: str) -> Scene:
     if str(side) not in _SIDES:
         raise UnknownSupport(f"side {str(side)!r} is not one of {', '.join(_SIDES)}")
-    told = words.format(side="left" if side == "left" else "right")
+    told = words.format(side=side if side != "both" else "one")
     if side == "both":
+        told = told.replace("the one knee", "one knee, drawn as a right knee,").replace("the one foot", "one foot")
         told += " The other side is the mirror image."
     scene = Scene(name, tuple(shapes), frame_round(shapes, MARGIN_CM * 0.5), told)
     return scene.mirrored(told) if side == "left" else scene
@@ -159,16 +160,16 @@ def _hems(top: float, bottom: float) -> list[Shape]:
 
 def _sleeve() -> list[Shape]:
     hole = Shape("support", circle(0.0, -0.2, 7.4), PAPER, INK, _LINE * 1.6)
-    return [*other_leg(), *leg(), _wrap(20.0, -20.0, 1.4, _CLOTH), *_hems(20.0, -20.0), hole, kneecap()]
+    return [*leg(), _wrap(20.0, -20.0, 1.4, _CLOTH), *_hems(20.0, -20.0), hole, kneecap()]
 
 
 def _strap() -> list[Shape]:
     pad = Shape("support", smooth([(-4.6, -10.2), (4.6, -10.2), (5.2, -12.6), (4.6, -15.0), (-4.6, -15.0), (-5.2, -12.6)]), _CLOTH_DARK, INK, _LINE)
-    return [*other_leg(), *leg(), kneecap(), _wrap(-9.4, -14.4, 1.0, _CLOTH), pad]
+    return [*leg(), kneecap(), _wrap(-9.4, -14.4, 1.0, _CLOTH), pad]
 
 
 def _realign() -> list[Shape]:
-    sleeve = [*other_leg(), *leg(), _wrap(22.0, -22.0, 1.4, _CLOTH_PALE), *_hems(22.0, -22.0)]
+    sleeve = [*leg(), _wrap(22.0, -22.0, 1.4, _CLOTH_PALE), *_hems(22.0, -22.0)]
     hole = Shape("support", circle(0.0, -0.2, 7.6), PAPER, INK, _LINE * 1.4)
     buttress = Shape(
         "support",

@@ -143,6 +143,7 @@ class ExercisePose(PoseEntry):
     props: tuple[Prop, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     hold: bool = False
+    both_legs: bool = Field(default=False, description="both legs are treated alike, so neither is marked")
     travels: bool = Field(default=False, description="start and end are shown side by side instead of one upon the other")
     pelvis_line: bool = Field(default=False, description="a line through both hips, where level or not is the point")
     inset: Inset | None = None

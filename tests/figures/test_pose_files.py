@@ -2,6 +2,7 @@
 
 import pytest
 
+from kneeclinic.knowledge import load_knowledge
 from kneeclinic.knowledge.poses import PoseFileError, laid_over, load_poses
 
 GOOD = """
@@ -74,3 +75,8 @@ def test_an_empty_folder_and_unreadable_toml_are_told(tmp_path):
 def test_an_empty_table_takes_a_field_away_and_a_reach_is_never_half_of_two():
     assert laid_over({"plant": {"at": 1}, "knee": 3}, {"plant": {}}) == {"knee": 3}
     assert laid_over({"reach": {"at": 1, "flat": "floor"}}, {"reach": {"to": "x"}}) == {"reach": {"to": "x"}}
+
+
+def test_the_drawing_marks_a_side_exactly_where_the_exercise_has_one(poses):
+    exercises = load_knowledge().exercises
+    assert {one for one in poses if poses[one].both_legs} == {one for one, facts in exercises.items() if not facts.sided}
