@@ -36,6 +36,7 @@ check: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m kneeclinic knowledge check
+	@PYTHON=$(PYTHON) sh tests/audit_dependencies.sh
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks
