@@ -1,15 +1,22 @@
-"""What happened on the way and may explain a course: program versions, tape and braces on and off."""
+"""What happened on the way and may explain a course: program versions, tape and braces on and off, flares, races."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from kneeclinic.charts.style import LINE, SIZE, Ink
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.rise import clear_rise
+from kneeclinic.progress.series import pain_series
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Program
+from kneeclinic.record.weeks import Run
+from kneeclinic.vocabulary import Decision
 
+SAME_FLARE_DAYS = 21
+"""A review that steps back so near to a rise of pain speaks of the same flare."""
 ROOM_A_LETTER = 0.03
 """Share of the time shown that a letter takes on a narrow chart."""
 
@@ -34,7 +41,30 @@ def events(case: Case, knowledge: Knowledge, today: date) -> tuple[Event, ...]:
         words += [f"{one} on" for one in sorted(worn - before)] + [f"{one} off" for one in sorted(before - worn)]
         found.setdefault(program.starts_on, []).extend(words)
         before = worn
+    for on in flares(case, knowledge, today):
+        found.setdefault(on, []).append("flare")
+    for run in case.runs:
+        if is_race(run) and run.on <= today:
+            found.setdefault(run.on, []).append("race")
     return tuple(Event(on, ", ".join(words)) for on, words in sorted(found.items()))
+
+
+def flares(case: Case, knowledge: Knowledge, today: date) -> tuple[date, ...]:
+    """Days on which worst pain had clearly risen, the first of each rise, and reviews that stepped back for a flare."""
+    points, measure = [one for one in pain_series(case, "pain_worst") if one.on <= today], knowledge.measure("pain_worst")
+    risen = [clear_rise(points[: at + 1], measure, point.on) is not None for at, point in enumerate(points)]
+    found = [point.on for at, point in enumerate(points) if risen[at] and (at == 0 or not risen[at - 1])]
+    for review in case.reviews:
+        on = review.decided_at.date() if review.decided_at else review.week_start
+        steps_back = review.undone_at is None and review.suggested_rule == "WR3" and review.decision is Decision.REGRESS
+        if steps_back and on <= today and not any(abs((on - one).days) < SAME_FLARE_DAYS for one in found):
+            found.append(on)
+    return tuple(sorted(found))
+
+
+def is_race(run: Run) -> bool:
+    """The note of the run says so."""
+    return run.invalidated_at is None and re.search(r"\brace\b", run.note, re.IGNORECASE) is not None
 
 
 def draw_events(ink: Ink, shown: tuple[Event, ...], last: date) -> None:

@@ -68,7 +68,7 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
     axes(fig, ink, range=(-0.6, len(found) - 0.4), tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)],
          showgrid=False, automargin=True)
     fig.update_layout(xaxis={"range": [low, high], "ticksuffix": " %", "dtick": 10})
-    ink.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom")
+    ink.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", yshift=18)
     ink.write(_what(case), xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left")
     return ink.onto(fig)
 

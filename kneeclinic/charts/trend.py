@@ -89,6 +89,8 @@ def trend_sentence(case: Case, knowledge: Knowledge, measure_id: str, today: dat
     measure, found = knowledge.measure(measure_id), courses(case, knowledge, measure_id, today)
     if not found:
         return f"{measure.label}: no value yet."
+    if len(found) > 1 and len({one.verdict.clinician_words for one in found}) == 1:
+        return f"{measure.label}, both knees alike: {found[0].verdict.clinician_words}"
     parts = [f"{measure.label}{f', {one.side.value}' if one.side is not Side.NONE else ''}: {one.verdict.clinician_words}" for one in found]
     return " ".join(parts)
 
@@ -138,7 +140,8 @@ def _draw(fig: go.Figure, measure: Measure, course: Course, *, named: bool) -> L
     fig.add_scatter(
         x=[point.on.isoformat() for point in course.points], y=[point.value for point in course.points], mode="lines+markers", name=mark.name,
         line={"color": mark.color, "width": 2.2, "dash": mark.dash},
-        marker={"symbol": mark.symbol, "size": 9, "color": mark.color, "line": {"width": 2, "color": mark.color}}, cliponaxis=False,
+        marker={"symbol": mark.symbol, "size": 13 if named and course.side is Side.LEFT else 8 if named else 9, "color": mark.color,
+                "line": {"width": 2 if "open" in mark.symbol else 0, "color": mark.color}}, cliponaxis=False,
         text=[f"{day_text(point.on)}, {point.source}" for point in course.points],
         hovertemplate=f"%{{text}}<br><b>%{{y}}{unit}</b>{f' {mark.name}' if mark.name else ''}<extra></extra>",
     )

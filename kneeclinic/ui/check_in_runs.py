@@ -132,11 +132,13 @@ def told_run(at: session.Desk, case: Case, sheet: Sheet) -> None:
         minutes = st.number_input("Minutes", 1.0, 3000.0, value=None, step=5.0)
         during = st.number_input("Pain during, 0 to 10", 0, 10, value=None)
         morning = st.number_input("Pain next morning, 0 to 10", 0, 10, value=None)
+        race = st.checkbox("It was a race", help="Shown on the charts")
         if st.form_submit_button("Add the run", type="primary") and distance is not None:
             with errors.calmly():
                 kilometres = round(distance * check_in_draft.factor(at), 3)
                 actions.record_runs(at.clinic, at.actor, case.episode.id, [RunForm(
-                    started=_free_moment(case, on), km=kilometres, minutes=minutes, pain_during=during, pain_next_morning=morning)])
+                    started=_free_moment(case, on), km=kilometres, minutes=minutes, pain_during=during, pain_next_morning=morning,
+                    note="race" if race else "")])
                 refresh_distance(sheet)
                 st.rerun(scope="app")
 

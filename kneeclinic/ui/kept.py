@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import TypeVar
 
+from kneeclinic import store as read
 from kneeclinic.progress.caseload import CaseloadRow, caseload_row, most_urgent_first
 from kneeclinic.progress.review import WeeklyReview, weekly_review
 from kneeclinic.record import Case
@@ -14,6 +15,8 @@ from kneeclinic.ui.session import Desk
 
 MOST = 8_000
 """Findings of four kinds for the cases that the store keeps."""
+MOST_ENDED = 1_000
+"""The newest ended episodes are enough for a band, and the oldest were treated otherwise."""
 T = TypeVar("T")
 
 _lock = Lock()
@@ -52,6 +55,19 @@ def review(at: Desk, case: Case) -> WeeklyReview:
     """The weekly review of one patient in the week of this clinic that holds today."""
     clinic, first = at.clinic, at.clinic.profile.week_start
     return of_case("review", case, at, lambda: weekly_review(case, clinic.knowledge, clinic.today, first_day=first), first)
+
+
+def of_ended(kind: str, at: Desk, make: Callable[[tuple[Case, ...]], T], *also: object) -> T:
+    """What `make` finds in the newest ended episodes; their records are read again only when another episode has ended, or the day is another."""
+    still_open = set(read.open_episode_ids(at.clinic.database))
+    ended = tuple(one for one in read.all_episode_ids(at.clinic.database) if one not in still_open)[-MOST_ENDED:]
+    depends = (at.clinic.today, id(at.clinic.knowledge), ended, *also)
+    found = _whole.get(kind)
+    if found is not None and found[1] == depends:
+        return found[2]  # type: ignore[return-value]
+    made = make(at.clinic.cases(ended))
+    _whole[kind] = ((), depends, made)
+    return made
 
 
 _whole: dict[str, tuple[Sequence[object], tuple[object, ...], object]] = {}

@@ -9,7 +9,7 @@ from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence
 from kneeclinic.progress.outcomes import CHECKPOINTS, Group, Outcomes, outcomes
 from kneeclinic.progress.proportion import Proportion
 from kneeclinic.record import Case
-from kneeclinic.ui import cards, records, session, words
+from kneeclinic.ui import cards, kept, records, session, words
 
 BY_WORD = {"phase": "By phase", "template": "By template", "severity": "By severity at the start", "adherence": "By what was done"}
 
@@ -68,7 +68,8 @@ def groups(found: Outcomes) -> None:
 
 
 def show(at: session.Desk) -> None:
-    found = outcomes(all_cases(at), at.clinic.knowledge, at.clinic.today)
+    cases = all_cases(at)
+    found = kept.of_all("outcomes", cases, at, lambda: outcomes(cases, at.clinic.knowledge, at.clinic.today))
     if not found.episodes:
         cards.empty("No course to look at yet", "As soon as patients have a program and two values of one measure, this page counts.",
                     icon="query_stats")

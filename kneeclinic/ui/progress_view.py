@@ -12,7 +12,8 @@ from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
 from kneeclinic.charts.week import pain_adherence_load_figure, pain_adherence_load_sentence, pain_adherence_load_table
 from kneeclinic.progress.recovery import recovery_bands
 from kneeclinic.record import Case
-from kneeclinic.ui import cards, errors, outcomes_view, session, words
+from kneeclinic.rules.phase import phase
+from kneeclinic.ui import cards, errors, kept, session, words
 from kneeclinic.vocabulary import MeasureKind
 
 BY_PHASE = {
@@ -27,7 +28,8 @@ def offered(at: session.Desk, case: Case) -> list[str]:
     known = {one.measure for one in case.observations if one.number is not None}
     measures = [one.id for one in at.clinic.knowledge.measures.values()
                 if one.id in known and one.kind in (MeasureKind.NUMBER, MeasureKind.INTEGER, MeasureKind.SCORE)]
-    first = BY_PHASE.get(case.program.phase if case.program else 1, BY_PHASE[1])
+    now = kept.of_case("phase", case, at, lambda: phase(case, at.clinic.knowledge, at.clinic.today).number)
+    first = BY_PHASE.get(now, BY_PHASE[1])
     return [*(one for one in first if one in measures), *(one for one in measures if one not in first)]
 
 
@@ -84,7 +86,8 @@ def recovery(at: session.Desk, case: Case) -> None:
     if not measures:
         return
     with errors.calmly():
-        bands = recovery_bands(outcomes_view.all_cases(at), at.clinic.knowledge, measures[0], at.clinic.today)
+        knowledge, today = at.clinic.knowledge, at.clinic.today
+        bands = kept.of_ended(f"recovery {measures[0]}", at, lambda ended: recovery_bands(ended, knowledge, measures[0], today))
         args = (bands, case, at.clinic.knowledge, measures[0], at.clinic.today)
         if bands is None:
             st.caption(words.safe(recovery_sentence(*args)))
