@@ -45,7 +45,7 @@ class Ground:
             and exercise.phase_from <= self.phase
             and not exercise.clinic_only
             and (self.impact or not exercise.impact)
-            and set(exercise.equipment) <= self.equipment
+            and exercise.possible_with(self.equipment)
         )
 
 

@@ -106,6 +106,8 @@ def suggestions(at: session.Desk, found: Findings, most: int = 8) -> None:
     """The suggestions in short, as they appear or go while values are typed."""
     if found.blocked:
         st.markdown(":gray[No program is suggested while a red flag stands.]")
+    for question in found.asks:
+        st.markdown(f":orange[:material/help: {words.safe(question)}]")
     shown = [one for one in found.suggestions if one.kind is not SuggestionKind.REFER or found.blocked]
     for one in shown[:most]:
         st.markdown(suggestion_line(at, one))

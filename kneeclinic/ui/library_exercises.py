@@ -61,7 +61,7 @@ def exercise_page(at: session.Desk, one: Exercise) -> None:
         st.markdown(f"**Mistake** {words.safe(said.mistake)}  \n**Feel** {words.safe(said.feel)}")
         cards.facts([
             ("Usual dose", words.dose_words(usual)), ("Trains", words.safe(one.target)), ("Position", words.safe(one.position)),
-            ("Needs", ", ".join(one.equipment).replace("_", " ") or "nothing"), ("Weight bearing", one.weight_bearing),
+            ("Needs", needs(one)), ("Weight bearing", one.weight_bearing),
             ("Joint load", str(one.stress)), ("Knee bend", f"{one.knee_range[0]:g} to {one.knee_range[1]:g} degrees" if one.knee_range else ""),
             ("From phase", str(one.phase_from)), ("Impact", "yes" if one.impact else ""), ("Kneeling", "yes" if one.kneeling else ""),
             ("Caution", words.safe(one.caution)),
@@ -75,3 +75,9 @@ def exercise_page(at: session.Desk, one: Exercise) -> None:
         for rule in rules:
             st.markdown(f"**{rule.id}** suggests it when {words.safe(library_rules.when(at, rule.when))}.")
         st.markdown(library_sources.source_line(at, one.source, one.standing))
+
+
+def needs(one: Exercise) -> str:
+    """Everything that must be there, and what there must be one of."""
+    either = [" or ".join(one.any_equipment)] if one.any_equipment else []
+    return ", ".join([*one.equipment, *either]).replace("_", " ") or "nothing"
