@@ -13,10 +13,7 @@ from kneeclinic.progress.series import pain_series
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Program
 from kneeclinic.record.weeks import Run
-from kneeclinic.vocabulary import Decision
 
-SAME_FLARE_DAYS = 21
-"""A review that steps back so near to a rise of pain speaks of the same flare."""
 ROOM_A_LETTER = 0.03
 """Share of the time shown that a letter takes on a narrow chart."""
 
@@ -50,16 +47,10 @@ def events(case: Case, knowledge: Knowledge, today: date) -> tuple[Event, ...]:
 
 
 def flares(case: Case, knowledge: Knowledge, today: date) -> tuple[date, ...]:
-    """Days on which worst pain had clearly risen, the first of each rise, and reviews that stepped back for a flare."""
+    """Days on which worst pain had clearly risen, beyond noise; the first of each rise."""
     points, measure = [one for one in pain_series(case, "pain_worst") if one.on <= today], knowledge.measure("pain_worst")
     risen = [clear_rise(points[: at + 1], measure, point.on) is not None for at, point in enumerate(points)]
-    found = [point.on for at, point in enumerate(points) if risen[at] and (at == 0 or not risen[at - 1])]
-    for review in case.reviews:
-        on = review.decided_at.date() if review.decided_at else review.week_start
-        steps_back = review.undone_at is None and review.suggested_rule == "WR3" and review.decision is Decision.REGRESS
-        if steps_back and on <= today and not any(abs((on - one).days) < SAME_FLARE_DAYS for one in found):
-            found.append(on)
-    return tuple(sorted(found))
+    return tuple(point.on for at, point in enumerate(points) if risen[at] and (at == 0 or not risen[at - 1]))
 
 
 def is_race(run: Run) -> bool:

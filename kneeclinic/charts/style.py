@@ -106,7 +106,7 @@ def axes(fig: go.Figure, ink: Ink, *, row: int = 1, y_title: str = "", **y_axis:
     number = "" if row == 1 else str(row)
     fig.update_layout({
         f"xaxis{number}": {"showgrid": False, "zeroline": False, "linecolor": LINE, "tickcolor": LINE, "ticks": "outside", "ticklen": 4,
-                           "fixedrange": True, "tickfont": {"color": QUIET}},
+                           "fixedrange": True, "tickangle": 0, "tickfont": {"color": QUIET}},
         f"yaxis{number}": {"gridcolor": WASH, "zeroline": False, "showline": False, "fixedrange": True, "tickfont": {"color": QUIET}, **y_axis},
     })
     if y_title:
@@ -120,7 +120,7 @@ def time_axis(fig: go.Figure, first: date, last: date, opened: date) -> None:
     room = timedelta(days=max(2, round(DAYS_OF_ROOM * span)))
     start = (first - opened).days // 7
     weeks = range(start, (last - opened).days // 7 + 2)
-    step = max(1, -(-len(weeks) // 9))
+    step = max(1, -(-len(weeks) // 7))
     shown = [week for week in weeks if (week - start) % step == 0]
     days = [opened + timedelta(weeks=week) for week in shown]
     text = [f"{'week ' if at == 0 else ''}{week}<br>{day.day} {day:%b}" for at, (week, day) in enumerate(zip(shown, days, strict=True))]

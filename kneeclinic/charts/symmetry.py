@@ -67,9 +67,9 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
         ink.write("▼ weak" if weak else "even", color=ORANGE if weak else QUIET, xref="paper", x=1, xanchor="left", y=at, xshift=6)
     axes(fig, ink, range=(-0.6, len(found) - 0.4), tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)],
          showgrid=False, automargin=True)
-    fig.update_layout(xaxis={"range": [low, high], "ticksuffix": " %", "dtick": 10})
-    ink.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", yshift=18)
-    ink.write(_what(case), xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left")
+    fig.update_layout(xaxis={"range": [low, high], "ticksuffix": " %", "dtick": 20, "tick0": 50})
+    ink.write("even from 90 %", x=EVEN_FROM, yref="paper", y=0, yanchor="top", yshift=-18)
+    ink.write(_what(case), xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left", align="left", xshift=-60, yshift=6)
     return ink.onto(fig)
 
 
@@ -107,5 +107,5 @@ def _number(found: object) -> float | None:
 
 def _what(case: Case) -> str:
     if case.episode.side is AffectedSide.BOTH:
-        return "weaker leg in % of the stronger; hollow first, full newest"
-    return f"{case.episode.side.value} leg in % of the other; hollow first, full newest"
+        return "weaker leg in % of the stronger<br>hollow: first, full: newest"
+    return f"{case.episode.side.value} leg in % of the other<br>hollow: first, full: newest"

@@ -30,7 +30,7 @@ def head(at: session.Desk, waiting: list[str], here: int, done: int) -> None:
 def tiles(at: session.Desk, found: WeeklyReview) -> None:
     """This week against last in one row."""
     lowest = found.facts.lowest_lsi
-    with st.grid(7, min_column_width=118, gap="small"):
+    with st.grid(7, min_column_width=92, gap="xsmall"):
         for one in found.tiles:
             tile(at, one)
         st.metric("Lowest symmetry", f"{lowest:.0f} %" if lowest is not None else "not tested", border=True, height="stretch")

@@ -34,8 +34,8 @@ from kneeclinic.charts.week import pain_adherence_load_figure, pain_adherence_lo
 from kneeclinic.progress.change import judge_case
 from kneeclinic.progress.outcomes import outcomes
 from kneeclinic.progress.recovery import recovery_bands
-from kneeclinic.record import DeviceNote, Review, TapeNote
-from kneeclinic.vocabulary import AffectedSide, Decision, EpisodeStatus, Side, TapeComponent
+from kneeclinic.record import DeviceNote, TapeNote
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Side, TapeComponent
 
 TODAY = week(8)
 TAPE = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inwards", "sport", week(1), week(5))
@@ -140,7 +140,7 @@ def test_versions_and_supports_are_marked_on_the_days_they_began(knowledge):
     assert "v2, tape on" in words(trend_figure(case, knowledge, "akps", TODAY))
 
 
-def test_a_clear_rise_of_pain_a_review_that_steps_back_and_a_race_are_marked(knowledge):
+def test_a_clear_rise_of_pain_and_a_race_are_marked(knowledge):
     check_ins = tuple(a_check_in(at, pain_worst=pain) for at, pain in enumerate((2, 2, 2, 2, 7, 7, 3), start=1))
     race = a_run(week(2), 10, note="City race")
     case = a_runner(check_ins=check_ins, runs=(race, a_run(week(3), 5, note="raced nobody")))
@@ -148,9 +148,6 @@ def test_a_clear_rise_of_pain_a_review_that_steps_back_and_a_race_are_marked(kno
     assert found["race"] == week(2)
     assert found["flare"] == check_ins[4].week_end
     assert [one.text for one in events(case, knowledge, week(8))].count("flare") == 1
-    told = Review("one", "e", "p", week(20), "WR3", Decision.REGRESS, Decision.REGRESS, (), "", "t", "1")
-    reviewed = replace(case, reviews=(told, replace(told, id="other", suggested_rule="WR5")))
-    assert [one.on for one in events(reviewed, knowledge, week(30)) if one.text == "flare"] == [check_ins[4].week_end, week(20)]
 
 
 def test_the_week_chart_holds_pain_sessions_and_kilometres_on_one_axis(knowledge):
