@@ -184,3 +184,33 @@ def test_what_is_in_no_part_of_the_library_says_so(desk: Desk) -> None:
 
 def test_the_library_tells_a_hit_in_another_part(desk: Desk) -> None:
     assert "elsewhere: Exercises" in said(search_library(desk, "Rules", "clamshell")).replace("\\", "")
+
+
+NAVIGATION = {
+    Role.LEAD: set(ALL),
+    Role.CLINICIAN: set(ALL),
+    Role.ASSISTANT: set(ALL) - {"outcomes"},
+    Role.READ_ONLY: set(ALL),
+    Role.FRONT_DESK: {"caseload", "patient", "library", "admin"},
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_is_led_only_to_the_pages_it_may_open(role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages.st, "Page", lambda path, *, url_path, **_: url_path)
+    assert {name for group in pages.navigation(role).values() for name in group} == NAVIGATION[role]
+
+
+@pytest.mark.parametrize("name", sorted(NAVIGATION[Role.FRONT_DESK]))
+def test_the_front_desk_meets_no_patient_on_any_page(lead: Desk, name: str) -> None:
+    actions.add_account(serving.the_clinic(), lead.actor, "porter", "Porter", Role.FRONT_DESK, PASSWORD)
+    at = Desk(lead.clinic, "porter", PASSWORD).page(name, runner(lead.clinic))
+    assert not at.exception and "report fault" not in said(at)
+    assert lead.clinic.case(runner(lead.clinic)).patient.family_name not in said(at) and not at.get("plotly_chart")
+
+
+@pytest.mark.parametrize(("name", "write"), [("assess", "Start the visit"), ("check_in", "Save"), ("documents", "Issue and keep")])
+def test_who_may_only_read_is_offered_nothing_to_write(lead: Desk, name: str, write: str) -> None:
+    actions.add_account(serving.the_clinic(), lead.actor, "reader", "Reader", Role.READ_ONLY, PASSWORD)
+    labels = [one.label for one in Desk(lead.clinic, "reader", PASSWORD).page(name, runner(lead.clinic)).button if not one.disabled]
+    assert write not in labels
