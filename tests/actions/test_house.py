@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,14 @@ def test_a_blocked_patient_takes_no_handout_home_but_may_take_a_letter(clinic, s
     with pytest.raises(Refused, match="RF2"):
         actions.issue_document(clinic, staff.lead, episode.id, DocumentKind.HANDOUT, PDF)
     assert actions.issue_document(clinic, staff.lead, episode.id, DocumentKind.REFERRAL_LETTER, PDF).kind is DocumentKind.REFERRAL_LETTER
+
+
+def test_while_the_program_is_paused_no_handout_leaves(clinic, staff, episode):
+    actions.revise_program(clinic, staff.lead, episode.id, a_program(), None)
+    case = clinic.case(episode.id)
+    actions.check_handout(clinic, case)
+    with pytest.raises(Refused, match="paused"):
+        actions.check_handout(clinic, replace(case, programs=(replace(case.programs[0], paused=True),)))
 
 
 def test_a_draft_belongs_to_one_person_and_two_windows_do_not_overwrite_each_other(clinic, staff):

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = [
     [cell.strip() for cell in line.strip().strip("|").split("|")]
-    for line in (ROOT / "docs" / "trust.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ") and line.split("|")[1].strip().isdigit()
+    for line in (ROOT / "docs" / "trust.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("| ") and line.split("|")[1].strip().isdigit()
 ]
 
 
