@@ -8,6 +8,8 @@ from datetime import date
 
 from kneeclinic.actions.gate import not_before, not_in_future, permit, write, written_reason
 from kneeclinic.clinic import Clinic
+from kneeclinic.knowledge.body_chart import NOTE_PART as BODY_CHART
+from kneeclinic.knowledge.body_chart import read_spots
 from kneeclinic.record import Amendment, Observation, Visit
 from kneeclinic.record.forms import NOTE_LENGTH, ObservationForm
 from kneeclinic.rules.validation import check_together, check_value, find_measure
@@ -201,11 +203,12 @@ def _same(old: Observation, new: Observation) -> bool:
 
 
 def _note(clinic: Clinic, sections: Mapping[str, str]) -> dict[str, str]:
-    known = {*NOTE_PARTS, *(one.id for one in clinic.knowledge.sections)}
+    known = {*NOTE_PARTS, BODY_CHART, *(one.id for one in clinic.knowledge.sections)}
     unknown = [name for name in sections if name not in known]
     if unknown:
         raise Refused(f"note: {', '.join(unknown)} is no part of a note; use {', '.join(NOTE_PARTS)} or a section id.")
     long = [name for name, text in sections.items() if len(text) > NOTE_LENGTH]
     if long:
         raise Refused(f"note: {', '.join(long)} is longer than {NOTE_LENGTH} characters; shorten it.")
+    read_spots(sections.get(BODY_CHART, ""))
     return dict(sections)

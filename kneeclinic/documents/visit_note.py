@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from kneeclinic.documents.body_chart_block import BodyChartBlock
 from kneeclinic.documents.clinical_sheet import BODY, GAP, VISIT_WORDS, FactGrid, SignLine, about, clinical_sheet, clock_text, part
 from kneeclinic.documents.finding_tables import carried_text
 from kneeclinic.documents.layout import Block, Heading, Space, Words, lay_out
 from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.table_block import TableBlock
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.knowledge.body_chart import NOTE_PART, read_spots
 from kneeclinic.knowledge.schema import Measure
 from kneeclinic.progress.amounts import counted, day_text, listed, value_text
 from kneeclinic.progress.visit_words import PARTS, draft_note, section_notes
@@ -36,7 +38,16 @@ def visit_note_pdf(case: Case, visit: Visit, knowledge: Knowledge, today: date, 
     blocks: list[Block] = [FactGrid((*about(case, visit.on), *facts))]
     mine = [one for one in (case.observations if entered is None else entered) if one.visit_id == visit.id]
     blocks += _signed(case, visit, knowledge, profile, mine) if visit.is_signed else _draft(case, visit, knowledge, today, profile)
+    blocks += _body_chart(visit)
     return lay_out(blocks, clinical_sheet(case, profile, title, today), gap=GAP)
+
+
+def _body_chart(visit: Visit) -> list[Block]:
+    """Where it hurt, drawn and in words; nothing when no place was marked."""
+    spots = read_spots(visit.note.get(NOTE_PART, ""))
+    if not spots:
+        return []
+    return [Space(4), Heading("Body chart", BODY + 2), BodyChartBlock(spots), Words(f"{'; '.join(one.words for one in spots)}.", BODY)]
 
 
 def _draft(case: Case, visit: Visit, knowledge: Knowledge, today: date, profile: ClinicProfile) -> list[Block]:

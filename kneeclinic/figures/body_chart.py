@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from kneeclinic.record.body_chart import KINDS, REGIONS, VIEWS, Spot
+from kneeclinic.knowledge.body_chart import KINDS, REGIONS, VIEWS, Spot
 
 LEG_WIDTH, LEG_HEIGHT = 90, 236
 WIDTH, HEIGHT = 6 * LEG_WIDTH + 2 * 16, LEG_HEIGHT + 40
@@ -70,11 +71,37 @@ def body_chart_svg(spots: Iterable[Spot]) -> str:
             spot = marked.get(f"{side}.{region}")
             points = " ".join(f"{px:g},{py:g}" for px, py in shape)
             fill = shade(spot.strength) if spot else "#fbf7f4"
-            parts.append(f'<polygon points="{points}" fill="{fill}" stroke="#6b7d79" stroke-width="{2 if spot else 1}" stroke-linejoin="round" '
-                         f'class="kc-region kc-{side}-{region.replace(".", "-")}"><title>{REGIONS[region]}</title></polygon>')
+            parts.append(f'<polygon points="{points}" fill="{fill}" stroke="#6b7d79" stroke-width="{2 if spot else 1}" stroke-linejoin="round"/>')
             if spot:
                 cx, cy = centre(shape)
                 ink = "#ffffff" if spot.strength > 6 else "#16211f"
-                parts.append(f'<text x="{cx:g}" y="{cy + 4:g}" font-size="11" font-weight="700" text-anchor="middle" fill="{ink}" '
-                             f'pointer-events="none">{LETTER[spot.kind]}{spot.strength}</text>')
+                parts.append(f'<text x="{cx:g}" y="{cy + 4:g}" font-size="11" font-weight="700" text-anchor="middle" fill="{ink}">'
+                             f'{LETTER[spot.kind]}{spot.strength}</text>')
     return "".join(parts) + "</svg>"
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where a region lies on the drawing, in per cent of its width and height; `outline` in per cent of that box."""
+
+    place: str
+    name: str
+    left: float
+    top: float
+    width: float
+    height: float
+    outline: Shape
+
+
+def areas() -> tuple[Area, ...]:
+    """Every region of both legs, for a page that makes the drawing clickable."""
+    found = []
+    for view, side, x, mirrored in legs():
+        for region in (one for one in SHAPES if one.startswith(f"{view}.")):
+            shape = corners(region, x, mirrored)
+            left, top = min(px for px, _ in shape), min(py for _, py in shape)
+            width, height = max(px for px, _ in shape) - left, max(py for _, py in shape) - top
+            outline = tuple((100 * (px - left) / width, 100 * (py - top) / height) for px, py in shape)
+            box = (100 * left / WIDTH, 100 * top / HEIGHT, 100 * width / WIDTH, 100 * height / HEIGHT)
+            found.append(Area(f"{side}.{region}", REGIONS[region], *box, outline))
+    return tuple(found)

@@ -12,7 +12,7 @@ from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.ui import clashes, drafts, errors, findings_view, flowsheet_view, links, measure_form, session, visit_note, words
+from kneeclinic.ui import body_chart_view, clashes, drafts, errors, findings_view, flowsheet_view, links, measure_form, session, visit_note, words
 from kneeclinic.vocabulary import MeasureKind, NotFound
 
 KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"), ("Enter", "keep the field, or read the shorthand line"),
@@ -20,7 +20,7 @@ KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"
         ("Ctrl+S", "save the values"), ("?", "this list"))
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
          "flag": ":red[:material/flag:]"}
-NOTE, FLOW = "note_and_sign", "all_visits"
+NOTE, FLOW, CHART = "note_and_sign", "all_visits", "body_chart"
 
 
 def open_visit(at: session.Desk, case: Case) -> Visit | None:
@@ -106,6 +106,8 @@ def desk(visit_id: str) -> None:
     with middle:
         if chosen == FLOW:
             flowsheet_view.show(at, seen)
+        elif chosen == CHART:
+            body_chart_view.show(case, visit, draft)
         elif chosen == NOTE:
             visit_note.show(at, case, seen, visit, draft, differing)
         else:
@@ -171,6 +173,8 @@ def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[Rais
     def words_of(one: str) -> str:
         if one == NOTE:
             return ":material/draw: Note and sign"
+        if one == CHART:
+            return ":material/accessibility_new: Body chart"
         if one == FLOW:
             return ":material/table: All visits"
         state, have, total = states[one]
@@ -179,7 +183,7 @@ def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[Rais
     done = sum(states[one][0] in ("done", "flag") for one in shown)
     st.caption(f"{words.VISIT_WORD[visit.kind]}, {words.day(visit.on)} · {done} of {len(shown)} sections done")
     slot, key = f"_section_{visit.id}", f"section_{visit.id}"
-    offered = [*shown, FLOW, NOTE]
+    offered = [*shown, CHART, FLOW, NOTE]
     st.session_state[key] = st.session_state.get(slot) if st.session_state.get(slot) in offered else offered[0]
     return str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to, args=(slot, key)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -62,10 +61,11 @@ def test_no_screen_has_a_severe_fault(inside: Page, visit: tuple[Server, str, st
     assert severe(inside) == []
 
 
-@pytest.mark.parametrize("section", ["Red flags", "Pain, 0 to 10", "Questionnaires", "Strength", "All visits", "Note and sign"])
+@pytest.mark.parametrize("section", ["Red flags", "Pain, 0 to 10", "Questionnaires", "Strength", "Body chart", "All visits", "Note and sign"])
 def test_no_section_of_the_assessment_has_a_severe_fault(inside: Page, visit: tuple[Server, str, str], section: str) -> None:
     open_assess(inside, *visit)
     therapist.open_section(inside, section)
+    inside.wait_for_timeout(900)
     assert severe(inside) == []
 
 
