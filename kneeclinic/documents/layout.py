@@ -213,7 +213,8 @@ def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> 
     if gap is not None:
         sheet = replace(sheet, gap=gap)
     target = BytesIO()
-    canvas = Canvas(target, pagesize=sheet.size, invariant=1, pageCompression=1, lang=sheet.language)
+    canvas = Canvas(target, pagesize=sheet.size, invariant=1, pageCompression=1, lang=sheet.language,
+                    initialFontName=typeface.first_font())
     canvas.setTitle(sheet.title)
     canvas.setAuthor(sheet.author)
     canvas.setSubject(sheet.subject or sheet.title)

@@ -29,7 +29,8 @@ def pocket_pdf(parts: Parts, paper: Paper) -> bytes:
     """One page of eight panels as PDF bytes: cover with the pain rule's call, pain rule, then up to two exercises a panel."""
     width, height = SIZES[paper]
     target = BytesIO()
-    canvas = Canvas(target, pagesize=(width, height), invariant=1, pageCompression=1, lang=parts.speech.language)
+    canvas = Canvas(target, pagesize=(width, height), invariant=1, pageCompression=1, lang=parts.speech.language,
+                    initialFontName=typeface.first_font())
     canvas.setTitle(parts.title)
     canvas.setAuthor(parts.profile.name)
     canvas.setSubject(parts.speech.say("handout_title"))

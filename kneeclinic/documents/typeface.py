@@ -137,6 +137,13 @@ def _run_width(run: Run, size: float) -> float:
 
 
 @lru_cache(maxsize=16384)
+def first_font() -> str:
+    """The font that a canvas starts with: embedded like the others, so that no paper asks its reader for a font."""
+    font = _shipped(BODY, False)
+    assert font is not None, "the shipped font is missing"
+    return str(font.fontName)
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width in points."""
     return sum(_run_width(run, size) for run in runs(text, bold))
