@@ -1,7 +1,7 @@
 """A right knee seen from the front: outer side on the left of the paper; the kneecap at the origin."""
 
 from kneeclinic.figures.curves import smooth
-from kneeclinic.figures.ink import GHOST_EDGE, GHOST_FILL, INK, PAPER, SKIN, Point, Shape
+from kneeclinic.figures.ink import GHOST_EDGE, INK, PAPER, SKIN, Point, Shape
 
 LINE = 0.7
 

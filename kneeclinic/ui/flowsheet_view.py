@@ -28,7 +28,8 @@ def show(at: session.Desk, seen: Case) -> None:
         cards.empty("Nothing recorded yet", "The values of each visit stand here side by side.", icon="table")
         return
     frame = table(sheet)
-    st.dataframe(frame, hide_index=True, height=min(38 + 35 * len(frame), 620), row_height=35, alt="Values of all visits, one column a visit", column_config={
+    st.dataframe(frame, hide_index=True, height=min(38 + 35 * len(frame), 620), row_height=35, alt="Values of all visits, one column a visit",
+                 column_config={
         "Measure": st.column_config.TextColumn(pinned=True, width=190), "Knee": st.column_config.TextColumn(pinned=True, width=44),
         "Course": st.column_config.LineChartColumn(width=90, help="Measured values in order; carried ones are left out"),
         "Change": st.column_config.TextColumn(alignment="right"),
@@ -42,7 +43,8 @@ def table(sheet: Flowsheet) -> pd.DataFrame:
     rows = []
     for one in sheet.rows:
         row: dict[str, object] = {
-            "Measure": one.measure.short or one.measure.label, "Knee": words.SIDE_MARK[one.side], "Course": list(one.numbers) if len(one.numbers) > 1 else None,
+            "Measure": one.measure.short or one.measure.label, "Knee": words.SIDE_MARK[one.side],
+            "Course": list(one.numbers) if len(one.numbers) > 1 else None,
             "Change": "" if one.change is None else f"{one.change:+.{one.measure.decimals}f}", "Direction": DIRECTION[one.direction],
             "Against noise": MARK[one.mark],
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from kneeclinic.progress.difference import difference
@@ -12,6 +14,7 @@ from kneeclinic.rules.assembly import assemble
 from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.suggest import suggest
 from kneeclinic.ui import cards, errors, program_draft, records, session, words
+from kneeclinic.vocabulary import EQUIPMENT
 
 MOST_CHANGES = 8
 
@@ -19,10 +22,16 @@ MOST_CHANGES = 8
 def begin(at: session.Desk, case: Case, form: ProgramForm, found: Findings) -> None:
     """The four ways to begin, in one row."""
     episode = case.episode.id
+    if not at.may("revise_program"):
+        st.caption("Your role may look at the program but not change it.")
+        return
     with st.container(horizontal=True, gap="small"):
         if not found.blocked:
             st.button("Build from suggestions", icon=":material/auto_awesome:", on_click=build, args=(episode,),
-                      help="Puts together what is suggested, within the patient's minutes")
+                      help="Puts together what is suggested, within the minutes and the equipment named beside this button")
+            with st.popover("For whom", icon=":material/tune:", on_change="rerun") as opened:
+                if opened.open:
+                    means(case)
         with st.popover("Template", icon=":material/library_books:", on_change="rerun") as opened:
             if opened.open:
                 for ready in at.clinic.knowledge.templates.values():
@@ -35,6 +44,30 @@ def begin(at: session.Desk, case: Case, form: ProgramForm, found: Findings) -> N
         if form.items:
             st.button("Blank", icon=":material/note_add:", type="tertiary", on_click=program_draft.apply,
                       args=(episode, program_draft.put(items=(), tape=None, devices=(), template="")), help="Begin with an empty program")
+    left_out(episode)
+
+
+def means(case: Case) -> None:
+    """Asks how many minutes a day there are and what is at home, for this program; what registration says stands first."""
+    minutes, equipment = asked_means(case)
+    st.session_state[f"_minutes_{case.episode.id}"] = int(st.number_input("Minutes a day", 5, 90, minutes, step=5))
+    st.session_state[f"_equipment_{case.episode.id}"] = tuple(
+        st.multiselect("At hand", EQUIPMENT, list(equipment), format_func=lambda one: one.replace("_", " ")))
+
+
+def asked_means(case: Case) -> tuple[int, tuple[str, ...]]:
+    """Minutes a day and equipment for this program: as asked on this page, else as registered."""
+    minutes = st.session_state.get(f"_minutes_{case.episode.id}", case.patient.minutes_a_day)
+    return minutes, st.session_state.get(f"_equipment_{case.episode.id}", case.patient.equipment)
+
+
+def left_out(episode_id: str) -> None:
+    """What building left out, each with its reason."""
+    found: list[tuple[str, str]] = st.session_state.get(f"_left_out_{episode_id}", [])
+    if found:
+        with st.expander(f"Left out ({len(found)})", icon=":material/filter_alt_off:"):
+            for name, why in found:
+                st.markdown(f"**{words.safe(name)}**  \n:small[:gray[{words.safe(why)}]]")
 
 
 @errors.on_click
@@ -42,11 +75,14 @@ def build(episode_id: str) -> None:
     at = session.desk()
     case = at.clinic.case(episode_id)
     found = suggest(case, at.clinic.knowledge, at.clinic.today)
-    made = assemble(found, case, at.clinic.knowledge, at.clinic.today)
+    minutes, equipment = asked_means(case)
+    with_means = replace(case, patient=replace(case.patient, minutes_a_day=minutes, equipment=equipment))
+    made = assemble(found, with_means, at.clinic.knowledge, at.clinic.today)
     running = propose_load(case, found, at.clinic.knowledge, at.clinic.today, made.items)
     items = program_draft.with_habits(at, made.items)
     program_draft.change(episode_id, program_draft.put(items=items, load=running.plan if running else made.load))
-    out = f" Left out: {words.listed(cards.item_name(at.clinic.knowledge, one.item) for one in made.left_out)}." if made.left_out else ""
+    st.session_state[f"_left_out_{episode_id}"] = [(cards.item_name(at.clinic.knowledge, one.item), one.why) for one in made.left_out]
+    out = f" {len(made.left_out)} left out; the reasons stand below." if made.left_out else ""
     errors.say(f"{len(made.items)} exercises, {made.minutes:.0f} minutes.{out}")
 
 

@@ -100,8 +100,8 @@ def sentence_page(title: str, text: str, *, clinic: str = "", link: str = "/", l
 def recovery_page(*, clinic: str, code: str) -> str:
     """After set-up, once: the code that opens the clinic when the key file is lost."""
     body = (
-        '<div class="card"><h1>Your recovery code</h1><p>Names and words in the clinic file can be read only with its key, which lies on this machine. If the '
-        'machine is lost, this code is the only way back. Write it down or print it, and lock it away from the machine.</p>'
+        '<div class="card"><h1>Your recovery code</h1><p>Names and words in the clinic file can be read only with its key, which lies on this '
+        'machine. If the machine is lost, this code is the only way back. Write it down or print it, and lock it away from the machine.</p>'
         f'<p style="font-size:17px;line-height:1.9"><code id="recovery_code" style="font-size:17px">{escape(code)}</code></p>'
         '<p>The lead clinician can see it again under Admin, Backups.</p>'
         '<a href="/" style="color:var(--accent-dark);font-weight:600">I have it in a safe place: open the clinic</a></div>'
