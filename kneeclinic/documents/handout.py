@@ -11,12 +11,13 @@ from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, CardStyl
 from kneeclinic.documents.layout import Block, Heights, Row, Sheet, Words, lay_out, paged
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.pain_rule import Band, PainRule
-from kneeclinic.documents.panels import Line, Panel, WeekDay, WeekStrip
+from kneeclinic.documents.panels import LARGE_PRINT, Line, Panel, WeekDay, WeekStrip
 from kneeclinic.documents.pocket import pocket_pdf
 from kneeclinic.documents.speech import Speech
 from kneeclinic.figures import exercise_scene, support_scene, tape_scene
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.difference import difference
+from kneeclinic.progress.running_week import running_week
 from kneeclinic.record import Case, ClinicProfile, DeviceNote, Program, ProgramItem, TapeNote
 from kneeclinic.vocabulary import Layout, NotFound, Paper, Units
 
@@ -131,16 +132,16 @@ class Parts:
         found += self._changed(style)
         found.append(self.week_strip(style.text))
         cards = [self.card(item, style.card) for item in self.program.items]
-        if style.columns == 1:
-            if style.card is SINGLE:
-                cards = [self.card(item, style.card, starts_page=number > 0) for number, item in enumerate(self.program.items)]
-            found += cards
-        else:
-            found += [Row(tuple(cards[start:start + 2]), 2, gap=9) for start in range(0, len(cards), 2)]
-        found.append(self.pain_rule(style.text, stacked=style.text > 14))
-        found += self._in_pairs(self.supports(style) + self.running(style.text), style)
+        rest: list[Block] = [self.pain_rule(style.text, stacked=style.text > 14)]
+        rest += self._in_pairs(self.supports(style) + self.running(style.text), style)
         if self.program.note:
-            found.append(Panel(self.speech.say("therapist_note"), (Line(self.program.note),), style.text))
+            rest.append(Panel(self.speech.say("therapist_note"), (Line(self.program.note),), style.text))
+        if style.card is SINGLE:
+            found += [*rest, *(self.card(item, style.card, starts_page=True) for item in self.program.items)]
+        elif style.columns == 1:
+            found += [*cards, *rest]
+        else:
+            found += [*(Row(tuple(cards[start:start + 2]), 2, gap=9) for start in range(0, len(cards), 2)), *rest]
         found.append(self.diary(min(style.text, 13)))
         return [self._splittable(one, style) for one in found]
 
@@ -185,14 +186,28 @@ class Parts:
             note=item.note, starts_page=starts_page,
         )
 
-    def week_strip(self, size: float) -> WeekStrip:
+    def week_strip(self, size: float) -> Block:
+        """What is due on which day; in large print a list, because seven columns cannot hold large letters."""
         say = self.speech.say
-        first = self.profile.week_start
+        first, runs = self.profile.week_start, self._runs()
         days = []
         for day in ((first + one) % 7 for one in range(7)):
-            things = [say(f"week_{kind}") for kind in STRIP if self._does(kind, day)]
+            things = [runs[day] if kind == "run" and runs.get(day) else say(f"week_{kind}")
+                      for kind in STRIP if self._does(kind, day) or (kind == "run" and day in runs)]
             days.append(WeekDay(say(f"day_short_{day}"), tuple(things) or (say("week_rest"),), rest=not things))
+        if size > LARGE_PRINT:
+            return Panel(say("week_title"), tuple(Line(", ".join(one.things), f"{one.name}:") for one in days), size, columns=2)
         return WeekStrip(say("week_title"), tuple(days), min(size, 12))
+
+    def _runs(self) -> dict[int, str]:
+        """Day of each run of the plan to what the strip says of it, with its distance where there is one."""
+        if self.program.load is None:
+            return {}
+        word = self.speech.say("week_run")
+        return {
+            one.day: f"{word} {self.speech.short_distance(one.km)}" if one.km else word
+            for one in running_week(self.program.load, self.knowledge, self.program.items) if one.kind == "run"
+        }
 
     def _does(self, kind: str, day: int) -> bool:
         return any(day in item.planned_days and self._kind(item) == kind for item in self.program.items)
@@ -237,6 +252,19 @@ class Parts:
         side = tape.side.sides[0].value
         scenes = tuple(tape_scene(one.value, side) for one in tape.components[:2])
         return Panel(say("tape_title"), tuple(lines), style.text, scenes, style.figure, columns=style.columns)
+
+    def worn(self, size: float) -> list[Panel]:
+        """Tape and devices in the fewest words: which way, and the last day."""
+        say, found = self.speech.say, []
+        if self.program.tape is not None:
+            tape = self.program.tape
+            lines = [Line("", say("tape_stop_date", date=self.speech.day(tape.stop_on))), Line(say("tape_side", knee=self.speech.knee(tape.side)))]
+            lines += [Line(say(f"tape_direction_{one.value}")) for one in tape.components]
+            found.append(Panel(say("tape_title"), tuple(lines), size))
+        for device in self.program.devices:
+            title = say(f"{DEVICE_WORDS.get(device.device, 'brace')}_title")
+            found.append(Panel(title, (Line("", say("device_stop_date", date=self.speech.day(device.stop_on))),), size))
+        return found
 
     def _device(self, device: DeviceNote, style: Style) -> Panel:
         say, words = self.speech.say, DEVICE_WORDS.get(device.device, "brace")

@@ -25,6 +25,10 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
     `right` = lines at the right edge of the first page.
     """
     big, small = 17 * scale, 9.5 * scale
+    own_row = scale > 1.5
+    """In large print the title has the whole width, below the logo and what stands at the right."""
+    above = max(LOGO if profile.logo_png else 0.0, small * 1.3 * max(1, len(right))) if own_row else small
+    drop = above + big * (1.0 if own_row else 1.2)
 
     def head(canvas: Canvas, x: float, top: float, width: float, page: int) -> None:
         if page > 1:
@@ -42,17 +46,17 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
         room = x + width - left - (edge + 16 if right else 0)
         name, size = typeface.fitted(profile.name, room, small + 1, 7.5, True)
         typeface.draw(canvas, left, top - small, name, size, bold=True, color=ACCENT)
-        heading, size = typeface.fitted(title, room, big, 10, True)
-        typeface.draw(canvas, left, top - small - big * 1.2, heading, size, bold=True, color=INK)
+        heading, size = typeface.fitted(title, width if own_row else room, big, 10, True)
+        typeface.draw(canvas, x if own_row else left, top - drop, heading, size, bold=True, color=INK)
         if subtitle:
             text, size = typeface.fitted(subtitle, width, small, 7.5)
-            typeface.draw(canvas, x, top - small - big * 1.2 - small * 1.7, text, size, color=INK)
+            typeface.draw(canvas, x, top - drop - small * 1.7, text, size, color=INK)
         for number, line in enumerate(right):
             text, size = typeface.fitted(line, width * 0.45, small, 7.5)
             typeface.draw(canvas, x + width, top - small - number * small * 1.3, text, size, align="right", color=QUIET)
         canvas.setStrokeColor(ACCENT)
         canvas.setLineWidth(1.4)
-        y = top - small - big * 1.2 - (small * 2.4 if subtitle else small * 0.9)
+        y = top - drop - (small * 2.4 if subtitle else small * 0.9)
         canvas.line(x, y, x + width, y)
 
     def foot(page: int, pages: int) -> tuple[str, str]:
@@ -62,7 +66,7 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
     extra = {} if margin is None else {"margin": margin}
     return Sheet(
         paper=paper or profile.paper, title=title, author=profile.name, language=language, head=head,
-        head_height=small + big * 1.2 + (small * 2.4 if subtitle else small * 0.9) + 8, later_head_height=small + 8,
+        head_height=drop + (small * 2.4 if subtitle else small * 0.9) + 8, later_head_height=small + 8,
         foot=foot, subject=f"{title}, {today.isoformat()}" if today else title,
         foot_size=9 * min(scale, 1.3), foot_height=16 * min(scale, 1.3), **extra,
     )

@@ -12,6 +12,7 @@ from kneeclinic.documents import typeface
 from kneeclinic.documents.exercise_card import POCKET
 from kneeclinic.documents.layout import SIZES
 from kneeclinic.documents.palette import ACCENT, INK, LINE, WASH
+from kneeclinic.documents.panels import Panel
 from kneeclinic.figures.paper import draw_scene
 from kneeclinic.record import ProgramItem
 from kneeclinic.vocabulary import Paper
@@ -45,9 +46,11 @@ def pocket_pdf(parts: Parts, paper: Paper) -> bytes:
             x, top = (number % COLUMNS) * wide + PAD, height - (number // COLUMNS) * tall - PAD
             room, deep = wide - 2 * PAD, tall - 2 * PAD
             if number == 0:
-                _cover(canvas, parts, x, top, room)
+                lower = _cover(canvas, parts, x, top, room)
+                _extras(canvas, parts.running(SIZE), x, lower - 8, room, top - deep)
             elif number == 1:
-                _rule(canvas, parts, x, top, room)
+                lower = _rule(canvas, parts, x, top, room)
+                _extras(canvas, parts.worn(SIZE), x, lower - 4, room, top - deep)
             elif number - 2 < len(panels):
                 for place, item in enumerate(panels[number - 2]):
                     _exercise(canvas, parts, item, x, top - place * deep / a_panel, room, deep / a_panel)
@@ -74,7 +77,7 @@ def _lines(canvas: Canvas, text: str, x: float, y: float, room: float, size: flo
     return y
 
 
-def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> None:
+def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> float:
     name, size = typeface.fitted(parts.profile.name, room, SIZE + 1, 7.5, True)
     typeface.draw(canvas, x, top - size, name, size, bold=True, color=ACCENT)
     y = _lines(canvas, parts.title, x, top - 20, room, 13, True)
@@ -84,14 +87,34 @@ def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> N
     if parts.profile.phone:
         call, size = typeface.fitted(parts.speech.say("call_whom", clinic=parts.profile.name, phone=parts.profile.phone), room, 13, 7.5, True)
         typeface.draw(canvas, x, y - size - 3, call, size, bold=True, color=INK)
+        y -= size + 6
+    return y
 
 
-def _rule(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> None:
+def _extras(canvas: Canvas, panels: list[Panel], x: float, y: float, room: float, lowest: float) -> None:
+    """The first lines of running, tape or brace, as many as the panel has room for; never half a sentence."""
+    for panel in panels:
+        lines = [(panel.title, True), *((f"{one.lead} {one.words}".strip(), bool(one.lead)) for one in panel.lines)]
+        if y - _tall(lines[0], room) - _tall(lines[1], room) < lowest:
+            return
+        for line in lines:
+            if y - _tall(line, room) < lowest:
+                return
+            y = _lines(canvas, line[0], x, y, room, SIZE, line[1])
+        y -= 4
+
+
+def _tall(line: tuple[str, bool], room: float) -> float:
+    return len(typeface.wrap(line[0], room, SIZE, line[1])) * SIZE * typeface.LEADING
+
+
+def _rule(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> float:
     rule = parts.pain_rule(SIZE, stacked=True)
     y = _lines(canvas, rule.title, x, top, room, 11.5, True) - 3
     for band in rule.bands:
         y = _lines(canvas, f"{band.scale}: {band.name}", x, y, room, SIZE + 1, True)
         y = _lines(canvas, band.advice, x, y, room, SIZE) - 4
+    return y
 
 
 def _exercise(canvas: Canvas, parts: Parts, item: ProgramItem, x: float, top: float, room: float, deep: float) -> None:

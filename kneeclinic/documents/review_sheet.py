@@ -20,7 +20,7 @@ from kneeclinic.progress.change import VERDICT_WORDS
 from kneeclinic.progress.difference import dose_text
 from kneeclinic.progress.review import Tile, WeeklyReview
 from kneeclinic.progress.series import pain_series
-from kneeclinic.record import Case, ClinicProfile, Review
+from kneeclinic.record import Case, ClinicProfile, Review, TapeNote
 from kneeclinic.rules.phase import phase
 from kneeclinic.vocabulary import Decision
 
@@ -146,7 +146,7 @@ def _program(case: Case, knowledge: Knowledge, today: date) -> list[Block]:
              + (f" Override: {one.override_reason}" if one.override_reason else "")) for one in program.items]
     if program.tape is not None:
         rows.append(("Tape: " + ", ".join(one.value.replace("_", " ") for one in program.tape.components), program.tape.side.value,
-                     f"stops {program.tape.stop_on.isoformat()}", _tape_words(program.tape.retest_before, program.tape.retest_after)))
+                     f"stops {program.tape.stop_on.isoformat()}", _tape_words(program.tape)))
     rows += [(knowledge.item_label(one.device), one.side.value, f"stops {one.stop_on.isoformat()}", one.reason) for one in program.devices]
     if program.load is not None and program.load.weekly_km is not None:
         rows.append(("Running", "", f"{program.load.weekly_km:g} km a week", program.load.note))
@@ -155,8 +155,10 @@ def _program(case: Case, knowledge: Knowledge, today: date) -> list[Block]:
             TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.36, 0.1, 0.28, 0.26), size=9)]
 
 
-def _tape_words(before: int | None, after: int | None) -> str:
-    return "" if before is None or after is None else f"re-test {before} to {after}"
+def _tape_words(tape: TapeNote) -> str:
+    """What the re-test showed, and the written note: with tape that the findings rule out it is the reason."""
+    test = "" if tape.retest_before is None or tape.retest_after is None else f"re-test {tape.retest_before} to {tape.retest_after}"
+    return "; ".join(one for one in (test, tape.note) if one)
 
 
 @dataclass(frozen=True)

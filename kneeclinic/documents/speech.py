@@ -35,6 +35,10 @@ class Speech:
             return self.say(f"{key}_miles", miles=_plain(km / KM_PER_MILE))
         return self.say(f"{key}_km", km=_plain(km))
 
+    def short_distance(self, km: float) -> str:
+        """A distance with its sign, which all our languages share."""
+        return f"{_plain(km / KM_PER_MILE)} mi" if self.units is Units.IMPERIAL else f"{_plain(km)} km"
+
     def mass(self, kg: float) -> str:
         if self.units is Units.IMPERIAL:
             return self.say("with_load_lb", lb=_plain(kg * LB_PER_KG))
