@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import cold_start, knowledge, large_clinic, page_speed, pages, paper
+from benchmarks import cold_start, knowledge, large_clinic, page_speed, pages, pages_300, paper
 from benchmarks.measure import table
 
-PARTS = {"knowledge": knowledge.rows, "paper": paper.rows, "pages": pages.rows, "cold_start": cold_start.rows, "page_speed": page_speed.rows,
-         "large_clinic": large_clinic.rows}
+PARTS = {"knowledge": knowledge.rows, "paper": paper.rows, "pages": pages.rows, "pages_300": pages_300.rows, "cold_start": cold_start.rows,
+         "page_speed": page_speed.rows, "large_clinic": large_clinic.rows}
 
 
 def main(asked: list[str]) -> int:

@@ -16,9 +16,7 @@ if not waiting:
     st.stop()
 here = review_round.place(at, waiting)
 done = sum(review_round.decided(one, review_round.week(at)) for one in cases.values())
-if here < len(waiting) and session.open_episode_id() != waiting[here]:
-    session.choose(waiting[here])
-    st.rerun()
+review_round.bring_into_context(waiting, here)
 review_view.head(at, waiting, here, done)
 if here >= len(waiting):
     review_view.summary(at, cases)

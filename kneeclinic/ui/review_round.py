@@ -78,6 +78,16 @@ def place(at: session.Desk, waiting: list[str]) -> int:
     return int(now["at"])
 
 
+def bring_into_context(waiting: list[str], here: int) -> None:
+    """The patient under review is the one in the frame; the page is drawn anew at most once for it."""
+    turned = st.session_state.pop("_review_turned", "")
+    if here < len(waiting) and session.open_episode_id() != waiting[here]:
+        session.choose(waiting[here])
+        if turned != waiting[here]:
+            st.session_state["_review_turned"] = waiting[here]
+            st.rerun()
+
+
 def go(step: int) -> None:
     at = session.desk()
     jump(max(0, the_round(at)["at"] + step))
