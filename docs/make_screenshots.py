@@ -57,6 +57,7 @@ def shoot(page: Page, server: Server, number: str, folder: Path) -> None:
     picture(page, folder, "caseload")
     search = page.get_by_placeholder("Search patients")
     search.press_sequentially(number, delay=60)
+    page.wait_for_timeout(QUIET_MS)
     page.get_by_test_id("stMain").get_by_role("button", name=number).first.click()
     page.get_by_text("Goals").first.wait_for()
     for screen in SCREENS:
