@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Measure
 from kneeclinic.progress.amounts import value_text
+from kneeclinic.progress.change import judge
 from kneeclinic.record import Case, Observation, Visit
-from kneeclinic.vocabulary import Better, Side, Units
+from kneeclinic.vocabulary import Better, Side, Units, Verdict
 
 SIDES = (Side.LEFT, Side.RIGHT, Side.NONE)
 CARRIED = "(carried)"
+MARKS = {
+    Verdict.BETTER: "beyond noise and important", Verdict.WORSE: "beyond noise and important", Verdict.POSSIBLY_BETTER: "possibly changed",
+    Verdict.POSSIBLY_WORSE: "possibly changed", Verdict.NO_REAL_CHANGE: "within noise", Verdict.NOT_JUDGED: "not judged",
+}
+"""What the change stands against, from the one module that judges change."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +60,16 @@ def flowsheet(case: Case, knowledge: Knowledge, *, section: str = "", units: Uni
 
 
 def _row(measure: Measure, side: Side, found: dict[str, Observation], visits: tuple[Visit, ...], units: Units) -> FlowRow:
-    cells, numbers = [], []
+    cells, numbers, days = [], [], []
     for visit in visits:
         one = found.get(visit.id)
         cells.append("" if one is None else value_text(measure, one.value, units) + (f" {CARRIED}" if one.carried else ""))
         if one is not None and one.number is not None and not one.carried:
             numbers.append(one.number)
+            days.append(visit.on)
     change = numbers[-1] - numbers[0] if len(numbers) > 1 else None
-    return FlowRow(measure, side, tuple(cells), tuple(numbers), change, mark_of(measure, change), direction_of(measure, change))
+    verdict = judge(measure, numbers, [(day - days[0]).days / 7 for day in days]).verdict if change is not None else Verdict.NOT_JUDGED
+    return FlowRow(measure, side, tuple(cells), tuple(numbers), change, MARKS[verdict] if change is not None else "", direction_of(measure, change))
 
 
 def direction_of(measure: Measure, change: float | None) -> str:
@@ -73,19 +81,6 @@ def direction_of(measure: Measure, change: float | None) -> str:
     if measure.better is Better.NEITHER:
         return "up" if change > 0 else "down"
     return "better" if (change > 0) == (measure.better is Better.HIGHER) else "worse"
-
-
-def mark_of(measure: Measure, change: float | None) -> str:
-    """What the change from first to last stands against: within the noise of the measurement, beyond it, or important to the patient."""
-    if change is None or change == 0:
-        return ""
-    if measure.sdc is None and measure.mic is None:
-        return "noise not known"
-    if measure.sdc is not None and abs(change) < measure.sdc:
-        return "within noise"
-    if measure.mic is not None and abs(change) >= measure.mic:
-        return "important"
-    return "beyond noise"
 
 
 def table(sheet: Flowsheet) -> tuple[list[str], list[list[str]]]:

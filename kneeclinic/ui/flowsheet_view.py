@@ -10,7 +10,8 @@ from kneeclinic.record import Case
 from kneeclinic.ui import cards, links, session, words
 
 DIRECTION = {"better": "▲ better", "worse": "▼ worse", "same": "● same", "up": "↑ up", "down": "↓ down", "": ""}
-MARK = {"within noise": "○ within noise", "beyond noise": "◐ beyond noise", "important": "● important", "noise not known": "noise not known", "": ""}
+MARK = {"within noise": "○ within noise", "possibly changed": "◐ possibly changed", "beyond noise and important": "● beyond noise, important",
+        "not judged": "not judged", "": ""}
 
 
 def show(at: session.Desk, seen: Case) -> None:
