@@ -80,7 +80,8 @@ def test_a_draft_stands_in_the_case_as_if_it_were_saved() -> None:
     payload = {
         "values": {"pain_worst|right": {"value": 3, "carried": True},
                    "akps|right": {"items": [5, 5, 5, 10, 5, 10, 10, 10, 10, 10, 10, 5, 5]},
-                   "fpi6|left": {"items": [9]}, "body_mass|none": {"value": None}, "stroke_test|right": {"value": "1+"}, "nothing|right": {"value": 1}},
+                   "fpi6|left": {"items": [9]}, "body_mass|none": {"value": None}, "stroke_test|right": {"value": "1+"},
+                   "nothing|right": {"value": 1}},
         "note": {"pain": "worse on stairs"},
     }
     seen, visit = with_draft(case, case.visits[0], payload, KNOWLEDGE, "therapist", NOW)
