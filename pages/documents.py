@@ -16,14 +16,14 @@ except KneeClinicError as problem:
 cards.title("Documents", "What do they, and the referrer, take away?")
 left, right = st.columns((3, 7), gap="medium")
 with left:
-    kind, wish, everybody = documents_view.choose(at, case)
+    kind, wish, whom = documents_view.choose(at, case)
     if case is not None:
         documents_view.history(at, case)
     with st.container(horizontal=True):
         links.download("Blank first assessment", "form/first", icon=":material/print:")
         links.download("Blank follow-up", "form/follow_up", icon=":material/print:")
 with right:
-    if everybody or case is None:
-        documents_view.everybody(at, kind, wish)
+    if whom != documents_view.FOR_ONE or case is None:
+        documents_view.several(at, kind, wish, whom)
     else:
         documents_view.one(at, case, kind, wish)

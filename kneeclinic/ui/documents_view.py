@@ -6,20 +6,21 @@ import hashlib
 
 import streamlit as st
 
-from kneeclinic.record import Case
+from kneeclinic.record import Case, DocumentIssued
 from kneeclinic.ui import cards, errors, links, papers, pictures, records, session, words
 from kneeclinic.vocabulary import LANGUAGES, DocumentKind, KneeClinicError, Layout, Paper
 
 LAYOUT_WORD = {Layout.STANDARD: "Standard", Layout.LARGE: "Large print", Layout.SINGLE: "One a page", Layout.POCKET: "Pocket"}
 PAPER_WORD = {Paper.A4: "A4", Paper.LETTER: "Letter"}
-FOR_ALL = "Everybody in treatment"
+FOR_ONE, FOR_TODAY, FOR_ALL = "This patient", "Today's visits", "Everybody"
 
 
-def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wish, bool]:
+def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wish, str]:
     """What kind, for whom, in which layout, language and paper."""
     with cards.card("What to make", icon="tune", key="choose"):
-        whom = ["This patient", FOR_ALL] if case else [FOR_ALL]
-        everybody = st.segmented_control("For", whom, default=whom[0], required=True) == FOR_ALL
+        offered = [FOR_ONE, FOR_TODAY, FOR_ALL] if case else [FOR_TODAY, FOR_ALL]
+        whom = st.segmented_control("For", offered, default=offered[0], required=True, wrap=True) or offered[0]
+        everybody = whom != FOR_ONE
         kinds = list(papers.MAKERS)
         kind = st.radio("Document", kinds, format_func=lambda one: papers.MAKERS[one][0], key="document_kind")
         is_handout = kind is DocumentKind.HANDOUT
@@ -33,7 +34,7 @@ def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wi
         if kind is DocumentKind.REFERRAL_LETTER and not everybody:
             to = st.text_area("To", case.episode.referrer if case else "", height=68, max_chars=400)
             reason = st.text_area("Reason, in your words", height=100, max_chars=2000)
-        return kind, papers.Wish(language, layout, paper, to, reason), everybody
+        return kind, papers.Wish(language, layout, paper, to, reason), whom
 
 
 def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> None:
@@ -72,28 +73,43 @@ def issue(episode_id: str, kind: DocumentKind, wish: papers.Wish) -> None:
     errors.say(f"{made.file_name} is issued and kept.")
 
 
-def everybody(at: session.Desk, kind: DocumentKind, wish: papers.Wish) -> None:
-    """The print pack: one document for each open episode, with a progress bar."""
+def several(at: session.Desk, kind: DocumentKind, wish: papers.Wish, whom: str) -> None:
+    """The print pack: one document for each patient of the day, or of the house, with a progress bar; one file to print."""
     cases = at.clinic.cases()
+    if whom == FOR_TODAY:
+        due = records.episodes_today(at)
+        cases = tuple(one for one in cases if one.episode.id in due)
     if not cases:
-        cards.empty("Nobody is in treatment", "Register a patient and open an episode first.")
+        cards.empty("Nobody to print for", "No visit is planned for today." if whom == FOR_TODAY else "Register a patient and open an episode first.")
         return
-    st.markdown(f"**{len(cases)} patients in treatment.** Each document is issued and kept; then it can be downloaded below or from the patient.")
-    if kind is DocumentKind.REVIEW_SHEET:
-        links.download("Download the review pack", "review/all", primary=True)
+    st.markdown(f"**{len(cases)} {'patient' if len(cases) == 1 else 'patients'}.** Each document is issued and kept; then all are one file to print.")
+    if kind is DocumentKind.REVIEW_SHEET and whom == FOR_ALL:
+        links.download("Download the review pack for the team meeting", "review/all", primary=True)
         return
     if at.may("issue_document") and st.button(f"Issue for all {len(cases)}", type="primary", icon=":material/print:"):
         bar = st.progress(0.0, text="Drawing")
+
         def tell(number: int, count: int) -> None:
             bar.progress(number / count, text=f"{number} of {count}")
 
-        done, left = papers.issue_for_all(at, cases, kind, wish, tell)
+        st.session_state["_pack"] = (kind, whom, *papers.issue_for_all(at, cases, kind, wish, tell))
         bar.empty()
-        st.success(f"{len(done)} issued.", icon=":material/task_alt:")
-        for case, why in left:
-            st.caption(f"{words.safe(case.patient.full_name)}: {words.safe(why)}")
-        for made in done:
-            links.download(made.file_name, f"document/{made.id}", key=f"pack_{made.id}")
+    kept = st.session_state.get("_pack")
+    if kept and kept[:2] == (kind, whom):
+        issued_pack(kept[2], kept[3])
+
+
+def issued_pack(done: list[DocumentIssued], left: list[tuple[Case, str]]) -> None:
+    """What was issued just now, as one file and one by one; and for whom it could not be made."""
+    st.success(f"{len(done)} issued.", icon=":material/task_alt:")
+    for case, why in left:
+        st.caption(f"{words.safe(case.patient.full_name)}: {words.safe(why)}")
+    if done:
+        links.download(f"Print all {len(done)} as one file", "pack/" + "-".join(one.id for one in done), primary=True,
+                       icon=":material/print:")
+        with st.expander("One by one"):
+            for made in done:
+                links.download(made.file_name, f"document/{made.id}", key=f"pack_{made.id}")
 
 
 def history(at: session.Desk, case: Case) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kneeclinic import actions
+from kneeclinic.documents.assessment_form import assessment_form_pdf
 from kneeclinic.documents.discharge_summary import discharge_summary_pdf
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.documents.letter import referral_letter_pdf
@@ -15,7 +16,7 @@ from kneeclinic.documents.visit_note import visit_note_pdf
 from kneeclinic.progress.review import weekly_review
 from kneeclinic.record import Case, DocumentIssued
 from kneeclinic.ui.session import Desk
-from kneeclinic.vocabulary import DocumentKind, KneeClinicError, Layout, NotFound, Paper
+from kneeclinic.vocabulary import DocumentKind, KneeClinicError, Layout, NotFound, Paper, VisitKind
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ def _visit_note(at: Desk, case: Case, _: Wish) -> bytes:
     return visit_note_pdf(case, case.visits[-1], at.clinic.knowledge, at.clinic.today, at.clinic.profile)
 
 
+def _form(at: Desk, case: Case, _: Wish) -> bytes:
+    kind = VisitKind.FOLLOW_UP if case.visits else VisitKind.FIRST
+    return assessment_form_pdf(at.clinic.knowledge, at.clinic.profile, kind)
+
+
 def _therapist(case: Case) -> str:
     return case.therapist_name(case.episode.therapist)
 
@@ -70,6 +76,7 @@ MAKERS: dict[DocumentKind, tuple[str, Callable[[Desk, Case, Wish], bytes]]] = {
     DocumentKind.REFERRAL_LETTER: ("Letter to a physician", _letter),
     DocumentKind.VISIT_NOTE: ("Note of the last visit", _visit_note),
     DocumentKind.DISCHARGE_SUMMARY: ("Discharge summary", _discharge),
+    DocumentKind.ASSESSMENT_FORM: ("Blank assessment form", _form),
 }
 """Kind to its name and its maker."""
 

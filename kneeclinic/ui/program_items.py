@@ -91,7 +91,7 @@ def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count
         with st.container(width=92):
             pictures.exercise(at.clinic.knowledge, item.exercise, item.side, 92, most_high=74)
         with st.container(width="stretch"):
-            st.markdown(f"**{name}** {words.SIDE_MARK[item.side]} {item.side}  \n{dose_line(at, item)}{below(at, item, ruled_out)}")
+            st.markdown(f"**{name}** {words.SIDE_MARK[item.side]} {item.side}  \n{dose_line(at, item)}{below(at, case, item, ruled_out)}")
         with st.container(horizontal=True, gap="xsmall", width="content"):
             st.button("Edit", key=f"edit_{place}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
                       on_click=open_item, args=(episode, "" if is_open else item.exercise), help=f"Dose, days, note of {name}")
@@ -114,9 +114,12 @@ def dose_line(at: session.Desk, item: ProgramItem) -> str:
     return line + (f" ({', '.join(words.WEEKDAYS[one] for one in item.days)})" if item.days else "")
 
 
-def below(at: session.Desk, item: ProgramItem, ruled_out: RuledOut) -> str:
+def below(at: session.Desk, case: Case, item: ProgramItem, ruled_out: RuledOut) -> str:
     """Reason, note, and what speaks against it, in small lines."""
     lines = [f":small[:gray[{words.safe(item.reason)}]]"] if item.reason else []
+    missing = [one for one in at.clinic.knowledge.exercise(item.exercise).equipment if one not in case.patient.equipment]
+    if missing:
+        lines.append(f":orange[:material/home: not at home: {words.safe(words.listed(one.replace('_', ' ') for one in missing))}]")
     if item.note:
         lines.append(f":small[“{words.safe(item.note)}”]")
     if item.exercise in ruled_out:

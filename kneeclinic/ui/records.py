@@ -8,7 +8,7 @@ from kneeclinic import store as read
 from kneeclinic.record import DocumentIssued, Episode, Patient
 from kneeclinic.security.accounts import Account
 from kneeclinic.ui.session import Desk
-from kneeclinic.vocabulary import Role
+from kneeclinic.vocabulary import PlannedState, Role
 
 
 def accounts(at: Desk) -> tuple[Account, ...]:
@@ -41,6 +41,13 @@ def documents(at: Desk, patient_id: str) -> tuple[DocumentIssued, ...]:
 def drafts(at: Desk) -> list[Any]:
     """Forms that this person left unfinished."""
     return list(read.drafts_of(at.clinic.database, at.actor.account_id))
+
+
+def episodes_today(at: Desk) -> set[str]:
+    """Episodes with a visit planned for today that was not cancelled."""
+    today = at.clinic.today
+    found = read.planned_between(at.clinic.database, today, today)
+    return {one.episode_id for one in found if one.state in (PlannedState.PLANNED, PlannedState.DONE)}
 
 
 def all_episodes(at: Desk) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from kneeclinic import actions, serving
 from kneeclinic.clinic import Clinic
 from kneeclinic.documents.assessment_form import assessment_form_pdf
 from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.documents.pack import pack_pdf
 from kneeclinic.documents.review_sheet import review_sheet_pdf
 from kneeclinic.documents.visit_note import visit_note_pdf
 from kneeclinic.exchange.clinic_zip import export_clinic
@@ -109,6 +110,17 @@ def flowsheet_table(clinic: Clinic, actor: Actor, request: Request) -> File:
     return csv_bytes(*table(sheet)), CSV, f"{case.patient.number}-values-{clinic.today}.csv"
 
 
+MOST_IN_A_PACK = 300
+
+
+def print_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """Documents that were issued, as one file to print; each opening is written into the log."""
+    ids = [one for one in request.path_params["documents"].split("-") if one]
+    if len(ids) > MOST_IN_A_PACK:
+        raise Refused(f"{len(ids)} documents in one pack are too many; print at most {MOST_IN_A_PACK} at once.")
+    return pack_pdf([actions.open_document(clinic, actor, one) for one in ids]), PDF, f"print-pack-{clinic.today}.pdf"
+
+
 def blank_form(clinic: Clinic, _: Actor, request: Request) -> File:
     kind = chosen(VisitKind, request.path_params["kind"], "Form")
     return assessment_form_pdf(clinic.knowledge, clinic.profile, kind), PDF, f"assessment-{kind}.pdf"
@@ -165,6 +177,7 @@ def routes(edge: Edge) -> list[Route]:
         Route("/download/handout/{episode}", door(handout), methods=["GET"]),
         Route("/download/review/{episode}", door(review_pack), methods=["GET"]),
         Route("/download/document/{document}", door(issued), methods=["GET"]),
+        Route("/download/pack/{documents}", door(print_pack), methods=["GET"]),
         Route("/download/visit/{visit}", door(visit_note), methods=["GET"]),
         Route("/download/flowsheet/{episode}", door(flowsheet_table), methods=["GET"]),
         Route("/download/form/{kind}", door(blank_form), methods=["GET"]),

@@ -1,0 +1,106 @@
+"""A program from a template in a handful of actions; what the findings rule out needs the lead and a reason; papers of the day in one file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import therapist
+from tests.journeys.clinic_server import Server
+
+pytestmark = pytest.mark.browser
+MOST_ACTIONS = 5
+WHY = "Seen together with the physician: the knee bears it."
+
+
+def text_of(data: bytes) -> str:
+    return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(io.BytesIO(data))).split())
+
+
+def a_clinic_with_a_patient(page: Page, server: Server, findings: str) -> None:
+    therapist.set_up_the_clinic(page, server)
+    therapist.register(page, given="Ash", family="Template", number="T-1", born="1990-05-04", sex="Female")
+    therapist.open_episode(page, knee="Right", problem="Pain on stairs")
+    therapist.go_to(page, "Assess")
+    page.get_by_role("button", name="All else: no").click()
+    therapist.settled(page)
+    therapist.write_shorthand(page, findings)
+    therapist.open_section(page, "Note and sign")
+    page.get_by_role("button", name="Save and sign").click()
+    expect(page.get_by_text("signed by").first).to_be_visible()
+
+
+class Actions:
+    """Counts what a hand does."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def click(self, page: Page, role: str, name: str) -> None:
+        page.get_by_role(role, name=name).first.click()
+        therapist.settled(page)
+        self.done += 1
+
+
+def test_a_program_from_a_template_takes_at_most_five_actions(page: Page, server: Server) -> None:
+    a_clinic_with_a_patient(page, server, "worst R 4; usual R 2; akps R 70; stroke R 0 L 0")
+    hand = Actions()
+    hand.click(page, "link", "Program")
+    hand.click(page, "button", "Template")
+    page.locator("[class*=st-key-template_] button").first.click()
+    hand.done += 1
+    therapist.settled(page)
+    hand.click(page, "button", "Save version 1")
+    expect(page.get_by_text("Version 1 saved").first).to_be_visible()
+    assert hand.done <= MOST_ACTIONS
+    expect(page.get_by_text("minutes on a full day").first).to_be_visible()
+
+
+def test_what_is_ruled_out_needs_the_leads_reason_and_stands_on_the_review_sheet(page: Page, server: Server, tmp_path: Path) -> None:
+    a_clinic_with_a_patient(page, server, "worst R 7; usual R 5; akps R 50; stroke R 0 L 0; kneeling R 6")
+    therapist.go_to(page, "Program")
+    page.get_by_role("button", name="Build from suggestions").click()
+    therapist.settled(page)
+    field = page.get_by_role("combobox", name="Add an exercise")
+    field.click()
+    field.fill("ruled out")
+    page.get_by_role("option").first.click()
+    therapist.settled(page)
+    expect(page.get_by_text("Needs a written reason of the lead clinician").first).to_be_visible()
+    page.get_by_role("button", name="Save version 1").last.click()
+    expect(page.get_by_text("The lead clinician may keep it with a written reason").first).to_be_visible()
+    page.get_by_role("textbox", name="Reason to keep it").fill(WHY)
+    page.get_by_role("button", name="Keep", exact=True).click()
+    therapist.settled(page)
+    page.get_by_role("button", name="Save version 1").last.click()
+    expect(page.get_by_text("Version 1 saved").first).to_be_visible()
+    therapist.go_to(page, "Documents")
+    page.get_by_text("Weekly review sheet").click()
+    therapist.settled(page)
+    assert f"Override: {WHY}" in text_of(therapist.downloaded(page, "Download without issuing", tmp_path))
+    server.stop()
+    export = server.command("export", "clinic", "--clinic", str(server.clinic), "-o", str(tmp_path / "out.zip"))
+    assert export.returncode == 0, export.stderr
+    import zipfile
+
+    log = zipfile.ZipFile(tmp_path / "out.zip").read("records/audit.jsonl").decode()
+    assert any("revise_program" in line and WHY in line for line in log.splitlines()), "the log holds the reason"
+
+
+def test_papers_for_everybody_are_one_file(page: Page, server: Server, tmp_path: Path) -> None:
+    a_clinic_with_a_patient(page, server, "worst R 4; usual R 2; akps R 70; stroke R 0 L 0")
+    therapist.go_to(page, "Program")
+    page.get_by_role("button", name="Build from suggestions").click()
+    therapist.settled(page)
+    page.get_by_role("button", name="Save version 1").last.click()
+    expect(page.get_by_text("Version 1 saved").first).to_be_visible()
+    therapist.go_to(page, "Documents")
+    therapist.choose(page, "Everybody")
+    therapist.settled(page)
+    page.get_by_role("button", name="Issue for all 1").click()
+    expect(page.get_by_text("1 issued")).to_be_visible()
+    assert "Ash" in text_of(therapist.downloaded(page, "Print all 1 as one file", tmp_path))
