@@ -15,7 +15,8 @@ if not waiting:
                 icon="event_repeat")
     st.stop()
 here = review_round.place(at, waiting)
-done = sum(review_round.decided(one, review_round.week(at)) for one in cases.values())
+on = review_round.week(at)
+done = sum(review_round.decided(one, on) for one in cases.values())
 review_round.bring_into_context(waiting, here)
 review_view.head(at, waiting, here, done)
 if here >= len(waiting):
