@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -62,12 +62,21 @@ def rows() -> list[Row]:
     found.append(Row("one figure as SVG", median_ms(lambda: render_svg(scene), 50)))
     ours, least = paired_ms(handout, floor)
     found.append(Row("handout, 2 pages, 6 exercises", ours, "two minimal canvas pages", least))
-    if importlib.util.find_spec("weasyprint"):
+    if has_weasyprint():
         html = weasy_page(knowledge, case)
         ours, peer = paired_ms(handout, lambda: weasy(html), 5)
         found.append(Row("handout, 2 pages, 6 exercises", ours, "WeasyPrint, the same two pages", peer))
     found.append(Row("pack of 100 handouts", median_ms(pack, 3, 0)))
     return found
+
+
+def has_weasyprint() -> bool:
+    """Whether WeasyPrint is installed and finds Pango, which it draws with."""
+    try:
+        importlib.import_module("weasyprint")
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def weasy_page(knowledge: Knowledge, case: Case) -> str:

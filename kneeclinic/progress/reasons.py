@@ -9,6 +9,7 @@ from functools import cached_property
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import Adherence, adherence
+from kneeclinic.progress.amounts import counted
 from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
 from kneeclinic.progress.load import running_threshold
@@ -198,7 +199,21 @@ def support_overdue(at: Glance) -> Reason | None:
         return Reason("support_overdue", LOOK, f"Tape for {_weeks(tape)} (stop at {most_tape:g}).", tape)
     if orthosis is not None and orthosis > most_orthosis:
         return Reason("support_overdue", LOOK, f"Orthosis for {_weeks(orthosis)} (stop at {most_orthosis:g}).", orthosis)
-    return None
+    return _stop_date_passed(at)
+
+
+def _stop_date_passed(at: Glance) -> Reason | None:
+    """Tape or a device that is still in the program after the day on which it was to stop; the longest over it first."""
+    program = at.case.program
+    if program is None or at.is_paused:
+        return None
+    worn = [(program.tape.stop_on, "Tape")] if program.tape else []
+    worn += [(one.stop_on, at.knowledge.item_label(one.device)) for one in program.devices]
+    over = min(((stop, label) for stop, label in worn if stop < at.today), default=None)
+    if over is None:
+        return None
+    days = (at.today - over[0]).days
+    return Reason("support_overdue", LOOK, f"{over[1]} was to stop on {over[0]} ({counted(days, 'day')} ago).", days / 7)
 
 
 def near_discharge(at: Glance) -> Reason | None:

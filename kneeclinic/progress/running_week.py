@@ -61,15 +61,17 @@ def propose_load(case: Case, findings: Findings, knowledge: Knowledge, today: da
     runs = int(running_threshold(knowledge, "runs_per_week"))
     plan = replace(plan, runs_per_week=plan.runs_per_week or runs)
     because: list[str] = []
+    runs_well = False
     if told and fmean(told) > 0:
         factor, why = _step(case, knowledge, today)
         plan = replace(plan, weekly_km=_down(fmean(told) * factor))
+        runs_well = factor > 1 and plan.walk_run_stage is None
         because.append(f"{fmean(told):.1f} km a week in the last two weeks: {why}")
     longest, why = _longest(case, knowledge, today)
     if longest is not None:
         plan = replace(plan, longest_run_km=_down(longest))
         because.append(why)
-    plan = _within(plan, allowed, because)
+    plan = _within(plan, allowed, because, runs_well)
     if plan.weekly_km is not None and plan.longest_run_km and plan.runs_per_week and plan.weekly_km > plan.longest_run_km * plan.runs_per_week:
         plan = replace(plan, weekly_km=_down(plan.longest_run_km * plan.runs_per_week))
         because.append(f"The week is held to {plan.runs_per_week} runs of that length.")
@@ -128,7 +130,8 @@ def _longest(case: Case, knowledge: Knowledge, today: date) -> tuple[float | Non
     return least * share, f"Longest run {least * share:.1f} km: {reason} {least:.1f} km, and {share:.0%} of it is the ceiling."
 
 
-def _within(plan: LoadPlan, allowed: LoadPlan | None, because: list[str]) -> LoadPlan:
+def _within(plan: LoadPlan, allowed: LoadPlan | None, because: list[str], runs_well: bool) -> LoadPlan:
+    """The plan under what the findings allow. A walk-run stage says how far by itself; who already runs without trouble does not go back to it."""
     if allowed is None:
         return plan
     if allowed.weekly_km is not None and (plan.weekly_km is None or plan.weekly_km > allowed.weekly_km):
@@ -136,9 +139,11 @@ def _within(plan: LoadPlan, allowed: LoadPlan | None, because: list[str]) -> Loa
         because.append(f"The findings hold the week to {allowed.weekly_km:g} km.")
     if allowed.longest_run_km is not None:
         plan = replace(plan, longest_run_km=min(plan.longest_run_km or allowed.longest_run_km, allowed.longest_run_km))
-    if allowed.walk_run_stage is not None:
-        plan = replace(plan, walk_run_stage=allowed.walk_run_stage)
-        because.append(f"The findings ask for walk-run stage {allowed.walk_run_stage}.")
+    if allowed.walk_run_stage is not None and runs_well:
+        because.append("The walk-run table is not needed: the runs so far were tolerated.")
+    elif allowed.walk_run_stage is not None:
+        plan = replace(plan, walk_run_stage=allowed.walk_run_stage, weekly_km=allowed.weekly_km, longest_run_km=allowed.longest_run_km)
+        because.append(f"The findings ask for walk-run stage {allowed.walk_run_stage}; the stage says how far.")
     return replace(plan, cross_training=plan.cross_training or allowed.cross_training, cadence_cue=plan.cadence_cue or allowed.cadence_cue)
 
 

@@ -112,6 +112,12 @@ def test_a_gain_in_the_questionnaire_is_no_plateau(knowledge):
     assert reason(a_steady_runner(4, 4, 4, 4, observations=stuck), knowledge)[0] == "plateau"
 
 
+def test_a_questionnaire_that_got_really_worse_is_named_with_its_values(knowledge):
+    worse = [an_observation("akps", value, week(at)) for at, value in enumerate((85, 75, 65, 55))]
+    assert reason(a_steady_runner(3, 3, 3, observations=worse), knowledge, week(3)) == (
+        "worsening", TODAY, "Anterior knee pain scale worse: 85 to 55 over 4 values.")
+
+
 def test_weeks_of_faithful_work_without_gain_are_a_plateau_as_the_review_says(knowledge):
     values = [an_observation("akps", 60), an_observation("akps", 61, week(5))]
     stuck = a_steady_runner(6, 6, 5, 4, 4, 3, observations=values)
@@ -133,6 +139,16 @@ def test_tape_and_orthosis_past_their_time_are_named(knowledge):
     propped = a_steady_runner(5, 4, 3, 2, 2, 1, 1, programs=(a_program(devices=(orthosis,)),))
     assert reason(propped, knowledge, week(7))[2] == "Orthosis for 7 weeks (stop at 6)."
     assert reason(propped, knowledge, week(6))[0] == "on_course"
+
+
+def test_the_stop_date_that_was_written_down_is_remembered(knowledge):
+    tape = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inwards", "sport", week(1), week(2))
+    sleeve = DeviceNote("brace_sleeve", AffectedSide.RIGHT, "owns it", "sport", week(1), week(3))
+    worn = a_steady_runner(5, 4, 3, 2, 2, programs=(a_program(tape=tape, devices=(sleeve,)),))
+    assert reason(worn, knowledge, week(2))[0] == "on_course", "the last day itself is still allowed"
+    assert reason(worn, knowledge, week(3)) == ("support_overdue", LOOK, f"Tape was to stop on {week(2)} (7 days ago).")
+    bare = a_steady_runner(5, 4, 3, 2, 2, 2, programs=(a_program(devices=(sleeve,)),))
+    assert "sleeve" in reason(bare, knowledge, week(4))[2].lower()
 
 
 def test_reached_goals_or_full_return_are_near_discharge(knowledge):
