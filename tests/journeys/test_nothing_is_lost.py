@@ -105,7 +105,8 @@ def test_a_long_note_is_stored_while_it_is_typed(browser: Browser, visit: tuple[
 
 
 def power_cuts(browser: Browser, visit: tuple[Server, str, str], rounds: int) -> int:
-    """Kills the server `rounds` times a second after a value was typed; returns how many values were lost."""
+    """Kills the server `rounds` times a second after a value was typed; returns how many values were lost.
+    """
     server, episode, visit_id = visit
     lost, chance = 0, random.Random(4)
     for number_of in range(rounds):
@@ -123,7 +124,9 @@ def power_cuts(browser: Browser, visit: tuple[Server, str, str], rounds: int) ->
         page = desk(browser, server)
         open_assess(page, server, episode, visit_id)
         therapist.open_section(page, "Pain, 0 to 10")
-        if number(page, WORST).input_value() != value:
+        try:
+            expect(number(page, WORST)).to_have_value(value, timeout=10_000)
+        except AssertionError:
             lost += 1
         page.context.close()
         print(f"round {number_of + 1} of {rounds}: typed {value}, lost so far {lost}")
