@@ -34,6 +34,20 @@ def a_clinic_with_a_patient(page: Page, server: Server, findings: str) -> None:
     expect(page.get_by_text("signed by").first).to_be_visible()
 
 
+def build(page: Page) -> None:
+    page.get_by_role("button", name="Build from suggestions").click()
+    expect(page.get_by_role("button", name="Out").first).to_be_visible()
+    therapist.settled(page)
+
+
+def save(page: Page) -> None:
+    """Once the screen shows one button, and it may be pressed."""
+    button = page.get_by_role("button", name="Save version 1")
+    expect(button).to_have_count(1)
+    expect(button).to_be_enabled()
+    button.click()
+
+
 class Actions:
     """Counts what a hand does."""
 
@@ -63,23 +77,23 @@ def test_a_program_from_a_template_takes_at_most_five_actions(page: Page, server
 def test_what_is_ruled_out_needs_the_leads_reason_and_stands_on_the_review_sheet(page: Page, server: Server, tmp_path: Path) -> None:
     a_clinic_with_a_patient(page, server, "worst R 7; usual R 5; akps R 50; stroke R 0 L 0; kneeling R 6")
     therapist.go_to(page, "Program")
-    page.get_by_role("button", name="Build from suggestions").click()
-    therapist.settled(page)
+    build(page)
     field = page.get_by_role("combobox", name="Add an exercise")
     field.click()
     field.fill("ruled out")
     page.get_by_role("option").first.click()
     therapist.settled(page)
     expect(page.get_by_text("Needs a written reason of the lead clinician").first).to_be_visible()
-    page.get_by_role("button", name="Save version 1").last.click()
+    save(page)
     expect(page.get_by_text("The lead clinician may keep it with a written reason").first).to_be_visible()
     page.get_by_role("textbox", name="Reason to keep it").fill(WHY)
     page.get_by_role("button", name="Keep", exact=True).click()
-    therapist.settled(page)
-    page.get_by_role("button", name="Save version 1").last.click()
+    expect(page.get_by_text(f"Kept: {WHY}").first).to_be_visible()
+    save(page)
     expect(page.get_by_text("Version 1 saved").first).to_be_visible()
     therapist.go_to(page, "Documents")
     page.get_by_text("Weekly review sheet").click()
+    expect(page.get_by_alt_text("Weekly review sheet, page 1")).to_be_visible()
     therapist.settled(page)
     assert f"Override: {WHY}" in text_of(therapist.downloaded(page, "Download without issuing", tmp_path))
     server.stop()
@@ -94,9 +108,8 @@ def test_what_is_ruled_out_needs_the_leads_reason_and_stands_on_the_review_sheet
 def test_papers_for_everybody_are_one_file(page: Page, server: Server, tmp_path: Path) -> None:
     a_clinic_with_a_patient(page, server, "worst R 4; usual R 2; akps R 70; stroke R 0 L 0")
     therapist.go_to(page, "Program")
-    page.get_by_role("button", name="Build from suggestions").click()
-    therapist.settled(page)
-    page.get_by_role("button", name="Save version 1").last.click()
+    build(page)
+    save(page)
     expect(page.get_by_text("Version 1 saved").first).to_be_visible()
     therapist.go_to(page, "Documents")
     therapist.choose(page, "Everybody")
