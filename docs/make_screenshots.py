@@ -19,14 +19,14 @@ from kneeclinic.demo import LEAD_NAME, PASSWORD  # noqa: E402
 from kneeclinic.ui.pages import SCREENS  # noqa: E402
 from tests.journeys.clinic_server import CHROMIUM_FLAGS, Server, chromium  # noqa: E402
 
-PATIENT = "D001"
+PATIENT = "Aster"
 QUIET_MS = 2500
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--size", default="1440x900")
-    options.add_argument("--patient", default=PATIENT, help="clinic number of the demo patient whose screens are shown")
+    options.add_argument("--patient", default=PATIENT, help="name or number of the demo patient whose screens are shown")
     options.add_argument("-o", type=Path, default=HERE / "screenshots")
     asked = options.parse_args()
     width, height = (int(one) for one in asked.size.split("x"))
