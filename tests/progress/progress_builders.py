@@ -18,10 +18,11 @@ from kneeclinic.record import (
     PlannedVisit,
     Program,
     ProgramItem,
+    Review,
     Run,
     Visit,
 )
-from kneeclinic.vocabulary import AffectedSide, CheckInSource, PlannedState, Sex, Side, VisitKind, VisitState
+from kneeclinic.vocabulary import AffectedSide, CheckInSource, Decision, PlannedState, Sex, Side, VisitKind, VisitState
 
 START = date(2026, 1, 5)
 """A Monday: the day the episode is opened unless a test says otherwise."""
@@ -95,6 +96,12 @@ def a_planned(on: date, state: PlannedState = PlannedState.PLANNED) -> PlannedVi
 
 def a_goal(measure: str, target: float, by: date, side: Side = RIGHT, baseline: float | None = None, **fields: Any) -> Goal:
     return Goal(id=f"goal-{measure}", measure=measure, side=side, target=target, by=by, baseline=baseline, set_on=START, **fields)
+
+
+def a_review(week_start: date, *, decision: Decision = Decision.HOLD, suggested: Decision | None = None, reason: str = "", **fields: Any) -> Review:
+    base = {"id": f"review-{week_start}", "episode_id": "episode", "patient_id": "patient", "week_start": week_start, "suggested_rule": "WR5",
+            "suggested": suggested or decision, "decision": decision, "because": (), "reason": reason, "clinician": "anna", "edition": "1"}
+    return Review(**{**base, **fields})
 
 
 def a_runner(side: AffectedSide = AffectedSide.RIGHT, *, patient: dict[str, Any] | None = None, episode: dict[str, Any] | None = None,
