@@ -43,7 +43,8 @@ def outcomes_sentence(found: Outcomes, week: int = 12) -> str:
     """The share of everybody, and how many groups are hidden."""
     if not found.really_better[week].n:
         return NOT_YET.format(week=week)
-    hidden = f" {found.hidden_groups} groups of fewer than {found.small_group} patients are hidden." if found.hidden_groups else ""
+    groups = "1 group is" if found.hidden_groups == 1 else f"{found.hidden_groups} groups are"
+    hidden = f" {groups} hidden: fewer than {found.small_group} patients." if found.hidden_groups else ""
     return f"Really better by week {week}: {found.really_better[week].sentence}.{hidden}"
 
 

@@ -40,10 +40,10 @@ def numbers(found: Outcomes) -> None:
             st.metric(label, value, under, delta_color="off", delta_arrow="off", border=True)
 
 
-def group_rows(groups: list[Group]) -> pd.DataFrame:
+def group_rows(groups: list[Group], small: int) -> pd.DataFrame:
     rows = []
     for one in groups:
-        row: dict[str, object] = {"Group": one.name, "n": one.n}
+        row: dict[str, object] = {"Group": one.name, "n": f"under {small}" if one.hidden else str(one.n)}
         for week in CHECKPOINTS:
             share = one.really_better.get(week)
             value, under = percent(share) if share is not None and not one.hidden else ("too few" if one.hidden else "–", "")
@@ -60,11 +60,11 @@ def groups(found: Outcomes) -> None:
     for number, by in enumerate(kinds):
         mine = [one for one in found.groups if one.by == by]
         with columns[number % 2], cards.card(BY_WORD.get(by, by.capitalize()), key=f"group_{number}"):
-            st.dataframe(group_rows(mine), hide_index=True, alt=f"Really better, {by}",
-                         column_config={"Group": st.column_config.TextColumn(width=150), "n": st.column_config.NumberColumn(width=46)})
+            st.dataframe(group_rows(mine, found.small_group), hide_index=True, alt=f"Really better, {by}",
+                         column_config={"Group": st.column_config.TextColumn(width=150),
+                                        "n": st.column_config.TextColumn(width=66, alignment="right")})
     if found.hidden_groups:
-        st.caption(f"{found.hidden_groups} groups with fewer than {found.small_group} patients are hidden: "
-                   "too few to tell from chance, too easy to recognise.")
+        st.caption(f"Groups with fewer than {found.small_group} patients are hidden: too few to tell from chance, too easy to recognise.")
 
 
 def show(at: session.Desk) -> None:

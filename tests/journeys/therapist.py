@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.journeys.clinic_server import Server
 
@@ -38,16 +38,25 @@ def sign_in(page: Page, server: Server, name: str = NAME, password: str = PASSWO
 
 
 def go_to(page: Page, screen: str) -> None:
-    """By the navigation at the left; waits until the page says what it is."""
-    page.get_by_role("link", name=screen, exact=True).click()
-    expect(page.get_by_test_id("stMain").get_by_text(screen, exact=False).first).to_be_visible()
+    """By the navigation at the left; waits until the address says so. A click into a running script can be lost: a person clicks again."""
+    link = page.get_by_role("link", name=screen, exact=True)
+    target = (link.get_attribute("href") or "").split("?")[0].rstrip("/")
+    for _ in range(3):
+        settled(page)
+        link.click()
+        try:
+            page.wait_for_url(lambda url: url.split("?")[0].rstrip("/") == target, timeout=10_000)
+            break
+        except TimeoutError:
+            continue
     settled(page)
+    assert page.url.split("?")[0].rstrip("/") == target, f"{screen} did not open: {page.url}"
 
 
 def settled(page: Page) -> None:
     """Waits until the script has run and nothing is stale."""
     page.wait_for_timeout(250)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
 
 
 def choose(page: Page, word: str) -> None:
