@@ -50,6 +50,12 @@ class Kept:
             self._values.move_to_end(key)
             return found[2]
 
+    def stale(self, key: str) -> Any | None:
+        """What was kept last, changed since or not: to make the new one from, never to hand out."""
+        with self._lock:
+            found = self._values.get(key)
+            return None if found is None else found[2]
+
     def put(self, key: str, read_at: int, depends_on: tuple[str, ...], value: Any) -> None:
         """`read_at` is the clock from before the reading began."""
         with self._lock:
