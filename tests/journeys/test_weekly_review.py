@@ -32,6 +32,7 @@ class Hand:
     waits: list[float] = field(default_factory=list)
 
     def press(self, key: str) -> None:
+        therapist.settled(self.page)
         self.actions += 1
         self.page.keyboard.press(key)
 

@@ -53,10 +53,19 @@ def go_to(page: Page, screen: str) -> None:
     assert page.url.split("?")[0].rstrip("/") == target, f"{screen} did not open: {page.url}"
 
 
+QUIET = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const busy = !app || app.dataset.testScriptState !== "notRunning" || document.querySelector('[data-stale="true"]');
+  const now = performance.now();
+  if (busy || window.quietSince === undefined) { window.quietSince = now; return false; }
+  return now - window.quietSince > 300;
+}"""
+
+
 def settled(page: Page) -> None:
-    """Waits until the script has run and nothing is stale."""
-    page.wait_for_timeout(250)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
+    """Waits until the script has stood still for a moment and nothing on the page is stale."""
+    page.evaluate("window.quietSince = undefined")
+    page.wait_for_function(QUIET)
 
 
 def choose(page: Page, word: str) -> None:
