@@ -9,19 +9,24 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.knowledge import Knowledge, load_knowledge
+from kneeclinic.security.accounts import Actor
 from kneeclinic.security.keys import Keys, OuterKey, load_or_create_keys, remember_key
+from kneeclinic.security.restricted import Restricted, may_open
 from kneeclinic.store import Case, ClinicProfile, Database, open_episode_ids, read_case, read_cases, read_profile
+from kneeclinic.store.restrictions import guarded
 from kneeclinic.vocabulary import MeasureKind, NotFound
 
 
 @dataclass(frozen=True)
 class Clinic:
-    """`today` is the clinic's own date; `now` is the instant in UTC, with its zone."""
+    """`today` is the clinic's own date; `now` is the instant in UTC, with its zone. `viewer` is who looks: restricted records that are not
+    theirs to open stay out of what they are handed; nobody (the server itself, a command) is handed everything."""
 
     database: Database
     knowledge: Knowledge
     today: date
     now: datetime
+    viewer: Actor | None = None
 
     @property
     def profile(self) -> ClinicProfile:
@@ -37,12 +42,35 @@ class Clinic:
         return self.database.path
 
     def case(self, episode_id: str) -> Case:
-        """One episode with all that belongs to it; raises NotFound. Not written in the log: `actions.open_case` is."""
-        return read_case(self.database, episode_id)
+        """One episode with all that belongs to it; raises NotFound, or Restricted when it is not for this viewer. Not written in the log:
+        `actions.open_case` is."""
+        case = read_case(self.database, episode_id)
+        if not self.opens(case.patient.id):
+            raise Restricted(case.patient.id)
+        return case
 
     def cases(self, episode_ids: Iterable[str] | None = None) -> tuple[Case, ...]:
-        """All open (and paused) episodes, oldest first, or those named."""
-        return read_cases(self.database, open_episode_ids(self.database) if episode_ids is None else episode_ids)
+        """All open (and paused) episodes, oldest first, or those named; restricted ones only for whom they are."""
+        found = self.counted(open_episode_ids(self.database) if episode_ids is None else episode_ids)
+        if self.viewer is None or not guarded(self.database).therapists:
+            return found
+        return tuple(one for one in found if self.opens(one.patient.id))
+
+    def counted(self, episode_ids: Iterable[str]) -> tuple[Case, ...]:
+        """Those episodes, whoever looks: for figures about many, from which nobody is told by name."""
+        return read_cases(self.database, episode_ids)
+
+    def opens(self, patient_id: str) -> bool:
+        """May the viewer open this patient's record at this moment?"""
+        if self.viewer is None:
+            return True
+        held = guarded(self.database)
+        therapists = held.therapists.get(patient_id)
+        return therapists is None or may_open(self.viewer, therapists, held.glasses.get(patient_id, ()), self.now)
+
+    def seen_by(self, viewer: Actor) -> Clinic:
+        """The same clinic as this person may see it."""
+        return replace(self, viewer=viewer)
 
     def at(self, today: date | None = None, now: datetime | None = None) -> Clinic:
         """The same clinic at another moment; without arguments, at this one. Ask once a request."""

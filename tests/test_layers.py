@@ -50,6 +50,8 @@ ALONE: dict[str, set[str]] = {
     "uvicorn": {"web", "app"},
     "garmin_fit_sdk": {"exchange"},
     "gpxpy": {"exchange"},
+    "pyotp": {"security"},
+    "authlib": {"web"},
 }
 
 

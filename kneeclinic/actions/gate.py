@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from kneeclinic.clinic import Clinic
 from kneeclinic.security.accounts import Actor
+from kneeclinic.security.restricted import Restricted, may_open
 from kneeclinic.security.roles import may
 from kneeclinic.store.audit import save_audit
+from kneeclinic.store.restrictions import guarded, patient_of
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Conflict, NotAllowed, Refused
 
@@ -18,12 +20,27 @@ Detail = Mapping[str, Any]
 
 
 def permit(clinic: Clinic, actor: Actor, action: str, entity: str, entity_id: str = "") -> None:
-    """Passes when the role table lets the actor do it; else the refusal is audited and NotAllowed raised."""
+    """Passes when the role table lets the actor do it and the record is not restricted to others; else the refusal is audited and
+    NotAllowed raised (Restricted, where a written reason would open it)."""
     if may(actor.role, action):
+        keep_restricted(clinic, actor, action, entity, entity_id)
         return
     clinic.database.write(lambda tx: save_audit(tx, actor, "refused", entity, entity_id, {"action": action}, clinic.now))
     words = action.replace("_", " ")
     raise NotAllowed(f"{actor.name or 'This account'} ({actor.role.value.replace('_', ' ')}) may not {words}; ask the lead clinician.")
+
+
+def keep_restricted(clinic: Clinic, actor: Actor, action: str, entity: str, entity_id: str) -> None:
+    """Raises Restricted when the record belongs to a restricted patient and is not for this actor; the refusal is audited."""
+    held = guarded(clinic.database)
+    patient_id = patient_of(clinic.database, entity, entity_id) if held.therapists and entity_id else None
+    if patient_id is None or patient_id not in held.therapists:
+        return
+    if may_open(actor, held.therapists[patient_id], held.glasses.get(patient_id, ()), clinic.now):
+        return
+    detail = {"action": action, "why": "restricted"}
+    clinic.database.write(lambda tx: save_audit(tx, actor, "refused", entity, entity_id, detail, clinic.now, patient_id=patient_id))
+    raise Restricted(patient_id)
 
 
 def write(

@@ -22,6 +22,8 @@ class Account:
     password_set_at: datetime | None = None
     disabled_at: datetime | None = None
     last_sign_in_at: datetime | None = None
+    must_change_password: bool = False
+    """Somebody else chose the password: the next sign-in asks for one of the person's own."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Actor:
     name: str
     role: Role
     origin: str
+    session_id: str = field(default="", compare=False)
+    """The sign-in through which they act; empty on the command line."""
 
     @classmethod
-    def of(cls, account: Account, origin: str) -> Actor:
-        return cls(account.id, account.display_name or account.name, account.role, origin)
+    def of(cls, account: Account, origin: str, session_id: str = "") -> Actor:
+        return cls(account.id, account.display_name or account.name, account.role, origin, session_id)

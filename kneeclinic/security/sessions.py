@@ -11,6 +11,10 @@ TOKEN_BYTES = 32
 """256 random bits; ASVS 7.2.3 asks for 128."""
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
+HALF = timedelta(minutes=5)
+"""So long a half sign-in waits for its next step."""
+CODE, PASSWORD = "code", "password"
+"""What a half sign-in waits for: the code of the second factor, a password of the person's own."""
 NOTE_EVERY = timedelta(seconds=30)
 """A click is written down at most this often; idle time is counted to the half minute."""
 
@@ -27,6 +31,8 @@ class Session:
     last_seen_at: datetime
     ended_at: datetime | None = None
     ended_why: str = ""
+    step: str = ""
+    """What is still missing; such a half sign-in opens nothing but its next step."""
 
 
 def new_token() -> str:
@@ -41,6 +47,8 @@ def token_hash(token: str) -> str:
 
 def ends_at(session: Session) -> datetime:
     """When the session runs out if nothing more is clicked."""
+    if session.step:
+        return session.created_at + HALF
     return min(session.last_seen_at + IDLE, session.created_at + ABSOLUTE)
 
 
@@ -48,6 +56,8 @@ def why_over(session: Session, now: datetime) -> str | None:
     """None while the session counts, else the reason in a few words."""
     if session.ended_at is not None:
         return session.ended_why or "signed out"
+    if session.step and now >= session.created_at + HALF:
+        return "the sign-in was not finished"
     if now >= session.created_at + ABSOLUTE:
         return "12 hours are over"
     if now >= session.last_seen_at + IDLE:
@@ -56,7 +66,13 @@ def why_over(session: Session, now: datetime) -> str | None:
 
 
 def is_alive(session: Session, now: datetime) -> bool:
-    return why_over(session, now) is None
+    """Does it open the clinic? A half sign-in does not."""
+    return not session.step and why_over(session, now) is None
+
+
+def waits_for(session: Session, now: datetime) -> str:
+    """What a half sign-in still needs, while it counts; empty for a whole one, and for one that is over."""
+    return session.step if why_over(session, now) is None else ""
 
 
 def needs_noting(session: Session, now: datetime) -> bool:

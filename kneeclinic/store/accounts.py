@@ -14,19 +14,22 @@ from kneeclinic.store.transactions import Transaction, valued
 from kneeclinic.vocabulary import Conflict, NotFound, Role
 
 _ACCOUNT = valued(
-    "account", "id name_index sealed_words role active password_hash created_at password_set_at disabled_at last_sign_in_at"
+    "account", "id name_index sealed_words role active password_hash created_at password_set_at disabled_at last_sign_in_at "
+    "must_change_password"
 ) + """
     on conflict (id) do update set sealed_words = excluded.sealed_words, role = excluded.role, active = excluded.active,
         password_hash = excluded.password_hash, password_set_at = excluded.password_set_at, disabled_at = excluded.disabled_at,
-        last_sign_in_at = excluded.last_sign_in_at
+        last_sign_in_at = excluded.last_sign_in_at, must_change_password = excluded.must_change_password
 """
 _ACCOUNT_SELECT = """
-    select id, sealed_words, role, active, password_hash, created_at, password_set_at, disabled_at, last_sign_in_at from account
+    select id, sealed_words, role, active, password_hash, created_at, password_set_at, disabled_at, last_sign_in_at,
+        coalesce(must_change_password, false)
+    from account
 """
-_SESSION = valued("session", "id token_hash account_id origin created_at last_seen_at ended_at ended_why") + """
+_SESSION = valued("session", "id token_hash account_id origin created_at last_seen_at ended_at ended_why step") + """
     on conflict (id) do update set last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, ended_why = excluded.ended_why
 """
-_SESSION_SELECT = "select id, token_hash, account_id, origin, created_at, last_seen_at, ended_at, ended_why from session "
+_SESSION_SELECT = "select id, token_hash, account_id, origin, created_at, last_seen_at, ended_at, ended_why, coalesce(step, '') from session "
 
 
 def save_account(tx: Transaction, one: Account) -> None:
@@ -40,6 +43,7 @@ def save_account(tx: Transaction, one: Account) -> None:
     tx.run(_ACCOUNT, [
         one.id, name_index, seal_words(tx.keys, "account", one.id, {"name": one.name, "display_name": one.display_name}), one.role.value,
         one.active, one.password_hash, to_utc(one.created_at), to_utc(one.password_set_at), to_utc(one.disabled_at), to_utc(one.last_sign_in_at),
+        one.must_change_password,
     ])
     tx.touch_everything()
 
@@ -77,6 +81,7 @@ def save_session(tx: Transaction, one: Session) -> None:
     """A new session, or that it was seen or ended (same id)."""
     tx.run(_SESSION, [
         one.id, one.token_hash, one.account_id, one.origin, to_utc(one.created_at), to_utc(one.last_seen_at), to_utc(one.ended_at), one.ended_why,
+        one.step,
     ])
 
 
@@ -132,8 +137,9 @@ def _account(db: Reader, row: Row) -> Account:
     return Account(
         id=row[0], name=words["name"], display_name=words.get("display_name", ""), role=Role(row[2]), active=row[3], password_hash=row[4],
         created_at=instant(row[5]), password_set_at=from_utc(row[6]), disabled_at=from_utc(row[7]), last_sign_in_at=from_utc(row[8]),
+        must_change_password=row[9],
     )
 
 
 def _session(row: Row) -> Session:
-    return Session(row[0], row[1], row[2], row[3], instant(row[4]), instant(row[5]), from_utc(row[6]), row[7])
+    return Session(row[0], row[1], row[2], row[3], instant(row[4]), instant(row[5]), from_utc(row[6]), row[7], row[8])

@@ -25,7 +25,9 @@ _LINKS = (
     ("check_in_day", "check_in_id", "check_in"), ("run", "patient_id", "patient"), ("run", "episode_id", "episode"),
     ("planned_visit", "episode_id", "episode"), ("review", "episode_id", "episode"), ("snooze", "episode_id", "episode"),
     ("document", "patient_id", "patient"), ("document", "episode_id", "episode"), ("session", "account_id", "account"),
-    ("usual_dose", "account_id", "account"),
+    ("usual_dose", "account_id", "account"), ("second_factor", "account_id", "account"), ("recovery_code", "account_id", "account"),
+    ("provider_identity", "account_id", "account"), ("restriction", "patient_id", "patient"), ("glass", "patient_id", "patient"),
+    ("glass", "account_id", "account"),
 )
 # Rules that a key cannot hold, as counts of rows that break them.
 _RULES = {
@@ -46,11 +48,11 @@ _SEALED_COLUMNS = (
     ("patient", "id", "sealed_number"), ("patient", "id", "sealed_given_name"), ("patient", "id", "sealed_family_name"),
     ("patient", "id", "sealed_birth_date"), ("document", "id", "sealed_file_name"), ("document", "id", "sealed_bytes"),
     ("run_file", "sha256", "sealed_name"), ("run_file", "sha256", "sealed_bytes"), ("observation", "id", "sealed_invalidated_why"),
-    ("clinic_profile", "id", "sealed_logo"),
+    ("clinic_profile", "id", "sealed_logo"), ("second_factor", "account_id", "sealed_secret"), ("restriction", "patient_id", "sealed_reason"),
 )
 _SEALED_WORDS = (
     "patient", "episode", "goal", "imaging", "visit", "amendment", "observation", "program", "check_in", "run", "planned_visit", "review",
-    "snooze", "account", "clinic_profile", "usual_dose",
+    "snooze", "account", "clinic_profile", "usual_dose", "glass",
 )
 
 

@@ -65,7 +65,7 @@ def of_ended(kind: str, at: Desk, make: Callable[[tuple[Case, ...]], T], *also: 
     found = _whole.get(kind)
     if found is not None and found[1] == depends:
         return found[2]  # type: ignore[return-value]
-    made = make(at.clinic.cases(ended))
+    made = make(at.clinic.counted(ended))
     _whole[kind] = ((), depends, made)
     return made
 

@@ -16,7 +16,7 @@ BY_WORD = {"phase": "By phase", "template": "By template", "severity": "By sever
 
 def all_cases(at: session.Desk) -> tuple[Case, ...]:
     """Every episode, ended ones too."""
-    return at.clinic.cases(records.all_episodes(at))
+    return at.clinic.counted(records.all_episodes(at))
 
 
 def percent(one: Proportion) -> tuple[str, str]:

@@ -33,7 +33,11 @@ from kneeclinic import store
 from kneeclinic.record import Dose, UsualDose
 from kneeclinic.security import Keys, WrongKey
 from kneeclinic.security.fields import Unreadable
+from kneeclinic.security.restricted import Glass, Restriction
+from kneeclinic.security.second_factor import SecondFactor
 from kneeclinic.store import Database
+from kneeclinic.store.restrictions import save_glass, save_restriction
+from kneeclinic.store.second_factors import save_second_factor
 
 MARK = "MARKERzq7"
 
@@ -72,6 +76,9 @@ def fill_with_markers(db: Database) -> str:
         store.save_profile(tx, a_profile(name=MARK + "33", address=MARK + "34", phone=MARK + "35", logo_png=data))
         store.save_account(tx, an_account(name=MARK + "36", display_name=MARK + "37"))
         store.save_usual_dose(tx, UsualDose("acc-lead", "clamshell", Dose(3, 12, tempo=MARK + "40")), NOW)
+        save_restriction(tx, Restriction(patient.id, MARK + "41", "acc-lead", NOW))
+        save_glass(tx, Glass("glass", patient.id, "acc-lead", "", MARK + "42", NOW, NOW))
+        save_second_factor(tx, SecondFactor("acc-lead", MARK.upper() + "43", NOW))
         store.save_audit(tx, LEAD, "revise_patient", "patient", patient.id, {"old": MARK + "38", "new": [MARK + "39"]}, NOW)
 
     db.write(change)
