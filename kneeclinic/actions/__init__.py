@@ -37,6 +37,7 @@ from kneeclinic.actions.programs import revise_program
 from kneeclinic.actions.proposals import current_program, planned_visits, proposed_program, proposed_review
 from kneeclinic.actions.reviews import decide_review, undo_review
 from kneeclinic.actions.runs import RunAnswer, annotate_run, invalidate_run, record_run_file, record_runs
+from kneeclinic.actions.undo import LastAction, Undone, last_action, undo_last
 from kneeclinic.actions.usual_doses import set_usual_dose
 from kneeclinic.actions.visits import (
     amend_visit,
@@ -51,15 +52,15 @@ from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.security.audit import AuditEntry
 
 __all__ = [
-    "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "Override", "ProfileForm", "RunAnswer", "RunFile", "WholeClinic", "accounts_of",
-    "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role", "check_dose", "check_handout",
-    "check_person", "check_program", "close_episode", "command_line_actor", "current_program", "decide_review", "disable_account", "discard_draft",
-    "drop_goal", "enable_account", "end_session", "generate_clinic", "import_patients", "invalidate_check_in", "invalidate_observation",
-    "invalidate_run", "issue_document", "note_download", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits",
-    "print_recovery_code", "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging",
-    "record_observations", "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode",
-    "revise_patient", "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose",
-    "setup_clinic",
-    "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_review", "write_note",
+    "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "LastAction", "Override", "ProfileForm", "RunAnswer", "RunFile", "Undone",
+    "WholeClinic", "accounts_of", "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role",
+    "check_dose", "check_handout", "check_person", "check_program", "close_episode", "command_line_actor", "current_program",
+    "decide_review", "disable_account", "discard_draft", "drop_goal", "enable_account", "end_session", "generate_clinic",
+    "import_patients", "invalidate_check_in", "invalidate_observation", "invalidate_run", "issue_document", "last_action",
+    "note_download", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code",
+    "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
+    "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode", "revise_patient",
+    "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
+    "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
     "write_whole_clinic",
 ]

@@ -91,14 +91,17 @@ def record_observations(
         if seen is not None:
             _nobody_else_wrote(observations_of_visit(tx, visit_id), fresh, seen)
         for old, _ in replaced:
-            save_invalidated(tx, old.id, at=clinic.now, by=actor.account_id, why="entered again in the same visit")
+            save_invalidated(tx, old.id, at=clinic.now, by=actor.account_id, why="entered again in the same visit", patient_id=old.patient_id)
         if fresh:
             save_observations(tx, fresh)
         if words is not None:
             save_visit(tx, replace(visit, note={**visit.note, **words}, version=visit.version + 1))
 
     if fresh or words is not None:
-        detail = {"measures": sorted({one.measure for one in fresh}), "replaced": [old.id for old, _ in replaced], "note": words is not None}
+        detail = {
+            "measures": sorted({one.measure for one in fresh}), "values": [one.id for one in fresh], "replaced": [old.id for old, _ in replaced],
+            "note": words is not None, "version": visit.version + 1 if words is not None else None,
+        }
         write(clinic, actor, "record_observations", "visit", visit_id, detail, change, patient_id=visit.patient_id)
     return tuple(standing[key] if key in standing and one not in fresh else one for key, one in found.items())
 
@@ -109,7 +112,7 @@ def write_note(clinic: Clinic, actor: Actor, visit_id: str, sections: Mapping[st
     visit = _draft(clinic.database, visit_id)
     words = _note(clinic, sections)
     written = replace(visit, note={**visit.note, **words}, version=visit.version + 1)
-    write(clinic, actor, "write_note", "visit", visit_id, {"parts": sorted(words)}, lambda tx: save_visit(tx, written),
+    write(clinic, actor, "write_note", "visit", visit_id, {"parts": sorted(words), "version": written.version}, lambda tx: save_visit(tx, written),
           patient_id=visit.patient_id)
     return written
 
@@ -135,7 +138,8 @@ def sign_visit(clinic: Clinic, actor: Actor, visit_id: str) -> Visit:
         for one in done:
             save_planned(tx, replace(one, state=PlannedState.DONE, entered_by=actor.account_id, entered_at=clinic.now))
 
-    write(clinic, actor, "sign_visit", "visit", visit_id, {"edition": signed.edition}, change, patient_id=visit.patient_id)
+    detail = {"edition": signed.edition, "version": signed.version, "planned": [one.id for one in done]}
+    write(clinic, actor, "sign_visit", "visit", visit_id, detail, change, patient_id=visit.patient_id)
     return signed
 
 
@@ -162,8 +166,9 @@ def invalidate_observation(clinic: Clinic, actor: Actor, observation_id: str, wh
         raise Refused(f"{observation.measure}: this value was taken back already ({observation.invalidated_why}).")
     words = written_reason("why", why, "taking a value back")
     detail = {"measure": observation.measure, "visit": observation.visit_id, "why": words}
+    patient = observation.patient_id
     write(clinic, actor, "invalidate_observation", "observation", observation_id, detail,
-          lambda tx: save_invalidated(tx, observation_id, at=clinic.now, by=actor.account_id, why=words), patient_id=observation.patient_id)
+          lambda tx: save_invalidated(tx, observation_id, at=clinic.now, by=actor.account_id, why=words, patient_id=patient), patient_id=patient)
     return replace(observation, invalidated_at=clinic.now, invalidated_by=actor.account_id, invalidated_why=words)
 
 

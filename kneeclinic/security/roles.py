@@ -38,6 +38,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "sign_visit": _CLINICAL,
     "amend_visit": _CLINICAL,
     "invalidate_observation": _CLINICAL,
+    # one's own last action; who may no longer do the action itself may not take it back either
+    "undo_last": _CARE,
     "save_draft": _DESK,
     "discard_draft": _DESK,
     "set_usual_dose": _CLINICAL,

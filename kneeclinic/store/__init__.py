@@ -73,7 +73,17 @@ from kneeclinic.store.reviews import read_review, reviews_by_episode, save_revie
 from kneeclinic.store.runs import read_run, read_run_file, runs_of, save_run_annotated, save_run_file, save_run_invalidated, save_runs
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.store.usual_doses import every_usual_dose, save_usual_dose, save_usual_dose_forgotten, usual_doses_of
-from kneeclinic.store.visits import read_visit, save_amendment, save_visit, save_visits, visit_history, visits_between, visits_of
+from kneeclinic.store.visits import (
+    read_visit,
+    save_amendment,
+    save_unsigned,
+    save_visit,
+    save_visits,
+    save_withdrawn,
+    visit_history,
+    visits_between,
+    visits_of,
+)
 
 __all__ = [
     "Backup", "CannotWrite", "Case", "CaseloadLine", "ChainState", "ChangedMigration", "ClinicBusy", "ClinicProfile", "Copy", "Database",
@@ -90,7 +100,7 @@ __all__ = [
     "save_episode", "save_episodes", "save_failed_sign_ins", "save_goal", "save_imaging", "save_invalidated", "save_observation",
     "save_observations", "save_only_envelope", "save_patient", "save_patients", "save_planned", "save_profile", "save_program",
     "save_reclustered", "save_review", "save_review_undone", "save_run_annotated", "save_run_file", "save_run_invalidated", "save_runs",
-    "save_session", "save_sessions_ended", "save_sessions_forgotten", "save_signed_in", "save_snooze", "save_usual_dose",
-    "save_usual_dose_forgotten", "save_visit", "save_visits", "session_by_id", "snoozes_by_episode", "table_counts", "usual_doses_of",
-    "verify_chain", "visit_history", "visits_between", "visits_of",
+    "save_session", "save_sessions_ended", "save_sessions_forgotten", "save_signed_in", "save_snooze", "save_unsigned", "save_usual_dose",
+    "save_usual_dose_forgotten", "save_visit", "save_visits", "save_withdrawn", "session_by_id", "snoozes_by_episode", "table_counts",
+    "usual_doses_of", "verify_chain", "visit_history", "visits_between", "visits_of",
 ]

@@ -45,6 +45,22 @@ def save_visit(tx: Transaction, visit: Visit) -> None:
     tx.touch(visit.episode_id)
 
 
+def save_unsigned(tx: Transaction, visit: Visit) -> None:
+    """A signed visit as a draft again; the signed version stays in the history. Raises Conflict when somebody changed it first."""
+    tx.run(_KEEP, [visit.id, visit.version - 1])
+    if not tx.rows(_UPDATE.replace("'draft'", "'signed'"), [*_stored(tx.keys, visit)[1:], visit.id, visit.version - 1]):
+        raise Conflict("The visit was changed by somebody else in the meantime; look at it again.")
+    tx.touch(visit.episode_id)
+
+
+def save_withdrawn(tx: Transaction, visit: Visit) -> None:
+    """Takes a visit that holds nothing out of the record; what it was stays in the history."""
+    tx.run(_KEEP, [visit.id, visit.version])
+    if not tx.rows("delete from visit where id = ? and version = ? and state = 'draft' returning id", [visit.id, visit.version]):
+        raise Conflict("The visit was changed by somebody else in the meantime; look at it again.")
+    tx.touch(visit.episode_id)
+
+
 def save_visits(tx: Transaction, visits: Sequence[Visit]) -> None:
     """Many new visits at once, without amendments."""
     tx.insert(_MANY, [_stored(tx.keys, one) for one in visits])

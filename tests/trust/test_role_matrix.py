@@ -17,7 +17,7 @@ from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import Episode
 from kneeclinic.record.forms import GoalForm, ImagingForm, ObservationForm, PlanForm, ReviewForm
 from kneeclinic.security.passwords import hash_password
-from kneeclinic.security.roles import ACTIONS
+from kneeclinic.security.roles import ACTIONS, may
 from kneeclinic.security.sessions import Session
 from kneeclinic.store import save_session
 from kneeclinic.vocabulary import (
@@ -119,6 +119,7 @@ TRIES: dict[str, Try] = {
     "sign_visit": lambda at, c, a: actions.sign_visit(c, a, at.draft),
     "amend_visit": lambda at, c, a: actions.amend_visit(c, a, at.signed, "A word more."),
     "invalidate_observation": lambda at, c, a: actions.invalidate_observation(c, a, at.value, "Of another patient."),
+    "undo_last": lambda at, c, a: _noted_and_undone(at, c, a),
     "save_draft": lambda at, c, a: actions.save_draft(c, a, "k", "s", {}, None),
     "discard_draft": lambda at, c, a: actions.discard_draft(c, a, "k", "s"),
     "revise_program": lambda at, c, a: actions.revise_program(c, a, at.episode.id, a_program(), 1),
@@ -154,8 +155,12 @@ TRIES: dict[str, Try] = {
     "recluster": lambda at, c, a: actions.recluster(c, a),
     "set_usual_dose": lambda at, c, a: actions.set_usual_dose(c, a, "clamshell", CLAM.dose),
 }
-BESIDE_THE_CLINIC = {"restore"}
-"""Done beside an open clinic: there is no log yet to write a refusal into."""
+
+
+def _noted_and_undone(at: Record, clinic: Clinic, actor: Actor) -> object:
+    if may(actor.role, "write_note"):
+        actions.write_note(clinic, actor, at.draft, {"plan": f"By {actor.name}."})
+    return actions.undo_last(clinic, actor, at.episode.patient_id)
 
 
 BESIDE_THE_CLINIC = {"restore"}
