@@ -210,7 +210,7 @@ def _spread(entry: Any, entries: dict[str, tuple[str, Any]], seen: tuple[str, ..
     model = own.pop("like", None)
     if model is None:
         return own
-    if model not in entries or model in seen:
+    if not isinstance(model, str) or model not in entries or model in seen:
         raise PoseFileError(f"like: {model!r} is not another exercise with a pose")
     return laid_over(_spread(entries[model][1], entries, (*seen, model)), own)
 

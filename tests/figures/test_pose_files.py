@@ -80,3 +80,9 @@ def test_an_empty_table_takes_a_field_away_and_a_reach_is_never_half_of_two():
 def test_the_drawing_marks_a_side_exactly_where_the_exercise_has_one(poses):
     exercises = load_knowledge().exercises
     assert {one for one in poses if poses[one].both_legs} == {one for one, facts in exercises.items() if not facts.sided}
+
+
+@pytest.mark.parametrize("text", ["stand = 3", "[stand]\nstart = 3", '[stand]\nstart = { knee = 3 }\nend = 3', '[stand]\nlike = ["a"]'])
+def test_a_value_where_a_table_belongs_is_told_with_its_entry(tmp_path, text):
+    with pytest.raises(PoseFileError, match=r"hip\.toml: \[stand\]"):
+        load(tmp_path, hip=text)
