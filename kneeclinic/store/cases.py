@@ -84,7 +84,7 @@ def _read(db: Reader, wanted: list[str]) -> dict[str, Case]:
         planned = planned_by_episode(view, ids)
         reviews = reviews_by_episode(view, ids)
         snoozes = snoozes_by_episode(view, ids)
-        names = account_names(view)
+        names = _names(db, view)
     return {
         one.id: Case(
             patient=patients[one.patient_id], episode=one, visits=visits[one.id], observations=tuple(observations.get(one.id, ())),
@@ -94,3 +94,15 @@ def _read(db: Reader, wanted: list[str]) -> dict[str, Case]:
         for one in episodes
         if one.patient_id in patients
     }
+
+
+def _names(db: Reader, view: Reader) -> dict[str, str]:
+    """Who is who in the house: kept until an account changes, which `save_account` says to everybody."""
+    if not isinstance(db, Database):
+        return account_names(view)
+    known: dict[str, str] | None = db.kept_lists.get("account names")
+    if known is None:
+        read_at = db.changes.clock
+        known = account_names(view)
+        db.kept_lists.put("account names", read_at, (), known)
+    return known

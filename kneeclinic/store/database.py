@@ -23,7 +23,7 @@ from kneeclinic.store.changes import Changes, Kept
 from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, NotAClinic, connect, told
 from kneeclinic.store.copying import copy_database
 from kneeclinic.store.keyholes import bear, opened_by
-from kneeclinic.store.reading import CursorReader, Row
+from kneeclinic.store.reading import CursorReader, Row, asked
 from kneeclinic.store.transactions import ENTRY_BITS, Transaction
 from kneeclinic.vocabulary import NotFound, Refused
 
@@ -122,7 +122,7 @@ class Database:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of one question."""
         with self._cursor() as cursor:
-            return cursor.execute(sql, list(parameters)).fetchall()
+            return asked(cursor, sql, parameters)
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """The first row, or None."""

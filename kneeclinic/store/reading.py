@@ -13,6 +13,9 @@ from kneeclinic.security.keys import Keys
 from kneeclinic.store.connection import told
 
 Row = tuple[Any, ...]
+AMONG = "in (select unnest(?::varchar[]))"
+"""How this room asks for several ids; a list of one is asked for as that one id, which the engine plans in half the time,
+and an empty one is not asked for."""
 
 
 class Reader(Protocol):
@@ -27,6 +30,22 @@ class Reader(Protocol):
     def snapshot(self) -> Any: ...
 
 
+def asked(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any]) -> list[Row]:
+    """All rows of one question, fetched fully; among no ids there are none."""
+    given, told_as, place = list(parameters), "", 0
+    *pieces, last = sql.split(AMONG)
+    for piece in pieces:
+        place += piece.count("?")
+        if not given[place]:
+            return []
+        one = len(given[place]) == 1
+        if one:
+            given[place] = given[place][0]
+        told_as += piece + ("= ?" if one else AMONG)
+        place += 1
+    return cursor.execute(told_as + last, given).fetchall()
+
+
 class CursorReader:
     """Asks through one cursor, so that several questions see the same moment."""
 
@@ -36,7 +55,7 @@ class CursorReader:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows, fetched fully."""
         try:
-            return self._cursor.execute(sql, list(parameters)).fetchall()
+            return asked(self._cursor, sql, parameters)
         except duckdb.Error as error:
             raise told(error, self.path) or error from error
 

@@ -112,9 +112,9 @@ def test_the_search_agrees_with_its_slow_twin(db: Database) -> None:
     def a_name(parts: int) -> str:
         return "".join(chance.choice(syllables) for _ in range(parts)).title()
 
-    db.write(lambda tx: [
-        store.save_patient(tx, a_patient(number=f"K-{place:03d}", given_name=a_name(2), family_name=f"{a_name(2)} {a_name(1)}")) for place in range(150)
-    ])
+    db.write(lambda tx: store.save_patients(tx, [
+        a_patient(number=f"K-{place:03d}", given_name=a_name(2), family_name=f"{a_name(2)} {a_name(1)}") for place in range(150)
+    ]))
     everybody = list(store.known_names(db).values())
     fits = 0
     for _ in range(120):
@@ -137,7 +137,12 @@ def test_after_one_change_only_that_name_is_opened_again(db: Database, monkeypat
     db.write(lambda tx: store.save_patients(tx, people))
     assert len(store.known_names(db)) == 20
     opened = []
-    monkeypatch.setattr(names, "open_text", lambda keys, table, column, id_, sealed: opened.append(id_) or open_text(keys, table, column, id_, sealed))
+
+    def watched(keys: Keys, table: str, column: str, id_: str, sealed: bytes | None) -> str:
+        opened.append(id_)
+        return open_text(keys, table, column, id_, sealed)
+
+    monkeypatch.setattr(names, "open_text", watched)
     db.write(lambda tx: store.save_patient(tx, replace(people[3], family_name="Okafor", version=2)))
     assert store.known_names(db)[people[3].id].family_name == "Okafor"
     assert set(opened) == {people[3].id}
