@@ -75,8 +75,10 @@ def body_chart_svg(spots: Iterable[Spot]) -> str:
             if spot:
                 cx, cy = centre(shape)
                 ink = "#ffffff" if spot.strength > 6 else "#16211f"
-                parts.append(f'<text x="{cx:g}" y="{cy + 4:g}" font-size="11" font-weight="700" text-anchor="middle" fill="{ink}">'
-                             f'{LETTER[spot.kind]}{spot.strength}</text>')
+                parts.append(
+                    f'<text x="{cx:g}" y="{cy + 4:g}" font-size="11" font-weight="700" text-anchor="middle" fill="{ink}">'
+                    f"{LETTER[spot.kind]}{spot.strength}</text>"
+                )
     return "".join(parts) + "</svg>"
 
 

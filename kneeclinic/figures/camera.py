@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import cos, pi, radians, sin
+from itertools import pairwise
+from math import atan2, cos, hypot, pi, radians, sin
 
 from kneeclinic.figures.vectors import Vector, dot
 
@@ -62,20 +63,77 @@ def outline(discs: list[Disc]) -> tuple[Point, ...]:
     return hull([point for disc in discs for point in disc.rim()])
 
 
+def contour(discs: list[Disc]) -> tuple[Point, ...]:
+    """The line round a row of balls such as a limb: along one side, round the end, back along the other, anticlockwise.
+
+    Seen almost from its end a limb hides balls behind others; what is hidden has no part in the line.
+    """
+    row = _in_sight(discs)
+    if len(row) < 2:
+        return outline(discs)
+    normals = [_tangents(a, b) for a, b in pairwise(row)]
+    right = _edge(row, [pair[0] for pair in normals])
+    left = _edge(row, [pair[1] for pair in normals])
+    return (*right, *_cap(row[-1], *normals[-1]), *reversed(left), *_cap(row[0], normals[0][1], normals[0][0]))
+
+
+def _in_sight(discs: list[Disc]) -> list[Disc]:
+    """The balls that no larger one of the row covers whole."""
+    row: list[Disc] = []
+    for disc in discs:
+        while row and hypot(disc.x - row[-1].x, disc.y - row[-1].y) <= disc.radius - row[-1].radius + 0.05:
+            row.pop()
+        if not row or hypot(disc.x - row[-1].x, disc.y - row[-1].y) > row[-1].radius - disc.radius + 0.05:
+            row.append(disc)
+    return row
+
+
+def _tangents(a: Disc, b: Disc) -> tuple[Point, Point]:
+    """Directions from both middles to where a line touches both balls, on the right and on the left of the way from a to b."""
+    dx, dy = b.x - a.x, b.y - a.y
+    apart = hypot(dx, dy)
+    dx, dy = dx / apart, dy / apart
+    lean = (a.radius - b.radius) / apart
+    out = max(1 - lean * lean, 0.0) ** 0.5
+    return (dx * lean + dy * out, dy * lean - dx * out), (dx * lean - dy * out, dy * lean + dx * out)
+
+
+def _edge(row: list[Disc], normals: list[Point]) -> list[Point]:
+    edge = []
+    for i, disc in enumerate(row):
+        (ax, ay), (bx, by) = normals[max(i - 1, 0)], normals[min(i, len(normals) - 1)]
+        size = hypot(ax + bx, ay + by) or 1.0
+        edge.append((disc.x + disc.radius * (ax + bx) / size, disc.y + disc.radius * (ay + by) / size))
+    return edge
+
+
+def _cap(disc: Disc, first: Point, last: Point) -> list[Point]:
+    """Points round the end of a row, anticlockwise from one side to the other."""
+    start, end = atan2(first[1], first[0]), atan2(last[1], last[0])
+    sweep = (end - start) % (2 * pi)
+    steps = max(int(sweep / 0.35), 2)
+    return [(disc.x + disc.radius * cos(start + sweep * i / steps), disc.y + disc.radius * sin(start + sweep * i / steps)) for i in range(1, steps)]
+
+
 def hull(points: list[Point]) -> tuple[Point, ...]:
     """The convex hull, anticlockwise (Andrew's monotone chain)."""
     ordered = sorted(set(points))
     if len(ordered) < 3:
         return tuple(ordered)
-    halves = []
+    halves: list[Point] = []
     for run in (ordered, ordered[::-1]):
         half: list[Point] = []
+        count = 0
         for p in run:
-            while len(half) > 1:
-                (ax, ay), (bx, by) = half[-2], half[-1]
-                if (bx - ax) * (p[1] - ay) - (by - ay) * (p[0] - ax) > 1e-9:
+            x, y = p
+            while count > 1:
+                ax, ay = half[-2]
+                bx, by = half[-1]
+                if (bx - ax) * (y - ay) - (by - ay) * (x - ax) > 1e-9:
                     break
                 half.pop()
+                count -= 1
             half.append(p)
-        halves.append(half[:-1])
-    return tuple(halves[0] + halves[1])
+            count += 1
+        halves += half[:-1]
+    return tuple(halves)

@@ -2,7 +2,7 @@
 
 from kneeclinic.figures.body import SIDES, Body, outward
 from kneeclinic.figures.limbs import bone_axes, with_arm_to
-from kneeclinic.figures.vectors import ORIGIN, UP, Vector, about_y, about_z, add, scale, turn
+from kneeclinic.figures.vectors import ORIGIN, UP, Vector, about_y, about_z, add, cross, scale, turn
 from kneeclinic.knowledge.poses import Arm, BodyPose, Reach
 
 _BELOW_WRIST = 0.03  # half the thickness of a hand laid flat
@@ -29,7 +29,8 @@ def _with_hand(body: Body, side: str, reach: Reach, arm: Arm, held: Body | None)
     ahead = turn(about_z(reach.heading * out), (1.0, 0.0, 0.0))
     body = with_arm_to(body, side, wrist_goal(goal, reach, side), pole, palm=False)
     fingers, back = (ahead, UP) if reach.flat == "floor" else (UP, scale(ahead, -1))
-    return body.with_turn(f"hand_{side}", bone_axes(ORIGIN, fingers, back))
+    thumb = cross(back, fingers) if side == "right" else cross(fingers, back)
+    return body.with_turn(f"hand_{side}", bone_axes(ORIGIN, fingers, thumb))
 
 
 def _with_forearm_down(body: Body, side: str, elbow: Vector, reach: Reach) -> Body:

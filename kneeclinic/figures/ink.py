@@ -15,12 +15,20 @@ STEEL = "#c9ced4"
 BAND = "#f4c23a"
 
 SKIN, SHIRT, SHORTS, SHOE, HAIR = "#fbf1e7", "#9fb6cb", "#4b5a6e", "#30353d", "#463c35"
-FILLS = {"skin": SKIN, "shirt": SHIRT, "shorts": SHORTS, "shoe": SHOE, "hair": HAIR}
-FAR_FILLS = {"skin": "#efe6dc", "shirt": "#b9c8d6", "shorts": "#7c8897", "shoe": "#6a7078", "hair": HAIR}
+SOCK, SOLE = "#fdfdfd", "#f4f4f2"
+FILLS = {"skin": SKIN, "shirt": SHIRT, "shorts": SHORTS, "shoe": SHOE, "hair": HAIR, "sock": SOCK, "sole": SOLE}
+FAR_FILLS = {"skin": "#efe6dc", "shirt": "#b9c8d6", "shorts": "#7c8897", "shoe": "#6a7078", "hair": HAIR, "sock": "#f0f0ee", "sole": "#e4e5e4"}
 GHOST_FILL, GHOST_EDGE = "#eff0f2", "#818a94"
-PALE_TONES = {SKIN: "#fbfbfb", SHIRT: "#edeff1", SHORTS: "#dcdfe3", SHOE: "#d3d7db", HAIR: "#dcdfe3", INK: GHOST_EDGE} | {
-    fill: "#eceef0" for fill in FAR_FILLS.values() if fill != HAIR
-}
+PALE_TONES = {
+    SKIN: "#fbfbfb",
+    SHIRT: "#edeff1",
+    SHORTS: "#dcdfe3",
+    SHOE: "#d3d7db",
+    HAIR: "#dcdfe3",
+    SOCK: "#fbfbfb",
+    SOLE: "#fbfbfb",
+    INK: GHOST_EDGE,
+} | {fill: "#eceef0" for fill in FAR_FILLS.values() if fill != HAIR}
 
 DASH_CM = (3.0, 2.4)
 OUTLINE_CM = 0.75

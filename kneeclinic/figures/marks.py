@@ -36,10 +36,11 @@ def path_of(start: Body, end: Body, camera: Camera, point: str, rise: float = 0)
 def beside(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]], gap: float | None = None) -> Track:
     """The path moved to the side where it crosses the least of the body, as near as it can be."""
     best: tuple[float, Track] | None = None
+    boxes = boxed(obstacles)
     for size in (gap * 100,) if gap is not None else _GAPS:
         for sign in (1, -1):
             moved = _shifted(path, size * sign)
-            hidden = share_covered(moved, obstacles)
+            hidden = share_covered(moved, boxes)
             cost = hidden * 100 + size * 0.5
             if best is None or cost < best[0]:
                 best = (cost, Track(moved, size * sign))
@@ -58,26 +59,43 @@ def _shifted(path: tuple[Point, ...], gap: float) -> tuple[Point, ...]:
     return tuple(shifted)
 
 
-def share_covered(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]]) -> float:
+Box = tuple[float, float, float, float, tuple[Point, ...]]
+
+
+def boxed(outlines: list[tuple[Point, ...]]) -> list[Box]:
+    """Each outline with its left, right, lower and upper end, so that most need not be looked at closely."""
+    boxes = []
+    for outline in outlines:
+        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        boxes.append((min(xs), max(xs), min(ys), max(ys), outline))
+    return boxes
+
+
+def share_covered(path: tuple[Point, ...], obstacles: list[Box]) -> float:
     """Which share of the path's points lies on one of the outlines (0 to 1)."""
-    left, right = min(x for x, _ in path), max(x for x, _ in path)
-    bottom, top = min(y for _, y in path), max(y for _, y in path)
-    near = [
-        outline
-        for outline in obstacles
-        if max(x for x, _ in outline) >= left
-        and min(x for x, _ in outline) <= right
-        and max(y for _, y in outline) >= bottom
-        and min(y for _, y in outline) <= top
-    ]
-    return sum(any(inside(p, outline) for outline in near) for p in path) / len(path)
+    xs, ys = [x for x, _ in path], [y for _, y in path]
+    left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
+    near = [box for box in obstacles if box[1] >= left and box[0] <= right and box[3] >= bottom and box[2] <= top]
+    covered = 0
+    for p in path:
+        x, y = p
+        covered += any(box[0] <= x <= box[1] and box[2] <= y <= box[3] and inside(p, box[4]) for box in near)
+    return covered / len(path)
 
 
 def inside(p: Point, outline: tuple[Point, ...]) -> bool:
-    """Whether a point lies in a convex outline that runs anticlockwise."""
+    """Whether a point lies in an outline or on it."""
     x, y = p
-    edges = zip(outline, outline[1:] + outline[:1], strict=True)
-    return all((bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0 for (ax, ay), (bx, by) in edges)
+    crossings = False
+    ax, ay = outline[-1]
+    for bx, by in outline:
+        turned = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        if turned == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
+            return True
+        if (ay > y) != (by > y) and (turned > 0) == (by > ay):
+            crossings = not crossings
+        ax, ay = bx, by
+    return crossings
 
 
 def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arrow", size: float = 1.0) -> list[Shape]:
@@ -166,8 +184,9 @@ def free_corner(frame: Frame, obstacles: list[tuple[Point, ...]], radius: float)
         (frame.right - reach, frame.top - reach), (frame.left + reach, frame.top - reach),
         (frame.right - reach, frame.bottom + frame.height / 2), (frame.left + reach, frame.bottom + frame.height / 2),
     ]  # fmt: skip
+    boxes = boxed(obstacles)
     for spot in spots:
         ring = (*circle(*spot, reach + 1, 12), spot)
-        if share_covered(ring, obstacles) == 0:
+        if share_covered(ring, boxes) == 0:
             return spot
     return (frame.right + reach, frame.top - reach)

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull, outline
-from kneeclinic.figures.flesh import Mass, Member, members, seams
+from kneeclinic.figures.face import face
+from kneeclinic.figures.flesh import COLLAR, NECK, Member, Piece, members, seams
 from kneeclinic.figures.ink import (
     FAR_FILLS,
     FAR_OUTLINE_CM,
     FILLS,
     GHOST_EDGE,
     GHOST_FILL,
-    HAIR,
     INK,
     OUTLINE_CM,
     PALE_TONES,
@@ -20,12 +20,14 @@ from kneeclinic.figures.ink import (
     Shape,
     stroke_first,
 )  # fmt: skip
-from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, subtract, turn, unit
+from kneeclinic.figures.projection import line_in_sight, outline_of, rim_on_paper, seen
+from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, subtract, turn
 
 _STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
 _LIMB_AHEAD = 0.0095  # of the line between its joints: where the middle of a thigh is
 _RAISED_FROM_DEG = 55
 WORN_ON_LEGS = ("loop band", "cuff")
+_ONTO_THE_SOLE, _INTO_THE_COLLAR = -0.12, -0.25  # how the camera must look to see a sole from below, a collar from above
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
 
@@ -38,41 +40,42 @@ class Layer:
     shapes: tuple[Shape, ...]
 
 
-def seen(body: Body, camera: Camera, masses: tuple[Mass, ...]) -> list[Disc]:
-    """The balls of a body as the camera sees them."""
-    frames, (rx, ry, rz), (ux, uy, uz), (ex, ey, ez) = body.frames, camera.right, camera.up, camera.towards_eye
-    discs = []
-    for mass in masses:
-        (ox, oy, oz), axes = frames[mass.part]
-        x, y, z = turn(axes, mass.centre)
-        x, y, z = x + ox, y + oy, z + oz
-        discs.append(Disc((rx * x + ry * y + rz * z) * 100, (ux * x + uy * y + uz * z) * 100, (ex * x + ey * y + ez * z) * 100, mass.radius * 100))
-    return discs
-
-
-def ghost(body: Body, camera: Camera, shoes: bool = True) -> list[Shape]:
+def ghost(body: Body, camera: Camera, shoes: bool = True, fists: frozenset[str] = frozenset()) -> list[Shape]:
     """A body as one pale silhouette with a broken outline."""
-    outlines = [outline(seen(body, camera, piece.masses)) for member in members(shoes) for piece in member.pieces]
+    outlines = [outline_of(body, camera, piece) for member in members(shoes, fists) for piece in member.pieces]
+    outlines.append(outline_of(body, camera, NECK))
     edges = [Shape("ghost", line, None, GHOST_EDGE, OUTLINE_CM * 1.5) for line in outlines]
     return edges + [Shape("ghost", line, GHOST_FILL) for line in outlines]
 
 
-def pale(body: Body, camera: Camera, shoes: bool = True) -> list[Shape]:
+def pale(body: Body, camera: Camera, shoes: bool = True, fists: frozenset[str] = frozenset()) -> list[Shape]:
     """A body in pale tones with all its members, for a start pose that stands beside the end pose."""
     tones = PALE_TONES
     return [
-        replace(shape, role="ghost", fill=tones.get(shape.fill, GHOST_FILL) if shape.fill else None, stroke=GHOST_EDGE if shape.stroke else None)
-        for shape in solid(body, camera, None, shoes)
+        replace(
+            shape,
+            role="ghost",
+            fill=tones.get(shape.fill, GHOST_FILL) if shape.fill else None,
+            stroke=(GHOST_EDGE if shape.stroke == INK else tones.get(shape.stroke, GHOST_FILL)) if shape.stroke else None,
+        )
+        for shape in solid(body, camera, None, shoes, fists=fists)
     ]
 
 
-def solid(body: Body, camera: Camera, treated: str | None, shoes: bool = True, extra: tuple[Layer, ...] = ()) -> list[Shape]:
+def solid(
+    body: Body,
+    camera: Camera,
+    treated: str | None,
+    shoes: bool = True,
+    extra: tuple[Layer, ...] = (),
+    fists: frozenset[str] = frozenset(),
+) -> list[Shape]:
     """A body with clothes and face, members and whatever else lies among them from far to near."""
     far = _far_limbs(body, camera)
-    layers = [_painted(member, body, camera, treated, far) for member in members(shoes)] + list(extra)
+    layers = [_painted(member, body, camera, treated, far) for member in members(shoes, fists)] + list(extra)
     hanging = _hanging_thighs(body)
     order = _far_to_near(layers, hanging)
-    patches = _patches(body, camera, order, far, hanging)
+    patches = _patches(body, camera, order, far, hanging, treated)
     if treated is not None:
         thigh = f"thigh_{treated}"
         last = [layer.name for layer in order if layer.name == thigh or (layer.name == "trunk" and thigh in hanging)][-1]
@@ -104,28 +107,69 @@ def _tone(name: str, far: set[str]) -> dict[str, str]:
     return FAR_FILLS if name in far else FILLS
 
 
-def _outline_width(member: Member, treated: str | None, far: set[str]) -> float:
-    if member.side == treated and member.name.partition("_")[0] in ("thigh", "shank", "foot"):
+def _outline_width(name: str, treated: str | None, far: set[str]) -> float:
+    part, _, side = name.rpartition("_")
+    if treated is not None and side == treated and part in ("thigh", "shank", "foot"):
         return TREATED_OUTLINE_CM
-    return FAR_OUTLINE_CM if member.name in far else OUTLINE_CM
+    return FAR_OUTLINE_CM if name in far else OUTLINE_CM
 
 
 def _painted(member: Member, body: Body, camera: Camera, treated: str | None, far: set[str]) -> Layer:
-    tone, width = _tone(member.name, far), _outline_width(member, treated, far)
+    tone, width = _tone(member.name, far), _outline_width(member.name, treated, far)
+    role = f"body:{member.name}"
     shapes: list[Shape] = []
-    discs: list[Disc] = []
     outlines: list[tuple[Point, ...]] = []
-    for index, piece in enumerate(member.pieces):
-        piece_discs = seen(body, camera, piece.masses)
-        discs += piece_discs
-        outlines.append(outline(piece_discs))
-        following = member.pieces[index + 1] if index + 1 < len(member.pieces) else None
+    pieces = _in_order(member, body, camera)
+    for index, piece in enumerate(pieces):
+        outlines.append(outline_of(body, camera, piece))
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
         if following is None or following.material != piece.material:
-            shapes += stroke_first(f"body:{member.name}", outlines, tone[piece.material], INK, width)
+            shapes += stroke_first(role, outlines, tone[piece.material], INK, width)
             outlines = []
     if member.name == "head":
-        shapes += _face(body, camera)
-    return Layer(member.name, tuple(discs), tuple(shapes))
+        shapes += face(body, camera)
+    elif member.name == "trunk":
+        neck = _neck(body, camera)
+        shapes = shapes + neck if _seen_from_above(body, camera) else neck + shapes
+    elif member.name.startswith("shank") and member.name not in far:
+        shapes += _kneecap(role, body, camera, member.name)
+    return Layer(member.name, tuple(seen(body, camera, member.masses)), tuple(shapes))
+
+
+def _in_order(member: Member, body: Body, camera: Camera) -> tuple[Piece, ...]:
+    """The pieces of a member; the sole of a shoe last where the camera looks onto it."""
+    if not member.name.startswith("foot") or dot(turn(body.axes(member.name), (0.0, 0.0, 1.0)), camera.towards_eye) > _ONTO_THE_SOLE:
+        return member.pieces
+    return tuple(sorted(member.pieces, key=lambda piece: piece.material == "sole"))
+
+
+def _seen_from_above(body: Body, camera: Camera) -> bool:
+    return dot(turn(body.axes("chest"), (0.0, 0.0, 1.0)), camera.towards_eye) > _INTO_THE_COLLAR
+
+
+def _neck(body: Body, camera: Camera) -> list[Shape]:
+    """The neck as it comes out of the collar of the shirt."""
+    collar = hull(rim_on_paper(body, camera, COLLAR))
+    skin = FILLS["skin"]
+    shapes = [Shape("body:trunk", outline_of(body, camera, NECK), skin, INK, OUTLINE_CM)]
+    if not _seen_from_above(body, camera):
+        return shapes
+    return [Shape("body:trunk", collar, skin, INK, OUTLINE_CM * 0.9), *shapes, Shape("body:trunk", collar, skin)]
+
+
+_KNEECAP: tuple[Vector, ...] = (
+    (0.036, -0.03, 0.012),
+    (0.046, -0.022, -0.016),
+    (0.05, -0.008, -0.03),
+    (0.05, 0.008, -0.03),
+    (0.046, 0.022, -0.016),
+    (0.036, 0.03, 0.012),
+)
+
+
+def _kneecap(role: str, body: Body, camera: Camera, shank: str) -> list[Shape]:
+    """The lower edge of the kneecap, where the camera sees it."""
+    return line_in_sight(role, body, camera, shank, _KNEECAP, lambda p: (0.5, p[1] * 20, 0.0), OUTLINE_CM * 0.7)
 
 
 def _treated_mark(body: Body, camera: Camera, thigh: str) -> Shape:
@@ -146,54 +190,7 @@ def band_round(body: Body, camera: Camera, part: str, first: tuple[float, float]
     return (*edges[0], *reversed(edges[1]))
 
 
-def _face(body: Body, camera: Camera) -> list[Shape]:
-    axes = body.axes("head")
-    shapes = []
-    hairline = _hair(body, camera)
-    if len(hairline) > 2:
-        shapes.append(Shape("body:head", hairline, HAIR, INK, OUTLINE_CM * 0.8))
-    for out in (-1.0, 1.0):
-        ear = Mass("head", (-0.004, 0.084 * out, 0.062), 0.019)
-        if dot(turn(axes, (0.0, out, 0.0)), camera.towards_eye) > 0.25:
-            shapes.append(
-                Shape(
-                    "body:head",
-                    outline(seen(body, camera, (ear, Mass("head", (0.0, 0.082 * out, 0.05), 0.013)))),
-                    FILLS["skin"],
-                    INK,
-                    OUTLINE_CM * 0.7,
-                )
-            )
-        gaze = turn(axes, unit((0.8, 0.55 * out, 0.05)))
-        if dot(gaze, camera.towards_eye) > 0.28:
-            eye = seen(body, camera, (Mass("head", (0.088, 0.036 * out, 0.078), 0.0085), Mass("head", (0.088, 0.036 * out, 0.072), 0.0085)))
-            shapes.append(Shape("body:head", outline(eye), INK))
-    return shapes
-
-
-def _hair(body: Body, camera: Camera) -> tuple[Point, ...]:
-    """The cap of hair: the part of the skull behind and above a slanted hair line that the camera sees."""
-    axes = body.axes("head")
-    crown = turn(axes, unit((-0.62, 0.0, 0.78)))
-    eye = camera.towards_eye
-    middle = Mass("head", (0.003, 0.0, 0.09), 0.092)
-    centre = seen(body, camera, (middle,))[0]
-    limit = -0.05
-    rim: list[Point] = []
-    for direction in _hair_directions(crown, eye, limit):
-        if dot(direction, crown) >= limit - 1e-6 and dot(direction, eye) >= -1e-6:
-            rim.append((centre.x + dot(direction, camera.right) * centre.radius, centre.y + dot(direction, camera.up) * centre.radius))
-    return hull(rim)
-
-
-def _hair_directions(crown: Vector, eye: Vector, limit: float) -> list[Vector]:
-    """Directions round the silhouette of the skull and round the hair line."""
-    silhouette = circle_in_space((0.0, 0.0, 0.0), eye, 1.0, 48)
-    hairline = circle_in_space((crown[0] * limit, crown[1] * limit, crown[2] * limit), crown, (1 - limit * limit) ** 0.5, 48)
-    return silhouette + hairline
-
-
-def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str], hanging: set[str]) -> dict[str, list[Shape]]:
+def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str], hanging: set[str], treated: str | None) -> dict[str, list[Shape]]:
     """Fills that hide the outline between two members of one material, each under the name of the later of the two."""
     rank = {layer.name: i for i, layer in enumerate(order)}
     patches: dict[str, list[Shape]] = {}
@@ -208,7 +205,8 @@ def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str], hang
             continue
         later = max(seam.first, seam.second, key=rank.__getitem__)
         tone = _tone(seam.first, far)
-        shrunk = [Disc(d.x, d.y, d.depth, d.radius - OUTLINE_CM / 2) for d in seen(body, camera, seam.masses)]
+        half_line = _outline_width(seam.first, treated, far) / 2
+        shrunk = [Disc(d.x, d.y, d.depth, d.radius - half_line) for d in seen(body, camera, seam.masses)]
         patches.setdefault(later, []).append(Shape(f"body:{later}", outline(shrunk), tone[seam.material]))
     return patches
 

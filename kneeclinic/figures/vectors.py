@@ -76,8 +76,8 @@ def compose(*rotations: Rotation) -> Rotation:
     """One rotation that does the last one first, then the one before it, as matrices multiply."""
     product = rotations[0]
     for following in rotations[1:]:
-        columns = transpose(following)
-        product = tuple(tuple(dot(row, column) for column in columns) for row in product)  # type: ignore[assignment]
+        (a, b, c), (d, e, f), (g, h, i) = following
+        product = tuple((x * a + y * d + z * g, x * b + y * e + z * h, x * c + y * f + z * i) for x, y, z in product)  # type: ignore[assignment]
     return product
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kneeclinic.knowledge import load_knowledge
+from kneeclinic.figures.drawable import check_drawable
+from kneeclinic.knowledge import KnowledgeFaults, load_knowledge
 from kneeclinic.knowledge.poses import PoseFileError, laid_over, load_poses
 
 GOOD = """
@@ -82,7 +83,18 @@ def test_the_drawing_marks_a_side_exactly_where_the_exercise_has_one(poses):
     assert {one for one in poses if poses[one].both_legs} == {one for one, facts in exercises.items() if not facts.sided}
 
 
-@pytest.mark.parametrize("text", ["stand = 3", "[stand]\nstart = 3", '[stand]\nstart = { knee = 3 }\nend = 3', '[stand]\nlike = ["a"]'])
+@pytest.mark.parametrize("text", ["stand = 3", "[stand]\nstart = 3", "[stand]\nstart = { knee = 3 }\nend = 3", '[stand]\nlike = ["a"]'])
 def test_a_value_where_a_table_belongs_is_told_with_its_entry(tmp_path, text):
     with pytest.raises(PoseFileError, match=r"hip\.toml: \[stand\]"):
         load(tmp_path, hip=text)
+
+
+def test_a_pose_that_names_no_point_of_the_body_is_told_by_the_check_of_the_knowledge(tmp_path):
+    poses = load(tmp_path, hip=GOOD.replace('support = "both feet"', 'support = "pin"\npin = { point = "tail" }'))
+    with pytest.raises(KnowledgeFaults) as told:
+        check_drawable(poses)
+    assert "stand: cannot be drawn: no point of the body is called 'tail'" in str(told.value)
+
+
+def test_every_pose_that_is_shipped_can_be_drawn(poses):
+    check_drawable(poses)
