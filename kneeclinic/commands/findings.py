@@ -16,9 +16,11 @@ def _no_options(parser: Parser) -> None:
 
 
 def _check(_: Arguments) -> int:
+    from kneeclinic.figures.drawable import check_drawable
     from kneeclinic.knowledge import load_knowledge
 
     known = load_knowledge()
+    check_drawable(known.poses)
     say(f"Edition {known.edition.edition}: {len(known.measures)} measures, {len(known.exercises)} exercises, {len(known.supports)} supports, "
         f"{len(known.rules)} rule rows, {len(known.red_flags)} red-flag rows, {len(known.sources)} sources. No fault.")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -205,10 +205,15 @@ def _read_entry(file: str, table: str, number: int, entry: Any, contents: Conten
 def _one(file: str, name: str, model: type[BaseModel], raw: Any, contents: Contents) -> Placed | None:
     """The entry in its shape. It passes through JSON because only there pydantic is strict about types and yet takes lists as tuples."""
     try:
-        return Placed(file, name, model.model_validate_json(json.dumps(raw, default=str), strict=True))
+        return Placed(file, name, model.model_validate_json(json.dumps(raw, default=_as_json(model)), strict=True))
     except ValidationError as error:
         contents.faults.extend(faults_of_shape(file, name, model, error))
         return None
+
+
+def _as_json(model: type[BaseModel]) -> Callable[[Any], Any]:
+    """How a date goes through JSON: as text where a date is wanted, as a table (which no field takes) where text is."""
+    return str if model is Edition else lambda found: {"date": str(found)}
 
 
 def _read_wording(file: str, raw: dict[str, Any], contents: Contents) -> None:
@@ -218,7 +223,7 @@ def _read_wording(file: str, raw: dict[str, Any], contents: Contents) -> None:
         return
     contents.wording_raw[language] = raw
     try:
-        contents.wording[language] = Wording.model_validate_json(json.dumps(raw, default=str), strict=True)
+        contents.wording[language] = Wording.model_validate_json(json.dumps(raw, default=_as_json(Wording)), strict=True)
     except ValidationError as error:
         for fault in faults_of_shape(file, "", Wording, error):
             table, _, rest = fault.field.partition(".")

@@ -60,6 +60,8 @@ def _problem(model: type[BaseModel], fault: Any) -> str:
         return "is missing"
     if kind == "extra_forbidden":
         return f"is an unknown field; allowed: {', '.join(_fields_at(model, fault['loc'][:-1]))}"
+    if kind == "string_pattern_mismatch" and not str(found).strip():
+        return "is blank; it must be said"
     if kind in ("enum", "literal_error"):
         return f"{found!r} is not allowed; allowed: {fault['ctx']['expected']}"
     return f"{found!r} is not allowed: {fault['msg'][0].lower()}{fault['msg'][1:]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,6 +27,9 @@ Scoring = Literal["", "sum", "mean", "koos", "lefs"]
 """Every scoring function there is. sum: all points added; mean: mean of the answered items; koos: 100 minus 25 times the mean of the answered
 items; lefs: sum scaled up from the answered items to all of them."""
 
+Text = Annotated[str, Field(pattern=r"\S")]
+"""What must be said, so it may not be blank."""
+
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -36,12 +39,12 @@ class Entry(Strict):
     """Every fact has an id, a source (id in sources.toml) and a standing."""
 
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
-    source: str
+    source: Text
     standing: Standing
 
 
 class Edition(Strict):
-    edition: str
+    edition: Text
     date: date
     reviewed_by: str = ""
     changes: tuple[str, ...] = ()
@@ -50,8 +53,8 @@ class Edition(Strict):
 class Source(Strict):
     """Where a fact was found. `seen`: was the source itself read, or only what others say of it."""
 
-    id: str
-    title: str
+    id: Text
+    title: Text
     authors: str = ""
     year: int | None = None
     where: str = ""
@@ -62,7 +65,7 @@ class Source(Strict):
 class Item(Strict):
     """One question of a questionnaire, with our own short label and the points that it allows (best first)."""
 
-    label: str
+    label: Text
     allowed: tuple[float, ...]
     labels: tuple[str, ...] = ()
     """Own short label for each allowed point, same order as `allowed`; may be empty."""
@@ -73,15 +76,15 @@ class Band(Strict):
 
     low: float
     high: float
-    label: str
+    label: Text
 
 
 class Measure(Entry):
     """The unit of assessment: one entry drives form, validation, flowsheet, chart, verdict, export and rules."""
 
-    label: str
+    label: Text
     short: str = ""
-    section: str
+    section: Text
     kind: MeasureKind
     sides: MeasureSides
     unit: str = ""
@@ -117,8 +120,8 @@ class Measure(Entry):
 class Section(Strict):
     """A part of the assessment form, in the order of the form."""
 
-    id: str
-    label: str
+    id: Text
+    label: Text
     hint: str = ""
 
 
@@ -148,10 +151,10 @@ class Exercise(Entry):
         "hip strength", "knee strength", "core", "flexibility", "soft tissue", "foot and ankle",
         "neuromuscular control", "gait and load",
     ]
-    target: str
-    trains: str
+    target: Text
+    trains: Text
     """One word for what it trains; two exercises with the same word are not put in one program (e.g. hip_abductors)."""
-    position: str
+    position: Text
     equipment: tuple[str, ...] = ()
     """Everything that must be there, from vocabulary.EQUIPMENT."""
     any_equipment: tuple[str, ...] = ()
@@ -187,9 +190,9 @@ class Exercise(Entry):
 class Support(Entry):
     """Tape, brace, strap, orthosis, footwear."""
 
-    label: str
+    label: Text
     kind: Literal["tape", "brace", "orthosis", "footwear"]
-    guideline: str
+    guideline: Text
     """What the guideline says, own words."""
     grade: Grade
     recommended: bool
@@ -208,7 +211,7 @@ class Support(Entry):
 
 
 class TemplateItem(Strict):
-    exercise: str
+    exercise: Text
     sets: int | None = None
     reps: int | None = None
     hold_s: float | None = None
@@ -217,17 +220,17 @@ class TemplateItem(Strict):
 
 
 class Template(Entry):
-    label: str
-    description: str
+    label: Text
+    description: Text
     phase: int = Field(ge=0, le=4)
     items: tuple[TemplateItem, ...]
 
 
 class Phase(Entry):
     number: int = Field(ge=0, le=4)
-    label: str
-    weeks: str
-    content: str
+    label: Text
+    weeks: Text
+    content: Text
     enter: tuple[str, ...]
     progress: tuple[str, ...]
     hold: tuple[str, ...]
@@ -239,7 +242,7 @@ class Phase(Entry):
 class Condition(Strict):
     """One comparison over a measure (plain or derived). `side`: affected, other, any, or none for a value of the person."""
 
-    measure: str
+    measure: Text
     side: Literal["affected", "other", "any", "none"] = "none"
     op: Op
     value: float | str | tuple[float | str, ...]
@@ -255,8 +258,8 @@ class RedFlag(Entry):
 
     level: FlagLevel
     when: When
-    title: str
-    action: str
+    title: Text
+    action: Text
     """What to do, own words, one sentence."""
     same_knee: bool = False
     """All conditions that look at either knee must hold on one and the same knee."""
@@ -268,8 +271,8 @@ class Advice(Entry):
     """Plain advice without an exercise: id, kind, and the sentence."""
 
     kind: Literal["advice", "refer", "load", "support", "avoid"]
-    label: str
-    text: str
+    label: Text
+    text: Text
     patient_text: str = ""
     impact: bool = False
     """Asks for running or jumping, so it waits for its phase as they do."""
@@ -293,14 +296,15 @@ class Removal(Strict):
     weight_bearing: bool = False
     """Everything that is done standing on the leg."""
     stress_at_least: Stress | None = None
-    because: str
+    because: Text
 
 
 class Rule(Entry):
     """One row of a suggestion rule; several rows may share an id. `instead`: item to the items that replace it."""
 
+    id: str = Field(pattern=r"^[A-Z]{1,3}\d\d$")
     row: str = ""
-    title: str
+    title: Text
     precedence: Precedence
     grade: Grade
     when: When
@@ -316,7 +320,7 @@ class Rule(Entry):
     """Looks at the first value of each measure, not the newest."""
     for_current_runs: bool = False
     """Changes the running that the patient does already, so it is not held back until phase 3."""
-    why: str
+    why: Text
 
 
 class Precaution(Entry):
@@ -332,10 +336,10 @@ class ReviewRule(Entry):
 
     order: int
     added: bool = False
-    title: str
+    title: Text
     decision: Decision
     thresholds: dict[str, float] = Field(default_factory=dict)
-    then: str
+    then: Text
 
 
 class RunStage(Entry):
@@ -352,8 +356,8 @@ class PainZone(Entry):
     zone: Literal["green", "amber", "red"]
     low: float
     high: float
-    next_morning: str
-    action: str
+    next_morning: Text
+    action: Text
 
 
 class RunningFacts(Strict):
@@ -364,7 +368,7 @@ class RunningFacts(Strict):
 
 
 class Threshold(Entry):
-    label: str
+    label: Text
     value: float
     unit: str = ""
 
@@ -372,23 +376,23 @@ class Threshold(Entry):
 class Education(Entry):
     """A short message for the patient; the words are in the wording files under `education.ID`."""
 
-    topic: str
+    topic: Text
     phases: tuple[int, ...] = (0, 1, 2, 3, 4)
 
 
 class ExerciseWords(Strict):
     """What a patient reads about an exercise, in one language, grade 6 or below."""
 
-    name: str
+    name: Text
     cues: tuple[str, ...] = Field(min_length=3, max_length=5)
-    mistake: str
-    feel: str
+    mistake: Text
+    feel: Text
 
 
 class Wording(Strict):
     """All sentences of one language that reach a patient. `text`: key to sentence, may hold {fields}."""
 
-    language: str
+    language: Text
     exercises: dict[str, ExerciseWords]
     education: dict[str, str] = Field(default_factory=dict)
     text: dict[str, str]

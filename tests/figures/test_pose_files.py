@@ -90,7 +90,7 @@ def test_a_value_where_a_table_belongs_is_told_with_its_entry(tmp_path, text):
 
 
 def test_a_pose_that_names_no_point_of_the_body_is_told_by_the_check_of_the_knowledge(tmp_path):
-    poses = load(tmp_path, hip=GOOD.replace('support = "both feet"', 'support = "pin"\npin = { point = "tail" }'))
+    poses = load(tmp_path, hip=GOOD.replace('support = "both feet"', 'support = "pin"\npin = { point = "tail", at = [0, 0, 0] }'))
     with pytest.raises(KnowledgeFaults) as told:
         check_drawable(poses)
     assert "stand: cannot be drawn: no point of the body is called 'tail'" in str(told.value)

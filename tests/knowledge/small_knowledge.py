@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,8 @@ def write(folder: Path, world: World) -> Path:
 
 
 def toml(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, dict):
         return "{" + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ CASES: list[tuple[str, Change, tuple[str, str, str, str]]] = [
         (PAIN, "quality", "items[0].weight", "allowed: label, allowed, labels"),
     ),
     ("missing field", measure(0, label=None), (PAIN, "worst", "label", "is missing")),
+    ("blank where something must be said", measure(0, label=" "), (PAIN, "worst", "label", "is blank")),
+    ("date where a text belongs", measure(0, unit=date(2026, 1, 1)), (PAIN, "worst", "unit", "is not allowed")),
+    ("rule without a number", rule(id="first"), ("rules.toml", "first", "id", "'first' is not allowed")),
     ("wrong type", measure(0, sdc="two"), (PAIN, "worst", "sdc", "'two' is not allowed: input should be a valid number")),
     ("number as text", entry(HIP, "exercise", 0, level="1"), (HIP, "bridge", "level", "should be a valid integer")),
     ("wrong word", measure(0, kind="nummer"), (PAIN, "worst", "kind", "allowed: 'number', 'integer'")),
