@@ -9,11 +9,8 @@ from kneeclinic.actions.accounts import (
     command_line_actor,
     disable_account,
     enable_account,
-    end_session,
-    session_actor,
     set_password,
-    sign_in,
-    sign_out,
+    unlink_provider,
 )
 from kneeclinic.actions.bulk import generate_clinic
 from kneeclinic.actions.check_ins import invalidate_check_in, record_check_in
@@ -35,8 +32,21 @@ from kneeclinic.actions.plans import change_planned, plan_visit, snooze_alert
 from kneeclinic.actions.program_checks import Override, check_dose, check_program
 from kneeclinic.actions.programs import revise_program
 from kneeclinic.actions.proposals import current_program, planned_visits, proposed_program, proposed_review
+from kneeclinic.actions.restricted import break_glass, find_patients, hidden_from, lift_restriction, restrict_patient, review_glass, seen_by
 from kneeclinic.actions.reviews import decide_review, undo_review
 from kneeclinic.actions.runs import RunAnswer, annotate_run, invalidate_run, record_run_file, record_runs
+from kneeclinic.actions.second_factors import begin_second_factor, confirm_second_factor, remove_second_factor, renew_recovery_codes
+from kneeclinic.actions.signing_in import (
+    end_other_sessions,
+    end_session,
+    give_code,
+    give_new_password,
+    session_actor,
+    sign_in,
+    sign_in_by_provider,
+    sign_out,
+    step_of,
+)
 from kneeclinic.actions.undo import LastAction, Undone, last_action, undo_last
 from kneeclinic.actions.usual_doses import set_usual_dose
 from kneeclinic.actions.visits import (
@@ -62,5 +72,7 @@ __all__ = [
     "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode", "revise_patient",
     "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
     "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
-    "write_whole_clinic",
+    "write_whole_clinic", "begin_second_factor", "break_glass", "confirm_second_factor", "end_other_sessions", "find_patients", "give_code",
+    "give_new_password", "hidden_from", "lift_restriction", "remove_second_factor", "renew_recovery_codes", "restrict_patient", "review_glass",
+    "seen_by", "sign_in_by_provider", "step_of", "unlink_provider",
 ]

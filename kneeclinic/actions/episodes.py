@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kneeclinic.actions.gate import changed_fields, not_before, not_in_future, permit, same_version, write, written_reason
+from kneeclinic.actions.restricted import keep_therapist
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Episode, Goal, Imaging, PlannedVisit
 from kneeclinic.record.forms import EpisodeForm, GoalForm, ImagingForm
@@ -30,6 +31,7 @@ def open_episode(clinic: Clinic, actor: Actor, patient_id: str, form: EpisodeFor
     """The new episode. One knee is treated in one open episode at a time."""
     permit(clinic, actor, "open_episode", "patient", patient_id)
     patient = read_patient(clinic.database, patient_id)
+    keep_therapist(clinic, actor, patient_id, form.therapist or actor.account_id)
     _check(clinic, form)
     not_before("opened_on", form.opened_on, patient.birth_date, "the birth date")
     not_before("onset_on", form.onset_on, patient.birth_date, "the birth date")
@@ -50,6 +52,7 @@ def revise_episode(clinic: Clinic, actor: Actor, episode_id: str, form: EpisodeF
     permit(clinic, actor, "revise_episode", "episode", episode_id)
     current = read_episode(clinic.database, episode_id)
     same_version("The episode", expected_version, current.version)
+    keep_therapist(clinic, actor, current.patient_id, form.therapist or current.therapist)
     _check(clinic, form)
     case = read_case(clinic.database, episode_id)
     first = min((visit.on for visit in case.visits), default=None)

@@ -85,10 +85,11 @@ def save_session(tx: Transaction, one: Session) -> None:
     ])
 
 
-def save_sessions_ended(tx: Transaction, account_id: str, at: datetime, why: str) -> int:
-    """Ends every session of an account; returns how many."""
+def save_sessions_ended(tx: Transaction, account_id: str, at: datetime, why: str, *, but: str = "") -> int:
+    """Ends every session of an account (`but` this one); returns how many."""
     return len(tx.rows(
-        "update session set ended_at = ?, ended_why = ? where account_id = ? and ended_at is null returning id", [to_utc(at), why, account_id]
+        "update session set ended_at = ?, ended_why = ? where account_id = ? and ended_at is null and id <> ? returning id",
+        [to_utc(at), why, account_id, but],
     ))
 
 

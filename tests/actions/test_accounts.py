@@ -102,11 +102,58 @@ def test_anybody_sets_their_own_password_and_only_the_lead_anothers(clinic, staf
     token = actions.sign_in(clinic, "clinician", PASSWORD, "x")
     with pytest.raises(NotAllowed):
         actions.set_password(clinic, staff.clinician, staff.assistant.account_id, "six green pears hang")
-    actions.set_password(clinic, staff.clinician, staff.clinician.account_id, "six green pears hang")
+    with pytest.raises(NotAllowed, match="current password is wrong"):
+        actions.set_password(clinic, staff.clinician, staff.clinician.account_id, "six green pears hang", "not this one")
+    assert actions.session_actor(clinic, token) is not None
+    actions.set_password(clinic, staff.clinician, staff.clinician.account_id, "six green pears hang", PASSWORD)
     assert actions.session_actor(clinic, token) is None
     assert actions.sign_in(clinic, "clinician", "six green pears hang", "x")
     with pytest.raises(Refused, match="Password"):
         actions.set_password(clinic, staff.lead, staff.clinician.account_id, "short")
+
+
+def test_guessing_the_current_password_at_an_open_screen_has_to_wait_too(clinic, staff):
+    for _ in range(5):
+        with pytest.raises(NotAllowed, match="current password is wrong"):
+            actions.set_password(clinic, staff.clinician, staff.clinician.account_id, "six green pears hang", "a guess")
+    with pytest.raises(NotAllowed, match="Wait"):
+        actions.set_password(clinic, staff.clinician, staff.clinician.account_id, "six green pears hang", PASSWORD)
+    with pytest.raises(NotAllowed, match="Wait"):
+        actions.sign_in(clinic, "clinician", PASSWORD, "elsewhere")
+
+
+def test_a_password_that_the_lead_chose_is_changed_before_the_clinic_opens(clinic, staff):
+    chosen, own = "six green pears hang", "nine wet boots dry"
+    actions.set_password(clinic, staff.lead, staff.clinician.account_id, chosen)
+    half = actions.sign_in(clinic, "clinician", chosen, "x")
+    assert actions.step_of(clinic, half) == "password"
+    assert actions.session_actor(clinic, half) is None
+    for refused in (chosen, "short"):
+        with pytest.raises(Refused, match="Password"):
+            actions.give_new_password(clinic, half, refused, "x")
+    token = actions.give_new_password(clinic, half, own, "x")
+    assert token != half and actions.session_actor(clinic, token).account_id == staff.clinician.account_id
+    assert actions.session_actor(clinic, half) is None
+    with pytest.raises(NotAllowed):
+        actions.give_new_password(clinic, half, "a third one after that", "x")
+    assert actions.step_of(clinic, actions.sign_in(clinic, "clinician", own, "x")) == ""
+    assert [one.detail["own"] for one in audited(clinic, "set_password")] == [True, False]
+
+
+def test_a_half_sign_in_waits_five_minutes(clinic, staff):
+    actions.set_password(clinic, staff.lead, staff.clinician.account_id, "six green pears hang")
+    half = actions.sign_in(clinic, "clinician", "six green pears hang", "x")
+    assert actions.step_of(later(clinic, minutes=4, seconds=59), half) == "password"
+    assert actions.step_of(later(clinic, minutes=5), half) == ""
+    with pytest.raises(NotAllowed, match="not finished in time"):
+        actions.give_new_password(later(clinic, minutes=5), half, "nine wet boots dry", "x")
+
+
+def test_all_other_sessions_of_ones_own_end_and_this_one_stays(clinic, staff):
+    here, there = (actions.sign_in(clinic, "clinician", PASSWORD, place) for place in ("here", "there"))
+    somebody = actions.sign_in(clinic, "assistant", PASSWORD, "x")
+    assert actions.end_other_sessions(clinic, actions.session_actor(clinic, here)) == 1
+    assert [actions.session_actor(clinic, one) is not None for one in (here, there, somebody)] == [True, False, True]
 
 
 def test_anybody_ends_their_own_session_and_only_the_lead_anothers(clinic, staff):

@@ -19,6 +19,7 @@ CARE = ("start_visit", "record_observations", "write_note", "record_check_in", "
 DESK = ("register_patient", "revise_patient", "plan_visit", "change_planned", "save_draft", "discard_draft")
 HOUSE = (
     "setup_clinic", "revise_profile", "sign_off_knowledge", "add_account", "disable_account", "enable_account", "set_password", "end_session",
+    "remove_second_factor", "restrict_patient", "lift_restriction", "review_glass", "see_restricted", "unlink_provider",
     "backup", "restore", "see_audit", "see_health", "change_key", "export_clinic", "import_clinic",
 )
 
@@ -37,7 +38,8 @@ def test_the_table_is_as_the_clinic_wants_it(actions: tuple[str, ...], roles: se
 
 
 def test_who_only_reads_changes_nothing() -> None:
-    own = {"sign_in", "sign_out", "session_actor", "set_own_password", "end_own_session"}
+    own = {"sign_in", "sign_out", "session_actor", "set_own_password", "end_own_session", "set_second_factor", "give_code", "give_new_password",
+           "sign_in_by_provider", "break_glass"}
     reading = {"find_patients", "see_planned", "see_library", "see_caseload", "open_case", "open_document", "see_outcomes"}
     assert {action for action in ACTIONS if may(Role.READ_ONLY, action)} == own | reading
 

@@ -18,8 +18,10 @@ from kneeclinic.record import Episode
 from kneeclinic.record.forms import GoalForm, ImagingForm, ObservationForm, PlanForm, ReviewForm
 from kneeclinic.security.passwords import hash_password
 from kneeclinic.security.roles import ACTIONS, may
+from kneeclinic.security.second_factor import SecondFactor
 from kneeclinic.security.sessions import Session
 from kneeclinic.store import save_session
+from kneeclinic.store.second_factors import save_provider_identity, save_second_factor
 from kneeclinic.vocabulary import (
     Conflict,
     Decision,
@@ -39,9 +41,10 @@ from tests.actions.test_programs import CLAM, a_program
 from tests.actions.test_weeks_and_reviews import LAST_MONDAY, a_run, a_week
 
 PDF = b"%PDF-1.7 a page"
-PARTS_OF_NOBODY = {"sign_in", "sign_out", "session_actor", "setup_clinic"}
+PARTS_OF_NOBODY = {"sign_in", "sign_out", "session_actor", "setup_clinic", "give_code", "give_new_password", "sign_in_by_provider"}
 """Asked before anybody is somebody: the tests of sign-in and of set-up hold them."""
-ON_THE_SCREEN = {"find_patients", "see_library", "see_caseload", "see_outcomes", "see_accounts", "see_sessions", "see_audit", "see_health"}
+ON_THE_SCREEN = {"see_library", "see_caseload", "see_outcomes", "see_accounts", "see_sessions", "see_audit", "see_health",
+                 "see_restricted"}
 """Looked at on pages only: `tests/trust/test_screens_by_role.py` holds them."""
 BY_THEIR_OWN_NAME = {"import_runs": "record_run_file", "import_clinic": "restore"}
 
@@ -64,6 +67,8 @@ class Record:
     somebody: str
     gone: str
     session: str
+    closed_to_others: str
+    glass: str
 
 
 def made(clinic: Clinic, lead: Actor) -> Record:
@@ -81,7 +86,13 @@ def made(clinic: Clinic, lead: Actor) -> Record:
     actions.close_episode(clinic, lead, third.id, EpisodeStatus.DISCHARGED, "Done.")
     somebody, gone = (actions.add_account(clinic, lead, name, "", Role.READ_ONLY, PASSWORD).id for name in ("somebody", "gone"))
     actions.disable_account(clinic, lead, gone)
+    colleague = actions.register_patient(clinic, lead, a_person(number="P7", given_name="Ines", family_name="Reed"))
+    actions.restrict_patient(clinic, lead, colleague.id, "Works here.")
+    clinic.database.write(lambda tx: save_second_factor(tx, SecondFactor(somebody, "A" * 32, clinic.now, clinic.now)))
+    clinic.database.write(lambda tx: save_provider_identity(tx, somebody, "https://id.example", "77", clinic.now))
+    glass = actions.break_glass(clinic, Actor(somebody, "Somebody", Role.READ_ONLY, "test"), colleague.id, "On call for the one who treats.").id
     return Record(
+        closed_to_others=colleague.id, glass=glass,
         episode=episode, closed=third.id, signed=signed, draft=found(clinic, lead, episode, {"pain_worst": 3}, TODAY),
         value=clinic.case(episode.id).observations[0].id, review=review.id, somebody=somebody, gone=gone, session=session_of(clinic, somebody),
         goal=actions.set_goal(clinic, lead, episode.id, GoalForm(measure="akps", side=Side.RIGHT, target=85, by=date(2026, 6, 1))).id,
@@ -95,6 +106,15 @@ def session_of(clinic: Clinic, account_id: str) -> str:
     one = Session(new_id(), new_id(), account_id, "test", clinic.now, clinic.now)
     clinic.database.write(lambda tx: save_session(tx, one))
     return one.id
+
+
+def broken_glass(at: Record, clinic: Clinic, actor: Actor) -> None:
+    """The lead has no glass to break: the record is open to them."""
+    if actor.role is Role.LEAD:
+        with pytest.raises(Refused, match="open to you already"):
+            actions.break_glass(clinic, actor, at.closed_to_others, "On call for the one who treats.")
+    else:
+        actions.break_glass(clinic, actor, at.closed_to_others, "On call for the one who treats.")
 
 
 Try = Callable[[Record, Clinic, Actor], object]
@@ -143,7 +163,15 @@ TRIES: dict[str, Try] = {
     "disable_account": lambda at, c, a: actions.disable_account(c, a, at.somebody),
     "enable_account": lambda at, c, a: actions.enable_account(c, a, at.gone),
     "set_password": lambda at, c, a: actions.set_password(c, a, at.somebody, "eleven grey herons wait"),
-    "set_own_password": lambda at, c, a: actions.set_password(c, a, a.account_id, "eleven grey herons wait"),
+    "set_own_password": lambda at, c, a: actions.set_password(c, a, a.account_id, "eleven grey herons wait", PASSWORD),
+    "set_second_factor": lambda at, c, a: actions.begin_second_factor(c, a, PASSWORD),
+    "remove_second_factor": lambda at, c, a: actions.remove_second_factor(c, a, at.somebody),
+    "unlink_provider": lambda at, c, a: actions.unlink_provider(c, a, at.somebody),
+    "restrict_patient": lambda at, c, a: actions.restrict_patient(c, a, at.episode.patient_id, "Works here."),
+    "lift_restriction": lambda at, c, a: actions.lift_restriction(c, a, at.closed_to_others, "No longer works here."),
+    "break_glass": broken_glass,
+    "review_glass": lambda at, c, a: actions.review_glass(c, a, at.glass),
+    "find_patients": lambda at, c, a: actions.find_patients(c, a, "Vale"),
     "end_session": lambda at, c, a: actions.end_session(c, a, at.session),
     "end_own_session": lambda at, c, a: actions.end_session(c, a, session_of(c, a.account_id)),
     "backup": lambda at, c, a: actions.backup(c, a, c.database.backup_folder / f"{new_id()}.duckdb"),

@@ -1,0 +1,226 @@
+"""Signing in, step by step: the password, the code of the second factor, a new password where somebody else chose the last one; and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kneeclinic.actions import guessing
+from kneeclinic.actions.gate import permit, write
+from kneeclinic.clinic import Clinic
+from kneeclinic.security import second_factor
+from kneeclinic.security.accounts import Account, Actor
+from kneeclinic.security.passwords import check_policy, hash_password, needs_new_hash, verify_password
+from kneeclinic.security.sessions import CODE, PASSWORD, Session, is_alive, needs_noting, new_token, token_hash, waits_for, why_over
+from kneeclinic.store.accounts import (
+    account_by_name,
+    read_account,
+    read_session,
+    save_account,
+    save_session,
+    save_sessions_ended,
+    save_signed_in,
+    session_by_id,
+)
+from kneeclinic.store.audit import save_audit
+from kneeclinic.store.second_factors import (
+    account_of_provider_identity,
+    has_provider_identity,
+    read_recovery_code,
+    read_second_factor,
+    recovery_codes_left,
+    save_provider_identity,
+    save_recovery_codes,
+    save_second_factor,
+)
+from kneeclinic.store.transactions import Transaction
+from kneeclinic.vocabulary import KneeClinicError, NotAllowed, NotFound, Refused, new_id
+
+WRONG = "Name or password is wrong. Try again, or ask the lead clinician to set a new password."
+WRONG_CODE = "This code is wrong, or it was used before. Wait for the next one on your telephone, or use a recovery code."
+TOO_LATE = "This sign-in was not finished in time. Begin again with your name and password."
+NO_ACCOUNT = "You have no account in this clinic under that name. Ask the lead clinician."
+
+
+def sign_in(clinic: Clinic, name: str, password: str, origin: str) -> str:
+    """A fresh session token. NotAllowed with the same words and in the same time for a wrong name and a wrong password;
+    after a few wrong tries for one name or from one place the next has to wait. `step_of` says whether another step follows."""
+    subjects = guessing.by_name(name, origin)
+    states = guessing.wait_first(clinic, subjects)
+    account = account_by_name(clinic.database, name.strip())
+    usable = account if account is not None and account.active else None
+    if not verify_password(password, usable.password_hash if usable else None) or usable is None:
+        why = "disabled" if account is not None and not account.active else "wrong name or password"
+        guessing.note_wrong(clinic, account, origin, subjects, why)
+        raise NotAllowed(WRONG)
+    rehashed = replace(usable, password_hash=hash_password(password)) if needs_new_hash(usable.password_hash) else None
+    factor = read_second_factor(clinic.database, usable.id)
+    step = CODE if factor is not None and factor.confirmed_at else PASSWORD if usable.must_change_password else ""
+
+    def besides(tx: Transaction) -> None:
+        if rehashed is not None:
+            save_account(tx, rehashed)
+        guessing.save_forgiven(tx, states)
+
+    return _let_in(clinic, usable, origin, step, {}, besides)
+
+
+def sign_in_by_provider(clinic: Clinic, issuer: str, subject: str, name: str, origin: str) -> str:
+    """A fresh session token for whom the provider of the single sign-on vouches for. The first time the account is found by its sign-in name
+    and linked to that person for good: another person who is given the same name there later is refused."""
+    linked = account_of_provider_identity(clinic.database, issuer, subject)
+    try:
+        account = read_account(clinic.database, linked) if linked else account_by_name(clinic.database, name.strip())
+    except NotFound:
+        account = None
+    why = "" if account is not None and account.active else "disabled" if account is not None else "no account of that name"
+    if not why and account is not None and not linked and has_provider_identity(clinic.database, account.id):
+        why = "the account belongs to another person of the provider"
+    if why or account is None:
+        guessing.note_wrong(clinic, account, origin, (), f"single sign-on: {why}")
+        raise NotAllowed(NO_ACCOUNT)
+    known = account
+
+    def besides(tx: Transaction) -> None:
+        if not linked:
+            save_provider_identity(tx, known.id, issuer, subject, clinic.now)
+            save_audit(tx, Actor.of(known, origin), "link_provider", "account", known.id, {"issuer": issuer}, clinic.now)
+
+    return _let_in(clinic, known, origin, "", {"by": "single sign-on"}, besides)
+
+
+def step_of(clinic: Clinic, token: str) -> str:
+    """What a half sign-in still waits for: "code", "password"; empty when it is whole or over."""
+    session = read_session(clinic.database, token_hash(token)) if token else None
+    return waits_for(session, clinic.now) if session else ""
+
+
+def give_code(clinic: Clinic, token: str, typed: str, origin: str) -> str:
+    """The second step: a code of the telephone, or a recovery code, for a fresh token. Every code opens once."""
+    half, account = _half(clinic, token, CODE)
+    subjects = guessing.by_code(account.id, origin)
+    states = guessing.wait_first(clinic, subjects)
+    place = second_factor.place_of(typed)
+    kept = read_recovery_code(clinic.database, account.id, place) if place is not None else None
+    recovery = kept if place is not None and second_factor.is_recovery_code(typed, kept) else None
+    detail: dict[str, Any] = {"with": "recovery code" if recovery else "code"}
+
+    def besides(tx: Transaction) -> None:
+        """The codes are looked at again where they are marked as used: the same one may come twice in one moment."""
+        if recovery is not None:
+            now = read_recovery_code(tx, account.id, recovery.place)
+            if now is None or now.used_at is not None:
+                raise NotAllowed(WRONG_CODE)
+            save_recovery_codes(tx, [replace(now, used_at=clinic.now)])
+            detail["recovery codes left"] = recovery_codes_left(tx, account.id)
+        else:
+            factor = read_second_factor(tx, account.id)
+            used = second_factor.step_of_code(factor.secret, typed, clinic.now, factor.last_step) if factor else None
+            if factor is None or used is None:
+                raise NotAllowed(WRONG_CODE)
+            save_second_factor(tx, replace(factor, last_step=used))
+        guessing.save_forgiven(tx, states)
+        save_session(tx, replace(half, ended_at=clinic.now, ended_why="the next step was taken"))
+
+    try:
+        return _let_in(clinic, account, origin, PASSWORD if account.must_change_password else "", detail, besides)
+    except NotAllowed:
+        guessing.note_wrong(clinic, account, origin, subjects, "wrong code")
+        raise
+
+
+def give_new_password(clinic: Clinic, token: str, password: str, origin: str) -> str:
+    """The last step where somebody else chose the password: one of the person's own, for a fresh token."""
+    half, account = _half(clinic, token, PASSWORD)
+    check_policy(password, account.name)
+    if verify_password(password, account.password_hash):
+        raise Refused("Password: this is the one that was chosen for you; choose one of your own.")
+    changed = replace(account, password_hash=hash_password(password), password_set_at=clinic.now, must_change_password=False)
+
+    def besides(tx: Transaction) -> None:
+        if read_account(tx, account.id).password_hash != account.password_hash:
+            raise NotAllowed(TOO_LATE)
+        save_account(tx, changed)
+        save_sessions_ended(tx, account.id, clinic.now, "the password was changed")
+        save_audit(tx, Actor.of(account, origin, half.id), "set_password", "account", account.id, {"own": True}, clinic.now)
+
+    return _let_in(clinic, changed, origin, "", {"with": "new password"}, besides)
+
+
+def session_actor(clinic: Clinic, token: str) -> Actor | None:
+    """Who a session token belongs to, or None when it does not count (any more, or yet). Notes that the person was here."""
+    session = read_session(clinic.database, token_hash(token)) if token else None
+    if session is None or not is_alive(session, clinic.now):
+        return None
+    try:
+        account = read_account(clinic.database, session.account_id)
+    except NotFound:
+        return None
+    if not account.active:
+        return None
+    if needs_noting(session, clinic.now):
+        clinic.database.write(lambda tx: save_session(tx, replace(session, last_seen_at=clinic.now)))
+    return Actor.of(account, session.origin, session.id)
+
+
+def sign_out(clinic: Clinic, token: str) -> None:
+    """Ends the session everywhere; a token that does not count any more is no error."""
+    session = read_session(clinic.database, token_hash(token)) if token else None
+    if session is None or session.ended_at is not None:
+        return
+    ended = replace(session, ended_at=clinic.now, ended_why=why_over(session, clinic.now) or "signed out")
+    actor = Actor.of(read_account(clinic.database, session.account_id), session.origin, session.id)
+    write(clinic, actor, "sign_out", "session", session.id, {}, lambda tx: save_session(tx, ended))
+
+
+def end_session(clinic: Clinic, actor: Actor, session_id: str) -> None:
+    """Ends one session: anybody their own, the lead anybody's."""
+    session = session_by_id(clinic.database, session_id)
+    own = session.account_id == actor.account_id
+    permit(clinic, actor, "end_own_session" if own else "end_session", "session", session_id)
+    if session.ended_at is not None:
+        raise Refused("The session has ended already.")
+    ended = replace(session, ended_at=clinic.now, ended_why=f"ended by {actor.name}")
+    write(clinic, actor, "end_session", "session", session_id, {"own": own}, lambda tx: save_session(tx, ended))
+
+
+def end_other_sessions(clinic: Clinic, actor: Actor) -> int:
+    """Ends every session of one's own but this one; returns how many."""
+    permit(clinic, actor, "end_own_session", "account", actor.account_id)
+    return write(clinic, actor, "end_session", "account", actor.account_id, {"own": True, "others": True},
+                 lambda tx: save_sessions_ended(tx, actor.account_id, clinic.now, f"ended by {actor.name}", but=actor.session_id))
+
+
+def _half(clinic: Clinic, token: str, step: str) -> tuple[Session, Account]:
+    """The half sign-in that waits for this step, and whose it is; raises NotAllowed."""
+    session = read_session(clinic.database, token_hash(token)) if token else None
+    if session is None or waits_for(session, clinic.now) != step:
+        raise NotAllowed(TOO_LATE)
+    try:
+        account = read_account(clinic.database, session.account_id)
+    except KneeClinicError:
+        raise NotAllowed(TOO_LATE) from None
+    if not account.active:
+        raise NotAllowed(TOO_LATE)
+    return session, account
+
+
+def _let_in(
+    clinic: Clinic, account: Account, origin: str, step: str, detail: dict[str, Any], besides: Callable[[Transaction], None],
+) -> str:
+    """Stores the session, whole or half, with what belongs to it in the same transaction; returns its token, which is new at every step.
+    `besides` may still add to `detail`."""
+    if step:
+        detail["waits for"] = step
+    token = new_token()
+    session = Session(new_id(), token_hash(token), account.id, origin, clinic.now, clinic.now, step=step)
+
+    def change(tx: Transaction) -> None:
+        besides(tx)
+        if not step:
+            save_signed_in(tx, account.id, clinic.now)
+        save_session(tx, session)
+
+    write(clinic, Actor.of(account, origin, session.id), "sign_in_step" if step else "sign_in", "session", session.id, detail, change)
+    return token
