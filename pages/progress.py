@@ -13,7 +13,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     links.download("Print", f"review/{case.episode.id}", icon=":material/print:", help="The review sheet of this patient, with the charts")
 progress_view.trends(case.episode.id)
-left, right = st.columns((3, 2), gap="small")
+left, right = st.columns(2, gap="small")
 with left:
     progress_view.weeks(at, case)
     progress_view.recovery(at, case)

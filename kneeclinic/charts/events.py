@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from kneeclinic.charts.style import LINE, SIZE, Ink
+from kneeclinic.charts.style import LINE, SIZE, Chart
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.rise import clear_rise
 from kneeclinic.progress.series import pain_series
@@ -58,16 +58,16 @@ def is_race(run: Run) -> bool:
     return run.invalidated_at is None and re.search(r"\brace\b", run.note, re.IGNORECASE) is not None
 
 
-def draw_events(ink: Ink, shown: tuple[Event, ...], last: date) -> None:
+def draw_events(on: Chart, shown: tuple[Event, ...], last: date) -> None:
     """Thin dotted lines over all rows; the words stand at the top, and on a second line where the one before is near."""
     span = max(7, (last - shown[0].on).days) if shown else 7
     low, previous = False, Event(date.min, "")
     for event in shown:
         low = not low and (event.on - previous.on).days < ROOM_A_LETTER * span * (len(previous.text) + 2)
         previous = event
-        ink.down(event.on.isoformat(), "dot", LINE)
-        ink.write(event.text, size=SIZE - 2, xref="x", yref="paper", x=event.on.isoformat(), y=1, xanchor="left", yanchor="bottom",
-                  yshift=18 if low else 30, xshift=-2)
+        on.down(event.on.isoformat(), "dot", LINE)
+        on.write(event.text, size=SIZE - 2, xref="x", yref="paper", x=event.on.isoformat(), y=1, xanchor="left", yanchor="bottom",
+                 yshift=18 if low else 30, xshift=-2)
 
 
 def _worn(program: Program, knowledge: Knowledge) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import INK, LINE, TEAL, Ink, axes, figure, message
+from kneeclinic.charts.style import INK, LINE, TEAL, axes, chart, message
 from kneeclinic.progress.outcomes import Group, Outcomes
 from kneeclinic.progress.proportion import Proportion
 
@@ -17,26 +17,25 @@ def outcomes_figure(found: Outcomes, week: int = 12) -> go.Figure:
     rows = _rows(found, week)
     if not rows:
         return message(NOT_YET.format(week=week))
-    fig, ink = figure(96 + ROW * len(rows), right=96), Ink()
+    on = chart(74 + ROW * len(rows), right=96, top=32)
     whole = found.really_better[week].share
     if whole is not None:
-        ink.down(100 * whole, "dash", LINE, width=1.4)
+        on.down(100 * whole, "dash", LINE, width=1.4)
     for at, (_, name, one) in enumerate(reversed(rows)):
         share, interval = one.share, one.interval
-        ink.across(at, "dot", LINE, width=0.8)
+        on.across(at, "dot", LINE, width=0.8)
         if share is None or interval is None:
             continue
-        fig.add_scatter(x=[100 * interval[0], 100 * interval[1]], y=[at, at], mode="lines", line={"color": TEAL, "width": 4}, opacity=0.35,
-                        hoverinfo="skip")
-        fig.add_scatter(x=[100 * share], y=[at], mode="markers", hovertemplate=f"{name}: {one.sentence}<extra></extra>",
-                        marker={"symbol": "diamond" if at == len(rows) - 1 else "circle", "size": 12, "color": TEAL})
-        ink.write(f"<b>{100 * share:.0f} %</b> of {one.n}", color=INK, xref="paper", x=1, xanchor="left", y=at, xshift=8)
+        on.dots([100 * interval[0], 100 * interval[1]], [at, at], mode="lines", line={"color": TEAL, "width": 4}, opacity=0.35, hoverinfo="skip")
+        on.dots([100 * share], [at], hovertemplate=f"{name}: {one.sentence}<extra></extra>",
+                marker={"symbol": "diamond" if at == len(rows) - 1 else "circle", "size": 12, "color": TEAL})
+        on.write(f"<b>{100 * share:.0f} %</b> of {one.n}", color=INK, xref="paper", x=1, xanchor="left", y=at, xshift=8)
     names = [f"<b>{name}</b>" if not by else name for by, name, _ in reversed(rows)]
-    axes(fig, ink, range=(-0.6, len(rows) - 0.4), tickvals=list(range(len(rows))), ticktext=names, showgrid=False, automargin=True)
-    fig.update_layout(xaxis={"range": [-2, 102], "ticksuffix": " %", "dtick": 20})
-    ink.write(f"really better by week {week}, share of those judged; bar: 95 % interval", xref="paper", x=0, yref="paper", y=1,
-              yanchor="bottom", xanchor="left", yshift=6)
-    return ink.onto(fig)
+    axes(on, range=(-0.6, len(rows) - 0.4), tickvals=list(range(len(rows))), ticktext=names, showgrid=False, automargin=True)
+    on.axis("x", range=[-2, 102], ticksuffix=" %", dtick=20)
+    on.write(f"really better by week {week}, share of those judged; bar: 95 % interval", xref="paper", x=0, yref="paper", y=1,
+             yanchor="bottom", xanchor="left", yshift=6)
+    return on.drawn()
 
 
 def outcomes_sentence(found: Outcomes, week: int = 12) -> str:

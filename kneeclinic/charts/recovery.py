@@ -6,7 +6,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import BOTTOM, MARKS, SIZE, TOP, Ink, Label, axes, edge_labels, figure, message, plain
+from kneeclinic.charts.style import BOTTOM, CALM_TOP, MARKS, SIZE, Label, axes, chart, edge_labels, message, plain
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.load import running_threshold
 from kneeclinic.progress.recovery import RecoveryBands, course_of
@@ -14,7 +14,7 @@ from kneeclinic.progress.series import fitting_side
 from kneeclinic.record.case import Case
 from kneeclinic.vocabulary import MeasureKind, Side
 
-HEIGHT = 310
+HEIGHT = 284
 OUTER, INNER, MIDDLE = "rgba(65, 86, 107, 0.12)", "rgba(65, 86, 107, 0.22)", "#41566B"
 
 
@@ -27,12 +27,12 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
     if bands is None or not bands.weeks:
         return message(not_yet(knowledge), HEIGHT)
     measure, weeks = knowledge.measure(measure_id), [one.week for one in bands.weeks]
-    fig, ink = figure(HEIGHT), Ink()
+    on = chart(HEIGHT, top=CALM_TOP)
     for low, high, color in (("p10", "p90", OUTER), ("p25", "p75", INNER)):
-        fig.add_scatter(x=[*weeks, *reversed(weeks)], y=[*(getattr(one, high) for one in bands.weeks), *(getattr(one, low) for one in
-                        reversed(bands.weeks))], fill="toself", fillcolor=color, line={"width": 0}, mode="lines", hoverinfo="skip")
-    fig.add_scatter(x=weeks, y=[one.p50 for one in bands.weeks], mode="lines", line={"color": MIDDLE, "width": 1.6, "dash": "dash"},
-                    hovertemplate="week %{x}: median %{y}<extra></extra>")
+        edge = [*(getattr(one, high) for one in bands.weeks), *(getattr(one, low) for one in reversed(bands.weeks))]
+        on.dots([*weeks, *reversed(weeks)], edge, fill="toself", fillcolor=color, line={"width": 0}, mode="lines", hoverinfo="skip")
+    on.dots(weeks, [one.p50 for one in bands.weeks], mode="lines", line={"color": MIDDLE, "width": 1.6, "dash": "dash"},
+            hovertemplate="week %{x}: median %{y}<extra></extra>")
     last = bands.weeks[-1]
     labels = [Label(last.p50, f"median of {bands.episodes}"), Label(last.p90, "10 to 90 %"), Label(last.p75, "25 to 75 %")]
     side = fitting_side(case, knowledge, measure_id, Side.NONE, today)
@@ -40,21 +40,22 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
     values = [value for one in bands.weeks for value in (one.p10, one.p90)] + [value for _, value in own]
     if own:
         mark = MARKS[side]
-        fig.add_scatter(x=[week for week, _ in own], y=[value for _, value in own], mode="lines+markers",
-                        line={"color": mark.color, "width": 2.4, "dash": mark.dash},
-                        marker={"symbol": mark.symbol, "size": 9, "color": mark.color, "line": {"width": 2, "color": mark.color}},
-                        hovertemplate="week %{x}: <b>%{y}</b><extra></extra>")
-        ink.write(f"<b>{plain(own[-1][1], measure.decimals)}</b>", color=mark.color, size=SIZE, x=own[-1][0], y=own[-1][1], yshift=15)
+        on.dots([week for week, _ in own], [value for _, value in own], mode="lines+markers",
+                line={"color": mark.color, "width": 2.4, "dash": mark.dash},
+                marker={"symbol": mark.symbol, "size": 9, "color": mark.color, "line": {"width": 2, "color": mark.color}},
+                hovertemplate="week %{x}: <b>%{y}</b><extra></extra>")
+        on.write(f"<b>{plain(own[-1][1], measure.decimals)}</b>", color=mark.color, size=SIZE, x=own[-1][0], y=own[-1][1], yshift=15)
     if measure.kind in (MeasureKind.SCORE, MeasureKind.INTEGER) and measure.hard and measure.mic:
         span = measure.hard[1] - measure.hard[0]
         y_range = (measure.hard[0] - 0.02 * span, measure.hard[1] + 0.02 * span)
     else:
         y_range = (min(values) * 0.95, max(values) * 1.05 + 1e-6)
-    axes(fig, ink, y_title=measure.short or measure.label, range=y_range)
-    fig.update_layout(xaxis={"range": [-0.4, max([weeks[-1], *(week for week, _ in own)]) + 0.4], "dtick": 2, "tickprefix": "week "})
-    edge_labels(ink, labels, y_range, HEIGHT - TOP - BOTTOM)
-    ink.write("shaded: past patients of this clinic", xref="paper", x=1, yref="paper", y=1, yanchor="bottom", xanchor="right", yshift=4)
-    return ink.onto(fig)
+    axes(on, y_title=measure.short or measure.label, range=y_range)
+    end = max([weeks[-1], *(week for week, _ in own)])
+    on.axis("x", range=[-0.4, end + 0.4], tickvals=list(range(0, end + 1, 4)), ticktext=[f"week {week}" for week in range(0, end + 1, 4)])
+    edge_labels(on, labels, y_range, HEIGHT - CALM_TOP - BOTTOM)
+    on.write("shaded: past patients of this clinic", xref="paper", x=1, yref="paper", y=1, yanchor="bottom", xanchor="right", yshift=4)
+    return on.drawn()
 
 
 def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> str:

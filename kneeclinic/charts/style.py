@@ -20,8 +20,11 @@ NOISE_FILL, GOAL = "rgba(100, 115, 111, 0.13)", "#3B6EA5"
 FONT = "DejaVu Sans, Noto Sans, sans-serif"
 SIZE = 12
 LINE_HEIGHT = 15
-TOP, BOTTOM = 54, 34
-"""Pixels above the chart (events over the axis title) and below it (weeks over days)."""
+TOP, BOTTOM, LEFT, RIGHT = 54, 34, 38, 112
+"""Pixels above the chart (events over the axis title), below it (weeks over days), and at its sides (figures; labels)."""
+CALM_TOP = 28
+"""Pixels above a chart without events."""
+WEEK_STEPS, MOST_TICKS = (1, 2, 3, 4, 6, 8, 12, 26, 52), 5
 DAYS_OF_ROOM = 0.04
 """Room to the left and right of the data, as a share of the time shown."""
 
@@ -54,11 +57,29 @@ class Label:
 
 
 @dataclass
-class Ink:
-    """Words and lines of a figure, collected and laid on it at once: plotly checks each call anew, which costs milliseconds a word."""
+class Chart:
+    """A chart on the way: its traces, axes, words and lines as plain values, made into a figure once.
 
+    Plotly checks every call anew, which costs milliseconds a word; here nothing is checked while drawing, and a test has plotly check every
+    finished figure.
+    """
+
+    traces: list[dict[str, Any]] = field(default_factory=list)
+    layout: dict[str, Any] = field(default_factory=dict)
     words: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def dots(self, x: Sequence[Any], y: Sequence[Any], *, row: int = 1, mode: str = "markers", **how: Any) -> None:
+        """Points, or a line through them; `how` as in a plotly scatter trace."""
+        self.traces.append({"type": "scatter", "x": list(x), "y": list(y), "mode": mode, **_place(row), **how})
+
+    def bars(self, x: Sequence[Any], y: Sequence[Any], *, row: int = 1, **how: Any) -> None:
+        self.traces.append({"type": "bar", "x": list(x), "y": list(y), **_place(row), **how})
+
+    def axis(self, letter: str, *, row: int = 1, **how: Any) -> None:
+        """Adds to what is known of the x or y axis of a row."""
+        name = f"{letter}axis{'' if row == 1 else row}"
+        self.layout[name] = self.layout.get(name, {}) | {part: list(value) if isinstance(value, tuple) else value for part, value in how.items()}
 
     def write(self, text: str, *, color: str = QUIET, size: int = SIZE - 1, **place: Any) -> None:
         """Words at a place given as in a plotly annotation, without an arrow."""
@@ -80,63 +101,74 @@ class Ink:
         self.lines.append({"type": "rect", "xref": "x" if upright else "paper", "yref": "paper" if upright else "y", **ends,
                            "fillcolor": NOISE_FILL, "line": {"width": 0}, "layer": "below"})
 
-    def onto(self, fig: go.Figure) -> go.Figure:
-        """The figure with everything laid on."""
-        fig.update_layout(annotations=self.words, shapes=self.lines)
-        return fig
+    def rows(self, shares: Sequence[float], gap: float) -> None:
+        """Rows one above the other on one axis of time, whose ticks stand below the last; `gap` is the share of the height between two."""
+        heights = [share * (1 - gap * (len(shares) - 1)) / sum(shares) for share in shares]
+        top, last = 1.0, len(shares)
+        for row, height in enumerate(heights, start=1):
+            below = max(0.0, top - height)
+            matched = {} if row == last else {"matches": _axis("x", last), "showticklabels": False}
+            self.axis("x", row=row, anchor=_axis("y", row), domain=[0, 1], **matched)
+            self.axis("y", row=row, anchor=_axis("x", row), domain=[below, min(1.0, top)])
+            top = below - gap
+
+    def drawn(self) -> go.Figure:
+        """The figure."""
+        layout = self.layout | {"annotations": self.words, "shapes": self.lines}
+        return go.Figure({"data": self.traces, "layout": layout}, _validate=False)
 
 
 def _axis(letter: str, row: int) -> str:
     return letter if row == 1 else f"{letter}{row}"
 
 
-def figure(height: int, *, right: int = 112) -> go.Figure:
-    """An empty figure in the style of the house; `right` is the room in pixels for labels."""
-    empty = go.Figure()
-    empty.update_layout(
-        height=height, margin={"l": 46, "r": right, "t": TOP, "b": BOTTOM}, paper_bgcolor=PAPER, plot_bgcolor=PAPER, showlegend=False,
-        font={"family": FONT, "size": SIZE, "color": INK}, hoverlabel={"font": {"family": FONT, "size": SIZE}},
-        dragmode=False, hovermode="closest", separators=". ",
-    )
-    return empty
+def _place(row: int) -> dict[str, str]:
+    return {"xaxis": _axis("x", row), "yaxis": _axis("y", row)}
 
 
-def axes(fig: go.Figure, ink: Ink, *, row: int = 1, y_title: str = "", **y_axis: Any) -> None:
-    """Quiet axes: a thin grid across, none down, ticks outside; the axis title lies flat above the axis. `y_axis`: range, dtick, ticks."""
-    number = "" if row == 1 else str(row)
-    fig.update_layout({
-        f"xaxis{number}": {"showgrid": False, "zeroline": False, "linecolor": LINE, "tickcolor": LINE, "ticks": "outside", "ticklen": 4,
-                           "fixedrange": True, "tickangle": 0, "tickfont": {"color": QUIET}},
-        f"yaxis{number}": {"gridcolor": WASH, "zeroline": False, "showline": False, "fixedrange": True, "tickfont": {"color": QUIET}, **y_axis},
+def chart(height: int, *, right: int = RIGHT, top: int = TOP) -> Chart:
+    """An empty chart in the style of the house; `right` and `top` are the room in pixels for labels and for events."""
+    return Chart(layout={
+        "height": height, "margin": {"l": LEFT, "r": right, "t": top, "b": BOTTOM}, "paper_bgcolor": PAPER, "plot_bgcolor": PAPER,
+        "showlegend": False, "font": {"family": FONT, "size": SIZE, "color": INK}, "hoverlabel": {"font": {"family": FONT, "size": SIZE}},
+        "dragmode": False, "hovermode": "closest", "separators": ". ",
     })
+
+
+def axes(on: Chart, *, row: int = 1, y_title: str = "", **y_axis: Any) -> None:
+    """Quiet axes: a thin grid across, none down, ticks outside; the axis title lies flat above the axis. `y_axis`: range, dtick, ticks."""
+    on.axis("x", row=row, showgrid=False, zeroline=False, linecolor=LINE, tickcolor=LINE, ticks="outside", ticklen=4, fixedrange=True, tickangle=0,
+            tickfont={"color": QUIET, "size": SIZE - 1})
+    on.axis("y", row=row, gridcolor=WASH, zeroline=False, showline=False, fixedrange=True, tickfont={"color": QUIET, "size": SIZE - 1}, **y_axis)
     if y_title:
-        ink.write(y_title, xref=f"{_axis('x', row)} domain", yref=f"{_axis('y', row)} domain", x=0, y=1, xanchor="left", yanchor="bottom",
-                  yshift=4, xshift=-38)
+        on.write(y_title, xref=f"{_axis('x', row)} domain", yref=f"{_axis('y', row)} domain", x=0, y=1, xanchor="left", yanchor="bottom",
+                 yshift=4, xshift=8 - LEFT)
 
 
-def time_axis(fig: go.Figure, first: date, last: date, opened: date) -> None:
-    """Weeks of the episode as ticks, with the day under every second one; both ends of the record in sight."""
+def time_axis(on: Chart, first: date, last: date, opened: date, *, rows: int = 1) -> None:
+    """Weeks of the episode as ticks, with the day under each; both ends of the record in sight. At most five ticks: they fit a narrow screen."""
     span = max(7, (last - first).days)
     room = timedelta(days=max(2, round(DAYS_OF_ROOM * span)))
     start = (first - opened).days // 7
     weeks = range(start, (last - opened).days // 7 + 2)
-    step = max(1, -(-len(weeks) // 7))
-    shown = [week for week in weeks if (week - start) % step == 0]
+    step = next(one for one in (*WEEK_STEPS, len(weeks)) if -(-len(weeks) // one) <= MOST_TICKS)
+    shown = weeks[::step]
     days = [opened + timedelta(weeks=week) for week in shown]
     text = [f"{'week ' if at == 0 else ''}{week}<br>{day.day} {day:%b}" for at, (week, day) in enumerate(zip(shown, days, strict=True))]
-    fig.update_xaxes(type="date", range=[(first - room).isoformat(), (last + room).isoformat()], tickvals=[day.isoformat() for day in days],
-                     ticktext=text)
+    for row in range(1, rows + 1):
+        on.axis("x", row=row, type="date", range=[(first - room).isoformat(), (last + room).isoformat()],
+                tickvals=[day.isoformat() for day in days], ticktext=text)
 
 
-def edge_labels(ink: Ink, labels: Iterable[Label], y_range: Sequence[float], height: int, *, row: int = 1) -> None:
+def edge_labels(on: Chart, labels: Iterable[Label], y_range: Sequence[float], height: int, *, row: int = 1) -> None:
     """Labels to the right of the chart, moved apart where they would touch; `height` is that of the plot in pixels."""
     low, high = y_range
     per_unit = height / (high - low)
     shown = sorted(labels, key=lambda one: one.y)
     for label, at in zip(shown, _apart([(one.y - low) * per_unit for one in shown], [one.text.count("<br>") + 1 for one in shown], height),
                          strict=True):
-        ink.write(label.text, color=label.color, xref=f"{_axis('x', row)} domain", yref=_axis("y", row), x=1, y=label.y, xanchor="left",
-                  yanchor="middle", align="left", xshift=8, yshift=at - (label.y - low) * per_unit)
+        on.write(label.text, color=label.color, xref=f"{_axis('x', row)} domain", yref=_axis("y", row), x=1, y=label.y, xanchor="left",
+                 yanchor="middle", align="left", xshift=8, yshift=at - (label.y - low) * per_unit)
 
 
 def _apart(wanted: Sequence[float], lines: Sequence[int], height: float) -> list[float]:
@@ -152,12 +184,11 @@ def _apart(wanted: Sequence[float], lines: Sequence[int], height: float) -> list
 
 def message(text: str, height: int = 200) -> go.Figure:
     """What a chart says when there is nothing to draw."""
-    fig = figure(height, right=40)
-    fig.update_xaxes(visible=False, range=[0, 1])
-    fig.update_yaxes(visible=False, range=[0, 1])
-    ink = Ink()
-    ink.write(text, x=0.5, y=0.5, size=SIZE + 1)
-    return ink.onto(fig)
+    said = chart(height, right=40, top=20)
+    for letter in "xy":
+        said.axis(letter, visible=False, range=[0, 1])
+    said.write(text, x=0.5, y=0.5, size=SIZE + 1)
+    return said.drawn()
 
 
 def plain(value: float | None, decimals: int = 0) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import INK, LINE, MARKS, ORANGE, QUIET, Ink, axes, day_text, figure, message
+from kneeclinic.charts.style import INK, LINE, MARKS, ORANGE, QUIET, axes, chart, day_text, message
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.series import Point, values_of
 from kneeclinic.record.case import Case
@@ -16,7 +16,7 @@ from kneeclinic.vocabulary import AffectedSide, Side
 
 EVEN_FROM = 90.0
 """Drawn line; the decisions read the figure from the knowledge (WR10)."""
-ROW = 46
+ROW, TOP, BOTTOM = 40, 28, 52
 HOP = "hop"
 
 
@@ -49,28 +49,29 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
     shape = mark.symbol.removesuffix("-open")
     values = [point.value for one in found for point in one.points]
     low, high = min(50.0, min(values) - 5), max(112.0, max(values) + 8)
-    fig, ink = figure(90 + ROW * len(found), right=70), Ink()
-    ink.band(low, EVEN_FROM, upright=True)
-    ink.down(100, "solid", LINE)
-    ink.down(EVEN_FROM, "dash", QUIET, width=1.4)
+    on = chart(88 + ROW * len(found), right=58, top=TOP)
+    on.layout["margin"]["b"] = BOTTOM
+    on.band(low, EVEN_FROM, upright=True)
+    on.down(100, "solid", LINE)
+    on.down(EVEN_FROM, "dash", QUIET, width=1.4)
     for at, one in enumerate(reversed(found)):
         first, last = one.points[0], one.points[-1]
-        ink.across(at, "dot", LINE, width=1)
+        on.across(at, "dot", LINE, width=1)
         if len(one.points) > 1:
-            fig.add_scatter(x=[first.value, last.value], y=[at, at], mode="lines", line={"color": mark.color, "width": 2.4}, hoverinfo="skip")
-            fig.add_scatter(x=[first.value], y=[at], mode="markers", hovertemplate=f"{day_text(first.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
-                            marker={"symbol": f"{shape}-open", "size": 10, "color": mark.color, "line": {"width": 2}})
-        fig.add_scatter(x=[last.value], y=[at], mode="markers", hovertemplate=f"{day_text(last.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
-                        marker={"symbol": shape, "size": 13, "color": mark.color})
-        ink.write(f"<b>{last.value:.0f} %</b>", color=INK, x=last.value, y=at, yshift=14)
+            on.dots([first.value, last.value], [at, at], mode="lines", line={"color": mark.color, "width": 2.4}, hoverinfo="skip")
+            on.dots([first.value], [at], hovertemplate=f"{day_text(first.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
+                    marker={"symbol": f"{shape}-open", "size": 10, "color": mark.color, "line": {"width": 2}})
+        on.dots([last.value], [at], hovertemplate=f"{day_text(last.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
+                marker={"symbol": shape, "size": 13, "color": mark.color})
         weak = last.value < EVEN_FROM
-        ink.write("▼ weak" if weak else "even", color=ORANGE if weak else QUIET, xref="paper", x=1, xanchor="left", y=at, xshift=6)
-    axes(fig, ink, range=(-0.6, len(found) - 0.4), tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)],
-         showgrid=False, automargin=True)
-    fig.update_layout(xaxis={"range": [low, high], "ticksuffix": " %", "dtick": 20, "tick0": 50})
-    ink.write("even from 90 %", x=EVEN_FROM, yref="paper", y=0, yanchor="top", yshift=-18)
-    ink.write(_what(case), xref="paper", x=0, yref="paper", y=1, yanchor="bottom", xanchor="left", align="left", xshift=-60, yshift=6)
-    return ink.onto(fig)
+        on.write(f"<b>{last.value:.0f} %</b>", color=INK, x=last.value, y=at, xanchor="right" if weak else "left", xshift=-11 if weak else 11)
+        on.write("▼ weak" if weak else "even", color=ORANGE if weak else QUIET, xref="paper", x=1, xanchor="left", y=at, xshift=6)
+    axes(on, range=(-0.6, len(found) - 0.4), tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)], showgrid=False,
+         automargin=True)
+    on.axis("x", range=[low, high], tickvals=[50, 70, 90, 110], ticktext=["50", "70", "90", "110 %"])
+    on.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", yshift=3)
+    on.write(_what(case), xref="paper", x=0.5, yref="paper", y=0, yanchor="top", yshift=-22)
+    return on.drawn()
 
 
 def symmetry_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
@@ -107,5 +108,5 @@ def _number(found: object) -> float | None:
 
 def _what(case: Case) -> str:
     if case.episode.side is AffectedSide.BOTH:
-        return "weaker leg in % of the stronger<br>hollow: first, full: newest"
-    return f"{case.episode.side.value} leg in % of the other<br>hollow: first, full: newest"
+        return "weaker leg in % of the stronger; hollow: first, full: newest"
+    return f"{case.episode.side.value} leg in % of the other; hollow: first, full: newest"

@@ -6,12 +6,12 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from kneeclinic.charts.style import BOTTOM, ORANGE, QUIET, TEAL, TOP, Ink, Label, axes, edge_labels, figure, message
+from kneeclinic.charts.style import BOTTOM, ORANGE, QUIET, TEAL, Label, axes, chart, edge_labels, message
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.load import PainThreshold, descent_threshold, pain_threshold, rated_runs, running_threshold
 from kneeclinic.record.case import Case
 
-HEIGHT = 300
+HEIGHT, TOP = 286, 40
 
 
 def not_yet(knowledge: Knowledge) -> str:
@@ -26,22 +26,21 @@ def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date) -> go.F
         return message(not_yet(knowledge), HEIGHT)
     runs = rated_runs(case, knowledge, today)
     top = max(8.4, max(pain for _, pain in runs) + 0.4)
-    fig, ink = figure(HEIGHT), Ink()
+    on = chart(HEIGHT, top=TOP)
     if found.low is not None and found.high is not None and found.km is not None:
-        ink.band(found.low, found.high, upright=True)
-        ink.down(found.km, "dash", ORANGE, width=2)
-        ink.write(f"<b>{found.km:.1f} km</b> ({found.low:.1f}-{found.high:.1f})", color=ORANGE, x=found.km, yref="paper", y=1, yanchor="bottom",
-                  yshift=18)
-    ink.across(found.limit, "dash", QUIET)
-    fig.add_scatter(x=[km for km, _ in found.steps], y=[pain for _, pain in found.steps], mode="lines", line={"color": TEAL, "width": 2.4},
-                    hoverinfo="skip")
-    fig.add_scatter(x=[km for km, _ in runs], y=[pain for _, pain in runs], mode="markers",
-                    marker={"symbol": "circle", "size": 9, "color": TEAL, "opacity": 0.55}, hovertemplate="%{x:.1f} km, pain %{y}/10<extra></extra>")
-    axes(fig, ink, y_title="pain 0-10, lower is better", range=(-0.4, top), dtick=2)
-    fig.update_layout(xaxis={"ticksuffix": " km"})
+        on.band(found.low, found.high, upright=True)
+        on.down(found.km, "dash", ORANGE, width=2)
+        on.write(f"<b>{found.km:.1f} km</b> ({found.low:.1f}-{found.high:.1f})", color=ORANGE, x=found.km, yref="paper", y=1, yanchor="bottom",
+                 yshift=18)
+    on.across(found.limit, "dash", QUIET)
+    on.dots([km for km, _ in found.steps], [pain for _, pain in found.steps], mode="lines", line={"color": TEAL, "width": 2.4}, hoverinfo="skip")
+    on.dots([km for km, _ in runs], [pain for _, pain in runs],
+            marker={"symbol": "circle", "size": 9, "color": TEAL, "opacity": 0.55}, hovertemplate="%{x:.1f} km, pain %{y}/10<extra></extra>")
+    axes(on, y_title="pain 0-10, lower is better", range=(-0.4, top), dtick=2)
+    on.axis("x", ticksuffix=" km", nticks=5)
     labels = [Label(found.limit, f"tolerated {found.limit:g}"), Label(found.steps[-1][1], "expected pain", TEAL)]
-    edge_labels(ink, labels, (-0.4, top), HEIGHT - TOP - BOTTOM)
-    return ink.onto(fig)
+    edge_labels(on, labels, (-0.4, top), HEIGHT - TOP - BOTTOM)
+    return on.drawn()
 
 
 def pain_threshold_sentence(case: Case, knowledge: Knowledge, today: date) -> str:

@@ -11,16 +11,17 @@ import plotly.graph_objects as go
 from kneeclinic.charts.events import draw_events, events
 from kneeclinic.charts.style import (
     BOTTOM,
+    CALM_TOP,
     GOAL,
     MARKS,
     QUIET,
     TOP,
-    Ink,
+    Chart,
     Label,
     axes,
+    chart,
     day_text,
     edge_labels,
-    figure,
     message,
     plain,
     time_axis,
@@ -35,7 +36,7 @@ from kneeclinic.record.case import Case
 from kneeclinic.record.episodes import Goal
 from kneeclinic.vocabulary import Better, MeasureKind, MeasureSides, Side
 
-HEIGHT = 310
+PLOT = 222
 ROOM = 0.12
 NUMBERS = (MeasureKind.NUMBER, MeasureKind.INTEGER, MeasureKind.SCORE, MeasureKind.FLAG)
 
@@ -71,17 +72,19 @@ def trend_figure(case: Case, knowledge: Knowledge, measure_id: str, today: date)
     main = next((one for one in found if one.is_treated), found[0])
     goal = _goal(case, measure, main.side, today)
     low, high = y_range = _y_range(measure, found, goal)
-    fig, ink = figure(HEIGHT), Ink()
+    shown = events(case, knowledge, today)
+    top = TOP if shown else CALM_TOP
+    on = chart(PLOT + top + BOTTOM, top=top)
     first = min(one.points[0].on for one in found)
     last = max(one.points[-1].on for one in found)
-    labels = _reference(ink, measure, main, goal, y_range)
-    draw_events(ink, events(case, knowledge, today), last)
+    labels = _reference(on, measure, main, goal, y_range)
+    draw_events(on, shown, last)
     for course in found:
-        labels.append(_draw(fig, measure, course, named=len(found) > 1))
-    axes(fig, ink, y_title=_axis_title(measure), range=(low, high), dtick=_step(measure))
-    time_axis(fig, min([first, *(one.on for one in events(case, knowledge, today))]), last, case.episode.opened_on)
-    edge_labels(ink, labels, y_range, HEIGHT - TOP - BOTTOM)
-    return ink.onto(fig)
+        labels.append(_draw(on, measure, course, named=len(found) > 1))
+    axes(on, y_title=_axis_title(measure), range=(low, high), dtick=_step(measure))
+    time_axis(on, min([first, *(one.on for one in shown)]), last, case.episode.opened_on)
+    edge_labels(on, labels, y_range, PLOT)
+    return on.drawn()
 
 
 def trend_sentence(case: Case, knowledge: Knowledge, measure_id: str, today: date) -> str:
@@ -109,7 +112,7 @@ def trend_table(case: Case, knowledge: Knowledge, measure_id: str, today: date) 
     return sorted(rows, key=lambda row: (str(row["Date"]), str(row["Side"])))
 
 
-def _reference(ink: Ink, measure: Measure, main: Course, goal: Goal | None, y_range: Sequence[float]) -> list[Label]:
+def _reference(on: Chart, measure: Measure, main: Course, goal: Goal | None, y_range: Sequence[float]) -> list[Label]:
     """Band and lines from the baseline of the treated side, with the label of each."""
     base, verdict, labels = main.points[0].value, main.verdict, []
     low, high = y_range
@@ -117,28 +120,28 @@ def _reference(ink: Ink, measure: Measure, main: Course, goal: Goal | None, y_ra
     if needed is None and verdict.sdc is not None and measure.better is not Better.NEITHER:
         needed = BOUNDARY_PAIR * 2**0.5 * standard_error(verdict.sdc)
     if needed is not None:
-        ink.band(max(low, base - needed), min(high, base + needed))
+        on.band(max(low, base - needed), min(high, base + needed))
         good = 1 if measure.better is Better.HIGHER else -1
         edge = base + good * needed
         labels.append(Label(edge if low <= edge <= high else base - good * needed, "noise edge"))
-    ink.across(base, "dot", QUIET)
+    on.across(base, "dot", QUIET)
     labels.append(Label(base, f"baseline {plain(base, measure.decimals)}"))
     if verdict.mic is not None and measure.better is not Better.NEITHER:
         important = base + (verdict.mic if measure.better is Better.HIGHER else -verdict.mic)
         if low <= important <= high:
-            ink.across(important, "dashdot", QUIET)
+            on.across(important, "dashdot", QUIET)
             labels.append(Label(important, "important change"))
     if goal is not None:
-        ink.across(goal.target, "longdash", GOAL, width=1.8)
+        on.across(goal.target, "longdash", GOAL, width=1.8)
         labels.append(Label(goal.target, f"goal {plain(goal.target, measure.decimals)}", GOAL))
     return labels
 
 
-def _draw(fig: go.Figure, measure: Measure, course: Course, *, named: bool) -> Label:
+def _draw(on: Chart, measure: Measure, course: Course, *, named: bool) -> Label:
     mark = MARKS[course.side]
     unit = f" {measure.unit}" if measure.unit else ""
-    fig.add_scatter(
-        x=[point.on.isoformat() for point in course.points], y=[point.value for point in course.points], mode="lines+markers", name=mark.name,
+    on.dots(
+        [point.on.isoformat() for point in course.points], [point.value for point in course.points], mode="lines+markers", name=mark.name,
         line={"color": mark.color, "width": 2.2, "dash": mark.dash},
         marker={"symbol": mark.symbol, "size": 13 if named and course.side is Side.LEFT else 8 if named else 9, "color": mark.color,
                 "line": {"width": 2 if "open" in mark.symbol else 0, "color": mark.color}}, cliponaxis=False,

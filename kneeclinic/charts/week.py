@@ -5,10 +5,27 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from kneeclinic.charts.events import draw_events, events
-from kneeclinic.charts.style import ORANGE, PAPER, QUIET, SLATE, TEAL, Ink, Label, axes, day_text, edge_labels, figure, message, plain, time_axis
+from kneeclinic.charts.style import (
+    BOTTOM,
+    CALM_TOP,
+    ORANGE,
+    PAPER,
+    QUIET,
+    SLATE,
+    TEAL,
+    TOP,
+    Chart,
+    Label,
+    axes,
+    chart,
+    day_text,
+    edge_labels,
+    message,
+    plain,
+    time_axis,
+)
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import WeekDone, adherence
 from kneeclinic.progress.load import LoadWeek, load_history, load_rise
@@ -16,35 +33,43 @@ from kneeclinic.progress.series import Point, pain_series
 from kneeclinic.progress.week import pain_week
 from kneeclinic.record.case import Case
 
-HEIGHT = 450
-ROW_SHARES = (0.42, 0.26, 0.26)
-GAP = 0.10
+PAIN_PLOT, LOW_PLOT, BETWEEN = 152, 94, 34
+"""Pixels of the row of pain, of each row below it, and between two rows."""
 TARGET, TOO_FEW = 80.0, 60.0
 """Drawn lines; the decisions read the same figures from the knowledge (WR6, WR4)."""
 WEEKS_SHOWN = 26
 
 
 def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
-    """Three rows: worst and usual pain, per cent of sessions, kilometres a week."""
+    """Up to three rows: worst and usual pain, per cent of sessions, kilometres a week; a row of which nothing was told is left out."""
     worst, usual, done, runs = _data(case, today)
     days = [point.on for point in (*worst, *usual)] + [_middle(week) for week in done] + [week.last_day for week in runs]
     if not days:
         return message("No pain, no check-in and no run told yet.")
-    first, last = min([*days, *(one.on for one in events(case, knowledge, today))]), max([*days, today])
-    fig = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=ROW_SHARES, vertical_spacing=GAP, figure=figure(HEIGHT))
-    ink = Ink()
-    draw_events(ink, events(case, knowledge, today), last)
-    _pain(fig, ink, worst, usual)
-    _sessions(fig, ink, done)
-    _running(fig, ink, case, knowledge, runs, today)
-    time_axis(fig, first, last, case.episode.opened_on)
-    return ink.onto(fig)
+    shown = events(case, knowledge, today)
+    heights = [PAIN_PLOT] * bool(worst or usual) + [LOW_PLOT] * bool(done) + [LOW_PLOT] * bool(runs)
+    top, plot = TOP if shown else CALM_TOP, sum(heights) + BETWEEN * (len(heights) - 1)
+    on = chart(plot + top + BOTTOM, top=top)
+    on.rows(heights, BETWEEN / plot)
+    first, last = min([*days, *(one.on for one in shown)]), max([*days, today])
+    draw_events(on, shown, last)
+    row = 1
+    if worst or usual:
+        _pain(on, worst, usual, row)
+        row += 1
+    if done:
+        _sessions(on, done, row)
+        row += 1
+    if runs:
+        _running(on, case, knowledge, runs, today, row)
+    time_axis(on, first, last, case.episode.opened_on, rows=len(heights))
+    return on.drawn()
 
 
 def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
     """The week in one breath: pain against last week, sessions done, distance and its rise."""
     pain, done, rise = pain_week(case, "pain_worst", today), adherence(case, today), load_rise(case, knowledge, today)
-    week = load_history(case, today, weeks=1)[0].km
+    before, week = (one.km for one in load_history(case, today, weeks=2))
     if pain.now is None:
         parts = ["No pain told in the last two weeks"]
     elif pain.last is None:
@@ -52,7 +77,8 @@ def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) 
     else:
         parts = [f"Worst pain {pain.now:g}/10, {_step(pain.rise or 0)} the week before ({pain.last:g})"]
     parts.append("no sessions told" if done.percent_7d is None else f"{done.percent_7d:.0f} % of sessions done")
-    parts.append("no running told" if week is None else f"{plain(week, 1)} km run")
+    parts.append(f"{plain(week, 1)} km run" if week is not None else f"{plain(before, 1)} km run the week before" if before is not None
+                 else "no running told")
     if rise.percent is not None:
         warning = f", above the {rise.warn_from:g} % that is warned of" if rise.is_warning else ""
         parts.append(f"running {rise.percent:+.0f} % in 14 days{warning}")
@@ -86,56 +112,55 @@ def _data(case: Case, today: date) -> tuple[tuple[Point, ...], tuple[Point, ...]
     return worst, usual, done, runs
 
 
-def _pain(fig: go.Figure, ink: Ink, worst: tuple[Point, ...], usual: tuple[Point, ...]) -> None:
+def _pain(on: Chart, worst: tuple[Point, ...], usual: tuple[Point, ...], row: int) -> None:
     labels = []
     for points, name, color, symbol, dash in ((usual, "usual", SLATE, "diamond-open", "dot"), (worst, "worst", ORANGE, "triangle-up", "solid")):
         if not points:
             continue
-        fig.add_scatter(
-            x=[one.on.isoformat() for one in points], y=[one.value for one in points], mode="lines+markers", row=1, col=1,
+        on.dots(
+            [one.on.isoformat() for one in points], [one.value for one in points], mode="lines+markers", row=row,
             line={"color": color, "width": 2, "dash": dash},
             marker={"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.6, "color": color}},
             text=[f"{day_text(one.on)}, {one.source}" for one in points], hovertemplate=f"%{{text}}<br><b>{name} %{{y}}/10</b><extra></extra>",
             cliponaxis=False,
         )
         labels.append(Label(points[-1].value, f"<b>{name} {points[-1].value:g}</b>", color))
-    axes(fig, ink, row=1, y_title="pain 0-10, lower is better", range=(-0.3, 10.3), dtick=2)
-    edge_labels(ink, labels, (-0.3, 10.3), round(HEIGHT * 0.34), row=1)
+    axes(on, row=row, y_title="pain 0-10, lower is better", range=(-0.3, 10.3), dtick=2)
+    edge_labels(on, labels, (-0.3, 10.3), PAIN_PLOT, row=row)
 
 
-def _sessions(fig: go.Figure, ink: Ink, done: tuple[WeekDone, ...]) -> None:
+def _sessions(on: Chart, done: tuple[WeekDone, ...], row: int) -> None:
     percents = [min(100.0, week.percent or 0.0) for week in done]
-    if done:
-        fig.add_bar(
-            x=[_middle(week).isoformat() for week in done], y=percents, row=2, col=1, width=5 * 86_400_000,
-            marker={"color": TEAL, "opacity": 0.85, "line": {"width": 0},
-                    "pattern": {"shape": ["/" if percent < TOO_FEW else "" for percent in percents], "fgcolor": PAPER, "size": 5}},
-            text=[f"{percent:.0f}" for percent in percents], textposition="inside", insidetextanchor="end", textfont={"color": PAPER, "size": 10},
-            textangle=0,
-            customdata=[[day_text(week.week_start), week.done, week.prescribed] for week in done],
-            hovertemplate="week of %{customdata[0]}<br><b>%{customdata[1]} of %{customdata[2]} sessions</b><extra></extra>",
-        )
-    ink.across(TARGET, "longdash", QUIET, row=2)
-    ink.across(TOO_FEW, "dot", QUIET, row=2)
-    axes(fig, ink, row=2, y_title="sessions done, %", range=(0, 105), dtick=50)
-    edge_labels(ink, [Label(TARGET, f"{TARGET:g} % wanted"), Label(TOO_FEW, f"{TOO_FEW:g} % too few")], (0, 105), round(HEIGHT * 0.2), row=2)
+    on.bars(
+        [_middle(week).isoformat() for week in done], percents, row=row, width=5 * 86_400_000,
+        marker={"color": TEAL, "opacity": 0.85, "line": {"width": 0},
+                "pattern": {"shape": ["/" if percent < TOO_FEW else "" for percent in percents], "fgcolor": PAPER, "size": 5}},
+        text=[f"{percent:.0f}" for percent in percents], textposition="inside", insidetextanchor="end", textfont={"color": PAPER, "size": 10},
+        textangle=0,
+        customdata=[[day_text(week.week_start), week.done, week.prescribed] for week in done],
+        hovertemplate="week of %{customdata[0]}<br><b>%{customdata[1]} of %{customdata[2]} sessions</b><extra></extra>",
+    )
+    on.across(TARGET, "longdash", QUIET, row=row)
+    on.across(TOO_FEW, "dot", QUIET, row=row)
+    axes(on, row=row, y_title="sessions done, %", range=(0, 105), dtick=50)
+    edge_labels(on, [Label(TARGET, f"{TARGET:g} % wanted"), Label(TOO_FEW, f"{TOO_FEW:g} % too few")], (0, 105), LOW_PLOT, row=row)
 
 
-def _running(fig: go.Figure, ink: Ink, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date) -> None:
+def _running(on: Chart, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date, row: int) -> None:
     top = max([1.0, *(week.km or 0.0 for week in runs)]) * 1.2
-    if runs:
-        fig.add_bar(
-            x=[(week.last_day - timedelta(days=3)).isoformat() for week in runs], y=[week.km for week in runs], row=3, col=1, width=5 * 86_400_000,
-            marker={"color": SLATE, "opacity": 0.85, "line": {"width": 0}}, text=[plain(week.km, 1) for week in runs], textposition="outside",
-            textfont={"color": QUIET, "size": 10}, cliponaxis=False, textangle=0,
-            customdata=[[day_text(week.last_day)] for week in runs],
-            hovertemplate="seven days to %{customdata[0]}<br><b>%{y} km</b><extra></extra>",
-        )
-    axes(fig, ink, row=3, y_title="running, km a week", range=(0, top))
+    on.bars(
+        [(week.last_day - timedelta(days=3)).isoformat() for week in runs], [week.km for week in runs], row=row, width=5 * 86_400_000,
+        marker={"color": SLATE, "opacity": 0.85, "line": {"width": 0}},
+        text=[plain(week.km, 0 if (week.km or 0) >= 10 else 1) for week in runs], textposition="outside",
+        textfont={"color": QUIET, "size": 10}, cliponaxis=False, textangle=0,
+        customdata=[[day_text(week.last_day)] for week in runs],
+        hovertemplate="seven days to %{customdata[0]}<br><b>%{y} km</b><extra></extra>",
+    )
+    axes(on, row=row, y_title="running, km a week", range=(0, top))
     rise = load_rise(case, knowledge, today)
-    if rise.percent is not None and runs:
+    if rise.percent is not None:
         words = f"<b>{rise.percent:+.0f} %</b> in 14 days" + ("<br>▲ too fast" if rise.is_warning else "")
-        edge_labels(ink, [Label(runs[-1].km or 0.0, words, ORANGE if rise.is_warning else QUIET)], (0, top), round(HEIGHT * 0.2), row=3)
+        edge_labels(on, [Label(runs[-1].km or 0.0, words, ORANGE if rise.is_warning else QUIET)], (0, top), LOW_PLOT, row=row)
 
 
 def _middle(week: WeekDone) -> date:

@@ -17,10 +17,14 @@ MOST = 8_000
 """Findings of four kinds for the cases that the store keeps."""
 MOST_ENDED = 1_000
 """The newest ended episodes are enough for a band, and the oldest were treated otherwise."""
+MOST_DRAWN = 400
+"""Charts with their sentence: larger than rows, and wanted only while a patient is on the desk."""
 T = TypeVar("T")
 
 _lock = Lock()
-_kept: OrderedDict[tuple[str, str], tuple[Case, tuple[object, ...], object]] = OrderedDict()
+Shelf = OrderedDict[tuple[str, str], tuple[Case, tuple[object, ...], object]]
+_kept: Shelf = OrderedDict()
+_drawn: Shelf = OrderedDict()
 
 
 def of_case(kind: str, case: Case, at: Desk, make: Callable[[], T], *also: object) -> T:
@@ -28,17 +32,26 @@ def of_case(kind: str, case: Case, at: Desk, make: Callable[[], T], *also: objec
 
     The store hands out the same frozen case until somebody changes it, so "is it the same object" is the whole question.
     """
+    return _on(_kept, MOST, kind, case, at, make, also)
+
+
+def chart(kind: str, case: Case, at: Desk, make: Callable[[], T], *also: object) -> T:
+    """As `of_case`, for what is drawn."""
+    return _on(_drawn, MOST_DRAWN, kind, case, at, make, also)
+
+
+def _on(shelf: Shelf, most: int, kind: str, case: Case, at: Desk, make: Callable[[], T], also: tuple[object, ...]) -> T:
     slot, depends = (kind, case.episode.id), (at.clinic.today, id(at.clinic.knowledge), *also)
     with _lock:
-        found = _kept.get(slot)
+        found = shelf.get(slot)
     if found is not None and found[0] is case and found[1] == depends:
         return found[2]  # type: ignore[return-value]
     made = make()
     with _lock:
-        _kept[slot] = (case, depends, made)
-        _kept.move_to_end(slot)
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
+        shelf[slot] = (case, depends, made)
+        shelf.move_to_end(slot)
+        while len(shelf) > most:
+            shelf.popitem(last=False)
     return made
 
 

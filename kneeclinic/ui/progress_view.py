@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -33,15 +35,21 @@ def offered(at: session.Desk, case: Case) -> list[str]:
     return [*(one for one in first if one in measures), *(one for one in measures if one not in first)]
 
 
-def show(name: str, figure: object, sentence: str, rows: list[dict[str, object]], key: str) -> None:
-    """A chart, its sentence, and its table one click away."""
+Rows = list[dict[str, object]]
+
+
+def show(name: str, figure: object, sentence: str, table: Callable[[], Rows], key: str) -> None:
+    """A chart, its sentence, and its table one click away; the table is made when it is opened."""
     with cards.card(name, key=key):
         st.markdown(words.safe(sentence))
         st.plotly_chart(figure, key=f"chart_{key}", config=LAYOUT, width="stretch", alt=sentence)
-        if rows:
-            with st.expander("Table", on_change="rerun", key=f"table_{key}") as opened:
-                if opened.open:
+        with st.expander("Table", on_change="rerun", key=f"table_{key}") as opened:
+            if opened.open:
+                rows = table()
+                if rows:
                     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=f"{name}, values")
+                else:
+                    st.caption("Nothing recorded yet.")
 
 
 @st.fragment
@@ -59,25 +67,30 @@ def trends(episode_id: str) -> None:
     columns = st.columns(2, gap="small") if len(picked) > 1 else [st.container()]
     for number, measure_id in enumerate(picked):
         with columns[number % len(columns)], errors.calmly():
-            args = (case, at.clinic.knowledge, measure_id, at.clinic.today)
-            show(at.clinic.knowledge.measure(measure_id).label, trend_figure(*args), trend_sentence(*args), trend_table(*args), f"trend_{measure_id}")
+            trend(at, case, measure_id)
+
+
+def trend(at: session.Desk, case: Case, measure_id: str) -> None:
+    args = (case, at.clinic.knowledge, measure_id, at.clinic.today)
+    figure, sentence = kept.chart(f"trend {measure_id}", case, at, lambda: (trend_figure(*args), trend_sentence(*args)))
+    show(at.clinic.knowledge.measure(measure_id).label, figure, sentence, lambda: trend_table(*args), f"trend_{measure_id}")
 
 
 def weeks(at: session.Desk, case: Case) -> None:
+    args = (case, at.clinic.knowledge, at.clinic.today)
     with errors.calmly():
-        args = (case, at.clinic.knowledge, at.clinic.today)
-        show("Pain, sessions done and running, on one axis of time", pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args),
-             pain_adherence_load_table(*args), "weeks")
+        figure, sentence = kept.chart("weeks", case, at, lambda: (pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args)))
+        show("Pain, sessions done and running, on one axis of time", figure, sentence, lambda: pain_adherence_load_table(*args), "weeks")
 
 
 def threshold(at: session.Desk, case: Case) -> None:
     """How far the knee carries a run, where runs were rated."""
     if not any(one.pain_during is not None for one in case.runs):
         return
+    args = (case, at.clinic.knowledge, at.clinic.today)
     with errors.calmly():
-        args = (case, at.clinic.knowledge, at.clinic.today)
-        show("Running below the pain threshold", pain_threshold_figure(*args), pain_threshold_sentence(*args), pain_threshold_table(*args),
-             "threshold")
+        figure, sentence = kept.chart("threshold", case, at, lambda: (pain_threshold_figure(*args), pain_threshold_sentence(*args)))
+        show("Running below the pain threshold", figure, sentence, lambda: pain_threshold_table(*args), "threshold")
 
 
 def recovery(at: session.Desk, case: Case) -> None:
@@ -92,11 +105,12 @@ def recovery(at: session.Desk, case: Case) -> None:
         if bands is None:
             st.caption(words.safe(recovery_sentence(*args)))
             return
-        show("Recovery, against runners of this clinic who are done", recovery_figure(*args), recovery_sentence(*args), recovery_table(*args),
-             "recovery")
+        figure, sentence = kept.chart("recovery", case, at, lambda: (recovery_figure(*args), recovery_sentence(*args)), bands)
+        show("Recovery, against runners of this clinic who are done", figure, sentence, lambda: recovery_table(*args), "recovery")
 
 
 def symmetry(at: session.Desk, case: Case) -> None:
+    args = (case, at.clinic.knowledge, at.clinic.today)
     with errors.calmly():
-        args = (case, at.clinic.knowledge, at.clinic.today)
-        show("Strength, left against right", symmetry_figure(*args), symmetry_sentence(*args), symmetry_table(*args), "symmetry")
+        figure, sentence = kept.chart("symmetry", case, at, lambda: (symmetry_figure(*args), symmetry_sentence(*args)))
+        show("Strength, left against right", figure, sentence, lambda: symmetry_table(*args), "symmetry")

@@ -26,7 +26,7 @@ from progress_builders import (
 from kneeclinic.charts.events import events
 from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence, outcomes_table
 from kneeclinic.charts.recovery import recovery_figure, recovery_sentence, recovery_table
-from kneeclinic.charts.style import MARKS, Ink, Label, day_text, edge_labels, plain
+from kneeclinic.charts.style import MARKS, MOST_TICKS, Chart, Label, day_text, edge_labels, plain
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
 from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
@@ -249,12 +249,65 @@ def test_outcomes_show_shares_with_intervals_and_hide_small_groups(knowledge):
     assert "hidden" not in outcomes_sentence(big)
 
 
+def every_figure(knowledge):
+    case, day = a_full_case(), week(6)
+    bands = recovery_bands([a_past_runner(at) for at in range(40)], knowledge, "akps", week(20))
+    found = outcomes([a_past_runner(at) for at in range(8)], knowledge, week(20))
+    return (trend_figure(case, knowledge, "akps", day), pain_adherence_load_figure(case, knowledge, day), symmetry_figure(case, knowledge, day),
+            pain_threshold_figure(case, knowledge, day), recovery_figure(bands, case, knowledge, "akps", day), outcomes_figure(found, 6),
+            trend_figure(a_runner(), knowledge, "akps", day))
+
+
+def test_plotly_finds_nothing_wrong_in_any_figure(knowledge):
+    """Figures are made unchecked, because checking costs more than drawing; here each is checked, and a wrong one is refused."""
+    for fig in every_figure(knowledge):
+        assert len(go.Figure(fig.to_dict()).data) == len(fig.data)
+    with pytest.raises(ValueError, match="Invalid"):
+        go.Figure({"data": [{"type": "scatter", "moed": "lines"}]})
+
+
+@pytest.mark.parametrize("weeks", [1, 4, 8, 12, 13, 20, 30, 60, 150])
+def test_the_axis_of_time_never_has_more_ticks_than_a_narrow_screen_holds(knowledge, weeks):
+    case = a_runner(observations=[an_observation("akps", 60), an_observation("akps", 70, week(weeks))])
+    axis = trend_figure(case, knowledge, "akps", week(weeks)).layout.xaxis
+    assert 2 <= len(axis.tickvals) <= MOST_TICKS
+    assert axis.ticktext[0].startswith("week 0")
+
+
+def test_a_row_of_which_nothing_was_told_is_left_out(knowledge):
+    told = a_full_case()
+    rows = {
+        "pain alone": replace(told, runs=(), check_ins=(), observations=(an_observation("pain_worst", 6),)),
+        "running alone": replace(told, check_ins=(), observations=()),
+        "all": told,
+    }
+    heights = {name: pain_adherence_load_figure(case, knowledge, week(4)).layout.height for name, case in rows.items()}
+    assert heights["running alone"] < heights["pain alone"] < heights["all"]
+    alone = pain_adherence_load_figure(rows["running alone"], knowledge, week(4))
+    assert "running, km a week" in words(alone) and "sessions done" not in words(alone) and "pain" not in words(alone)
+    assert alone.layout.yaxis.domain == (0, 1)
+
+
+def test_the_rows_of_the_week_share_the_height_and_the_axis_of_time(knowledge):
+    layout = pain_adherence_load_figure(a_full_case(), knowledge, week(4)).layout
+    domains = [layout.yaxis.domain, layout.yaxis2.domain, layout.yaxis3.domain]
+    assert domains[0][1] == 1 and domains[2][0] == pytest.approx(0, abs=1e-9)
+    assert all(above[0] > below[1] for above, below in pairwise(domains))
+    assert (layout.xaxis.matches, layout.xaxis2.matches, layout.xaxis3.matches) == ("x3", "x3", None)
+    assert list(layout.xaxis.range) == list(layout.xaxis3.range)
+
+
+def test_running_of_last_week_is_told_when_this_week_is_not_yet(knowledge):
+    case = a_runner(check_ins=(a_check_in(1, pain_worst=4, km=12.5),))
+    assert "12.5 km run the week before" in pain_adherence_load_sentence(case, knowledge, week(1) + timedelta(days=6))
+
+
 def test_labels_at_the_edge_never_touch():
-    ink = Ink()
-    edge_labels(ink, [Label(y, f"label {y}") for y in (50, 50, 51, 52, 90)], (0, 100), 200)
-    heights = sorted(one["y"] * 2 + one["yshift"] for one in ink.words)
+    on = Chart()
+    edge_labels(on, [Label(y, f"label {y}") for y in (50, 50, 51, 52, 90)], (0, 100), 200)
+    heights = sorted(one["y"] * 2 + one["yshift"] for one in on.words)
     assert all(above - below >= 14.9 for below, above in pairwise(heights))
-    edge_labels(Ink(), [], (0, 100), 200)
+    edge_labels(Chart(), [], (0, 100), 200)
 
 
 def test_numbers_and_days_are_read_as_people_write_them():
