@@ -9,11 +9,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
-from kneeclinic.documents.palette import FAINT, INK, LINE, PAPER, WASH
+from kneeclinic.documents.palette import ACCENT, FAINT, INK, PAPER, WASH
 
 MARK = 9.0
-CODE = 54.0
-INSET = 13.0
+CODE = 56.0
+INSET = 12.0
+SMALLEST_ROW = 17.0
+"""6 mm: a tick or a number written by hand."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class DiaryRow:
-    """`key` is stable, `label` is read; `planned` = the days (0 = first day of the week) on which it is due, () = any."""
+    """`key` is stable, `label` is read; `planned` = the days (0 = first day of the week) on which it is due, () = any.
+
+    `number` is that of the exercise on its card."""
 
     key: str
     label: str
     planned: tuple[int, ...] = ()
     written: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,25 +53,38 @@ class DiaryGrid(Block):
     code: str
     bring: str
     size: float = 9.5
+    row: float = 20.0
 
     @property
     def row_height(self) -> float:
-        return max(17.5, self.size * 1.8)
+        return max(SMALLEST_ROW, self.row, self.size * 1.75)
 
-    def _head(self) -> float:
-        return max(CODE + 4, self.size * 1.4 * 1.3 + self.size * 2.8 * typeface.LEADING)
+    def _words_left(self) -> float:
+        """Title and instructions stand at the right of the code."""
+        return INSET + CODE + 10
+
+    def _bring_lines(self, width: float) -> tuple[str, ...]:
+        return typeface.wrap(self.bring, width - self._words_left() - INSET, self.size)
+
+    def _head(self, width: float) -> float:
+        """Height of all above the names of the days."""
+        words = self.size * 1.4 * 1.25 + len(self._bring_lines(width)) * self.size * 1.2
+        return max(CODE + 3 - self._days_height(), words + 2)
+
+    def _days_height(self) -> float:
+        return self.size * 1.7
 
     def _label_width(self, width: float) -> float:
-        return (width - 2 * INSET) * 0.36
+        return (width - 2 * INSET) * 0.37
 
     def height(self, width: float) -> float:
-        return INSET + self._head() + self.row_height * (len(self.rows) + 1) + INSET
+        return 2 * INSET - 3 + self._head(width) + self._days_height() + self.row_height * len(self.rows)
 
     def cells(self, width: float) -> tuple[Cell, ...]:
         """Every box a person writes into, for drawing and for reading a photo."""
         label = self._label_width(width)
         box = (width - 2 * INSET - label) / len(self.days)
-        first = INSET + self._head() + self.row_height
+        first = INSET - 2 + self._head(width) + self._days_height()
         return tuple(
             Cell(row.key, day, INSET + label + day * box, first + number * self.row_height, box, self.row_height)
             for number, row in enumerate(self.rows) for day in range(len(self.days))
@@ -78,30 +96,37 @@ class DiaryGrid(Block):
         for left in (x, x + width - MARK):
             for lower in (top - MARK, top - tall):
                 canvas.rect(left, lower, MARK, MARK, stroke=0, fill=1)
-        self._draw_code(canvas, x + width - INSET - CODE, top - INSET - CODE + 6)
-        title = self.size * 1.4
-        typeface.draw(canvas, x + INSET, top - INSET - title + 2, self.title, title, bold=True, color=INK)
-        y = top - INSET - title * 1.3 - self.size + 2
-        for line in typeface.wrap(self.bring, width - 2 * INSET - CODE - 12, self.size):
-            typeface.draw(canvas, x + INSET, y, line, self.size, color=INK)
-            y -= self.size * typeface.LEADING
+        self._draw_code(canvas, x + INSET - 3, top - INSET - CODE + 4)
+        title, left = self.size * 1.4, x + self._words_left()
+        typeface.draw(canvas, left, top - INSET - title * 0.78, self.title, title, bold=True, color=INK)
+        y = top - INSET - title * 1.25 - self.size * 0.75
+        for line in self._bring_lines(width):
+            typeface.draw(canvas, left, y, line, self.size, color=INK)
+            y -= self.size * 1.2
         self._draw_table(canvas, x, top, width)
 
     def _draw_table(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         label = self._label_width(width)
         box = (width - 2 * INSET - label) / len(self.days)
-        left, upper = x + INSET, top - INSET - self._head()
+        left, upper = x + INSET, top - INSET + 2 - self._head(width) - self._days_height()
         for day, name in enumerate(self.days):
             text, size = typeface.fitted(name, box - 3, self.size, 6.5, True)
-            typeface.draw(canvas, left + label + (day + 0.5) * box, upper - self.row_height + 6, text, size, bold=True, align="center", color=INK)
+            typeface.draw(canvas, left + label + (day + 0.5) * box, upper + self.size * 0.45, text, size, bold=True, align="center", color=INK)
         canvas.setLineWidth(0.8)
         for number, row in enumerate(self.rows):
-            lower = upper - (number + 2) * self.row_height
-            canvas.setStrokeColor(FAINT)
-            canvas.line(left, lower, left + label, lower)
-            text, size = typeface.fitted(row.label, label - 8, self.size, 7.5, bold=row.written)
-            typeface.draw(canvas, left, lower + self.row_height / 2 - size * 0.35, text, size, bold=row.written, color=INK)
-        canvas.setStrokeColor(LINE)
+            lower = upper - (number + 1) * self.row_height
+            if row.written and number and not self.rows[number - 1].written:
+                canvas.setStrokeColor(INK)
+                canvas.line(left, lower + self.row_height, left + label - 4, lower + self.row_height)
+            elif number:
+                canvas.setStrokeColor(FAINT)
+                canvas.line(left, lower + self.row_height, left + label - 4, lower + self.row_height)
+            shift = 0.0
+            if row.number:
+                typeface.draw(canvas, left, lower + self.row_height / 2 - self.size * 0.35, str(row.number), self.size, bold=True, color=ACCENT)
+                shift = self.size * 1.5 if any(one.number > 9 for one in self.rows) else self.size * 1.1
+            text, size = typeface.fitted(row.label, label - 6 - shift, self.size, 7.5, bold=row.written)
+            typeface.draw(canvas, left + shift, lower + self.row_height / 2 - size * 0.35, text, size, bold=row.written, color=INK)
         for cell in self.cells(width):
             due = next(one for one in self.rows if one.key == cell.row)
             rest = bool(due.planned) and cell.day not in due.planned

@@ -7,37 +7,60 @@ from dataclasses import dataclass, replace
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
-from kneeclinic.documents.layout import Block, Words
-from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, QUIET, WASH
+from kneeclinic.documents.layout import Block, Words, wrap_after
+from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, WASH
 from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
 PAD = 8.0
 CORNER = 5.0
+APART = 2.5
 
 
 @dataclass(frozen=True)
 class CardStyle:
-    """Sizes in points. `beside`: name and dose stand at the right of the drawing; otherwise above and below it."""
+    """Sizes in points. `beside`: the dose stands at the right of the drawing; otherwise below it."""
 
     name: float
     dose: float
     text: float
     figure_height: float
     beside: bool = True
-    figure_share: float = 0.5
+    figure_share: float = 0.54
     leading: float = 1.2
     most_cues: int = 5
+    pad: float = PAD
 
     @property
     def line(self) -> float:
         return self.text * self.leading
 
 
-STANDARD = CardStyle(name=11.5, dose=19, text=9.5, figure_height=92)
-LARGE = CardStyle(name=21, dose=32, text=18, figure_height=190, figure_share=0.54, leading=1.25)
-SINGLE = CardStyle(name=24, dose=32, text=15, figure_height=300, beside=False, leading=1.3)
+STANDARD = CardStyle(name=12.5, dose=22, text=9.5, figure_height=96)
+LARGE = CardStyle(name=21, dose=34, text=18, figure_height=190, leading=1.22)
+SINGLE = CardStyle(name=24, dose=34, text=15, figure_height=350, beside=False, leading=1.35, pad=12)
 POCKET = CardStyle(name=9.5, dose=13, text=9.5, figure_height=62)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something under the drawing: `number` of a cue (0 = none), a bold lead, words, and whether the words are bold too."""
+
+    number: int
+    lead: str
+    words: str
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """One printed line under the drawing."""
+
+    number: int
+    lead: str
+    text: str
+    bold: bool
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,65 +80,74 @@ class ExerciseCard(Block):
     mark: str = ""
     note: str = ""
     starts_page: bool = False
+    number: int = 0
 
     def _inner(self, width: float) -> float:
-        return width - 2 * PAD
+        return width - 2 * self.style.pad
 
     def _side_width(self, width: float) -> float:
-        """Room for name and dose."""
+        """Room for the dose."""
         inner = self._inner(width)
         return inner * (1 - self.style.figure_share) - 6 if self.style.beside else inner
 
-    def _mark_height(self) -> float:
-        return self.style.text + 9 if self.mark else 0
+    def _badge(self) -> float:
+        """Room for the number before the name."""
+        return self.style.name * 1.65 if self.number else 0
 
     def _title(self, width: float) -> tuple[str, ...]:
-        room = self._side_width(width)
-        if self.mark and not self.style.beside:
+        room = self._inner(width) - self._badge()
+        if self.mark:
             room -= typeface.width(self.mark, self.style.text, True) + 16
         return typeface.wrap(self.name, room, self.style.name, True)
 
     def _title_height(self, width: float) -> float:
-        mark = self._mark_height() if self.style.beside else 0
-        return mark + len(self._title(width)) * self.style.name * 1.18 + 4
+        return len(self._title(width)) * self.style.name * 1.18 + self.style.name * 0.4
 
     def _dose_size(self, width: float) -> float:
-        return typeface.fitted(self.dose, self._side_width(width) - 12, self.style.dose, self.style.text + 1, True)[1]
+        return typeface.fitted(self.dose, self._side_width(width) - 10, self.style.dose, self.style.text + 1, True)[1]
 
     def _detail_lines(self, width: float) -> tuple[str, ...]:
-        room = self._side_width(width) - 12
+        room = self._side_width(width) - 10
         details = tuple(one for one in (self.leg, *self.dose_details) if one)
         if not self.style.beside:
             details = ("  ·  ".join(details),)
         return tuple(line for one in details for line in typeface.wrap(one, room, self.style.text))
 
     def _dose_height(self, width: float) -> float:
-        return self._dose_size(width) * 1.2 + len(self._detail_lines(width)) * self.style.line + 10
+        return self._dose_size(width) * 1.15 + len(self._detail_lines(width)) * self.style.line + 8
 
-    def _block_height(self, width: float) -> float:
-        """Height of drawing, name and dose together."""
+    def _picture_height(self, width: float) -> float:
+        """Height of drawing and dose together."""
         if self.style.beside:
-            return max(self.style.figure_height, self._title_height(width) + self._dose_height(width))
-        return self._title_height(width) + self.style.figure_height + 6 + self._dose_height(width)
+            return max(self.style.figure_height, self._dose_height(width))
+        return self.style.figure_height + 8 + self._dose_height(width)
 
-    def _text(self, width: float) -> list[tuple[str, str, bool]]:
-        """(marker, line, bold) for everything under the drawing; the marker is a number, > or nothing."""
+    def _entries(self) -> list[Entry]:
+        found = [Entry(number, "", cue) for number, cue in enumerate(self.cues[:self.style.most_cues], start=1)]
+        found += [Entry(0, label, words) for label, words in zip(self.labels, (self.mistake, self.feel), strict=True) if words]
+        return found + ([Entry(0, "", self.note, True)] if self.note else [])
+
+    def _text(self, width: float) -> list[TextLine]:
+        """Everything under the drawing, line by line."""
         room = self._inner(width) - self._indent()
-        found: list[tuple[str, str, bool]] = []
-        entries = [(str(number), cue, False) for number, cue in enumerate(self.cues[:self.style.most_cues], start=1)]
-        entries += [(">", f"{label} {words}", False) for label, words in zip(self.labels, (self.mistake, self.feel), strict=True) if words]
-        if self.note:
-            entries.append((">", self.note, True))
-        for marker, words, bold in entries:
-            lines = typeface.wrap(words, room, self.style.text, bold)
-            found += [(marker if number == 0 else "", line, bold) for number, line in enumerate(lines)]
+        found: list[TextLine] = []
+        for one in self._entries():
+            taken = typeface.width(f"{one.lead} ", self.style.text, True) if one.lead else 0
+            for place, line in enumerate(wrap_after(one.words, room, taken, self.style.text, one.bold)):
+                apart = place == 0 and bool(one.lead) and one.lead == self.labels[0]
+                found.append(TextLine(one.number if place == 0 else 0, one.lead if place == 0 else "", line, one.bold, apart))
         return found
 
+    def _text_height(self, width: float) -> float:
+        """The lines, with a little room between what to do and what to watch."""
+        lines = self._text(width)
+        return 5 + len(lines) * self.style.line + (APART if any(one.apart for one in lines) else 0) if lines else 0
+
     def _indent(self) -> float:
-        return self.style.text * 1.1
+        return self.style.text * 1.15
 
     def height(self, width: float) -> float:
-        return PAD + self._block_height(width) + 4 + len(self._text(width)) * self.style.line + PAD - 2
+        return 2 * self.style.pad + self._title_height(width) + self._picture_height(width) + self._text_height(width) - 3
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
         """The note may go over to the next page; the card itself is never cut."""
@@ -131,45 +163,44 @@ class ExerciseCard(Block):
         canvas.setFillColor(PAPER)
         canvas.setLineWidth(0.8)
         canvas.roundRect(x, top - height, width, height, CORNER, stroke=1, fill=1)
-        inner, tall = self._inner(width), self._block_height(width)
-        upper = top - PAD
-        left = x + PAD
+        left, upper = x + self.style.pad, top - self.style.pad
+        self._draw_title(canvas, left, upper, width)
+        if self.mark:
+            self._draw_mark(canvas, x + width - self.style.pad, upper)
+        upper -= self._title_height(width)
+        inner, tall = self._inner(width), self._picture_height(width)
         if self.style.beside:
             share = inner * self.style.figure_share
             draw_scene(canvas, self.scene, left, upper - tall, share, tall)
-            side = left + share + 6
-            if self.mark:
-                self._draw_mark(canvas, x + width - PAD, upper)
-            self._draw_title(canvas, side, upper - self._mark_height(), width)
-            self._draw_dose(canvas, side, upper - self._title_height(width), width, tall - self._title_height(width))
+            self._draw_dose(canvas, left + share + 6, upper, width, tall)
         else:
-            if self.mark:
-                self._draw_mark(canvas, x + width - PAD, upper)
-            self._draw_title(canvas, left, upper, width)
-            lower = upper - self._title_height(width) - self.style.figure_height
-            draw_scene(canvas, self.scene, left, lower, inner, self.style.figure_height)
-            self._draw_dose(canvas, left, lower - 6, width, self._dose_height(width))
-        self._draw_text(canvas, left, upper - tall - 4 - self.style.text * 0.95, width)
+            draw_scene(canvas, self.scene, left, upper - self.style.figure_height, inner, self.style.figure_height)
+            self._draw_dose(canvas, left, upper - self.style.figure_height - 8, width, self._dose_height(width))
+        self._draw_text(canvas, left, upper - tall - 5 - self.style.text * 0.95, width)
 
     def _draw_title(self, canvas: Canvas, x: float, top: float, width: float) -> None:
-        y = top - self.style.name * 0.92
+        size = self.style.name
+        y = top - size * 0.88
+        if self.number:
+            radius = size * 0.62
+            canvas.setFillColor(ACCENT)
+            canvas.circle(x + radius, y + size * 0.35, radius, stroke=0, fill=1)
+            typeface.draw(canvas, x + radius, y + size * 0.07, str(self.number), size * 0.8, bold=True, align="center", color=PAPER)
         for line in self._title(width):
-            typeface.draw(canvas, x, y, line, self.style.name, bold=True, color=INK)
-            y -= self.style.name * 1.18
+            typeface.draw(canvas, x + self._badge(), y, line, size, bold=True, color=INK)
+            y -= size * 1.18
 
     def _draw_mark(self, canvas: Canvas, right: float, top: float) -> None:
         size = self.style.text
         wide = typeface.width(self.mark, size, True) + 10
         canvas.setFillColor(INK)
-        canvas.roundRect(right - wide, top - size - 4, wide, size + 5, 3, stroke=0, fill=1)
-        typeface.draw(canvas, right - wide / 2, top - size + 0.5, self.mark, size, bold=True, align="center", color=PAPER)
+        canvas.roundRect(right - wide, top - size - 3.5, wide, size + 5, 3, stroke=0, fill=1)
+        typeface.draw(canvas, right - wide / 2, top - size + 0.8, self.mark, size, bold=True, align="center", color=PAPER)
 
     def _draw_dose(self, canvas: Canvas, x: float, top: float, width: float, tall: float) -> None:
         room = self._side_width(width)
         canvas.setFillColor(WASH)
-        canvas.setStrokeColor(ACCENT)
-        canvas.setLineWidth(1.2)
-        canvas.roundRect(x, top - tall, room, tall, 4, stroke=1, fill=1)
+        canvas.roundRect(x, top - tall, room, tall, 4, stroke=0, fill=1)
         lines, size = self._detail_lines(width), self._dose_size(width)
         content = size * 1.15 + len(lines) * self.style.line
         y = top - (tall - content) / 2 - size * 0.9
@@ -180,17 +211,14 @@ class ExerciseCard(Block):
             y -= self.style.line
 
     def _draw_text(self, canvas: Canvas, x: float, y: float, width: float) -> None:
-        for marker, line, bold in self._text(width):
-            if marker == ">":
-                canvas.setFillColor(QUIET)
-                half = self.style.text * 0.22
-                path = canvas.beginPath()
-                path.moveTo(x, y - half * 0.2)
-                path.lineTo(x + half * 2, y + half * 1.4)
-                path.lineTo(x, y + half * 3)
-                path.close()
-                canvas.drawPath(path, stroke=0, fill=1)
-            elif marker:
-                typeface.draw(canvas, x, y, marker, self.style.text, bold=True, color=ACCENT)
-            typeface.draw(canvas, x + self._indent(), y, line, self.style.text, bold=bold, color=INK)
+        size = self.style.text
+        for line in self._text(width):
+            y -= APART if line.apart else 0
+            if line.number:
+                typeface.draw(canvas, x, y, str(line.number), size, bold=True, color=ACCENT)
+            left = x + self._indent()
+            if line.lead:
+                typeface.draw(canvas, left, y, line.lead, size, bold=True, color=INK)
+                left += typeface.width(f"{line.lead} ", size, True)
+            typeface.draw(canvas, left, y, line.text, size, bold=line.bold, color=INK)
             y -= self.style.line

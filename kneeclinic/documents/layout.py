@@ -243,3 +243,16 @@ def _foot(canvas: Canvas, sheet: Sheet, number: int, count: int) -> None:
     text, size = typeface.fitted(left, sheet.width - taken - 20, sheet.foot_size, 7)
     typeface.draw(canvas, sheet.margin, y, text, size, color=QUIET)
     typeface.draw(canvas, sheet.margin + sheet.width, y, right, sheet.foot_size, align="right", color=QUIET)
+
+
+def wrap_after(words: str, room: float, taken: float, size: float, bold: bool = False) -> tuple[str, ...]:
+    """Wraps words whose first line has `taken` points less room; the first line may stay empty when no word fits beside the lead."""
+    words = "\n".join(" ".join(line.split()) for line in words.split("\n"))
+    if not taken:
+        return typeface.wrap(words, room, size, bold)
+    first = typeface.wrap(words, max(room - taken, 1), size, bold)
+    if len(first) <= 1:
+        return first
+    head = first[0]
+    rest = words[len(head):].lstrip()
+    return (head, *typeface.wrap(rest, room, size, bold))

@@ -19,10 +19,10 @@ LOGO = 30.0
 
 def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: str, today: date | None = None,
                paper: Paper | None = None, scale: float = 1.0, page_text: str = "Page {page} of {pages}", right: tuple[str, ...] = (),
-               margin: float | None = None, later: str = "") -> Sheet:
+               margin: float | None = None, later: str = "", name_first: bool = False) -> Sheet:
     """A sheet whose first page carries clinic, logo, title and subtitle, later pages one line (`later`, or clinic and title).
 
-    `right` = lines at the right edge of the first page.
+    `right` = lines at the right edge of the first page; `name_first`: its first line is whom the paper is for.
     """
     big, small = 17 * scale, 9.5 * scale
     own_row = scale > 1.5
@@ -42,7 +42,7 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
             wide = min(LOGO * across / max(1, down), LOGO * 4)
             canvas.drawImage(picture, x, top - LOGO, wide, LOGO, preserveAspectRatio=True, mask="auto")
             left += wide + 8
-        edge = min(max([typeface.width(one, small) for one in right], default=0.0), width * 0.45)
+        edge = min(max([typeface.width(one, small + 1, name_first) for one in right], default=0.0), width * 0.45)
         room = x + width - left - (edge + 16 if right else 0)
         name, size = typeface.fitted(profile.name, room, small + 1, 7.5, True)
         typeface.draw(canvas, left, top - small, name, size, bold=True, color=ACCENT)
@@ -52,8 +52,10 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
             text, size = typeface.fitted(subtitle, width, small, 7.5)
             typeface.draw(canvas, x, top - drop - small * 1.7, text, size, color=INK)
         for number, line in enumerate(right):
-            text, size = typeface.fitted(line, width * 0.45, small, 7.5)
-            typeface.draw(canvas, x + width, top - small - number * small * 1.3, text, size, align="right", color=QUIET)
+            named = name_first and number == 0
+            text, size = typeface.fitted(line, width * 0.45, small + (1 if named else 0), 7.5, named)
+            typeface.draw(canvas, x + width, top - small - number * small * 1.3, text, size, bold=named, align="right",
+                          color=INK if named else QUIET)
         canvas.setStrokeColor(ACCENT)
         canvas.setLineWidth(1.4)
         y = top - drop - (small * 2.4 if subtitle else small * 0.9)

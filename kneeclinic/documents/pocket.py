@@ -10,23 +10,26 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.exercise_card import POCKET
-from kneeclinic.documents.layout import SIZES
-from kneeclinic.documents.palette import ACCENT, INK, LINE, WASH
+from kneeclinic.documents.layout import SIZES, wrap_after
+from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, WASH
 from kneeclinic.documents.panels import Panel
 from kneeclinic.figures.paper import draw_scene
-from kneeclinic.record import ProgramItem
-from kneeclinic.vocabulary import Paper
+from kneeclinic.vocabulary import Paper as PaperSize
 
 if TYPE_CHECKING:
-    from kneeclinic.documents.handout import Parts
+    from kneeclinic.documents.handout_parts import Parts
 
 COLUMNS, ROWS = 2, 4
 PAD = 5 * mm
 SIZE = 9.5
+LEADING = 1.2
+HEAD, INDENT = 22.0, 11.0
+SYMBOL = 18.0
+LEAST_PICTURE, LARGEST_PICTURE = 68.0, 100.0
 PANELS_FOR_EXERCISES = COLUMNS * ROWS - 2
 
 
-def pocket_pdf(parts: Parts, paper: Paper) -> bytes:
+def pocket_pdf(parts: Parts, paper: PaperSize) -> bytes:
     """One page of eight panels as PDF bytes: cover with the pain rule's call, pain rule, then up to two exercises a panel."""
     width, height = SIZES[paper]
     target = BytesIO()
@@ -53,7 +56,7 @@ def pocket_pdf(parts: Parts, paper: Paper) -> bytes:
                 _extras(canvas, parts.worn(SIZE), x, lower - 4, room, top - deep)
             elif number - 2 < len(panels):
                 for place, item in enumerate(panels[number - 2]):
-                    _exercise(canvas, parts, item, x, top - place * deep / a_panel, room, deep / a_panel)
+                    _exercise(canvas, parts, items.index(item) + 1, x, top - place * deep / a_panel, room, deep / a_panel)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -73,7 +76,7 @@ def _folds(canvas: Canvas, width: float, height: float) -> None:
 def _lines(canvas: Canvas, text: str, x: float, y: float, room: float, size: float, bold: bool = False) -> float:
     for line in typeface.wrap(text, room, size, bold):
         typeface.draw(canvas, x, y - size, line, size, bold=bold, color=INK)
-        y -= size * typeface.LEADING
+        y -= size * LEADING
     return y
 
 
@@ -85,7 +88,7 @@ def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> f
     y = _lines(canvas, f"{parts.speech.say('therapist', name=parts.therapist)}, {parts.speech.day(parts.today)}", x, y, room, SIZE)
     y = _lines(canvas, parts.speech.say("stop_and_call"), x, y - 6, room, SIZE, True)
     if parts.profile.phone:
-        call, size = typeface.fitted(parts.speech.say("call_whom", clinic=parts.profile.name, phone=parts.profile.phone), room, 13, 7.5, True)
+        call, size = typeface.fitted(parts.call(), room, 13, 7.5, True)
         typeface.draw(canvas, x, y - size - 3, call, size, bold=True, color=INK)
         y -= size + 6
     return y
@@ -94,8 +97,9 @@ def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> f
 def _extras(canvas: Canvas, panels: list[Panel], x: float, y: float, room: float, lowest: float) -> None:
     """The first lines of running, tape or brace, as many as the panel has room for; never half a sentence."""
     for panel in panels:
-        lines = [(panel.title, True), *((f"{one.lead} {one.words}".strip(), bool(one.lead)) for one in panel.lines)]
-        if y - _tall(lines[0], room) - _tall(lines[1], room) < lowest:
+        lines = [(panel.title, True), *([(panel.aside, True)] if panel.aside else [])]
+        lines += [(f"{one.lead} {one.words}".strip(), bool(one.lead) and not one.words) for one in panel.lines]
+        if len(lines) > 1 and y - _tall(lines[0], room) - _tall(lines[1], room) < lowest:
             return
         for line in lines:
             if y - _tall(line, room) < lowest:
@@ -105,43 +109,70 @@ def _extras(canvas: Canvas, panels: list[Panel], x: float, y: float, room: float
 
 
 def _tall(line: tuple[str, bool], room: float) -> float:
-    return len(typeface.wrap(line[0], room, SIZE, line[1])) * SIZE * typeface.LEADING
+    return len(typeface.wrap(line[0], room, SIZE, line[1])) * SIZE * LEADING
 
 
 def _rule(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> float:
     rule = parts.pain_rule(SIZE, stacked=True)
     y = _lines(canvas, rule.title, x, top, room, 11.5, True) - 3
     for band in rule.bands:
-        y = _lines(canvas, f"{band.scale}: {band.name}", x, y, room, SIZE + 1, True)
-        y = _lines(canvas, band.advice, x, y, room, SIZE) - 4
+        rule.draw_shape(canvas, band.shape, x + 1, y - SYMBOL - 1, SYMBOL)
+        left = SYMBOL + 8
+        y = _lines(canvas, f"{band.scale}: {band.name}", x + left, y, room - left, SIZE + 1, True)
+        y = _lines(canvas, band.advice, x + left, y, room - left, SIZE) - 4
     return y
 
 
-def _exercise(canvas: Canvas, parts: Parts, item: ProgramItem, x: float, top: float, room: float, deep: float) -> None:
-    exercise, words = parts.knowledge.exercise(item.exercise), parts.speech.words(item.exercise)
-    name, size = typeface.fitted(words.name, room, 11, SIZE, True)
-    typeface.draw(canvas, x, top - size, name, size, bold=True, color=INK)
+def _exercise(canvas: Canvas, parts: Parts, number: int, x: float, top: float, room: float, deep: float) -> None:
+    """Number and name, drawing beside the dose, then as many cues as there is room for; the drawing takes what they leave."""
+    item = parts.program.items[number - 1]
     card = parts.card(item, POCKET)
+    radius = 7.0
+    canvas.setFillColor(ACCENT)
+    canvas.circle(x + radius, top - 8, radius, stroke=0, fill=1)
+    typeface.draw(canvas, x + radius, top - 11.2, str(number), 9, bold=True, align="center", color=PAPER)
+    name, size = typeface.fitted(card.name, room - 2 * radius - 6, 11.5, SIZE, True)
+    typeface.draw(canvas, x + 2 * radius + 6, top - 12, name, size, bold=True, color=INK)
     roomy = deep > 40 * mm
-    picture = 72.0 if roomy else deep - 34
-    draw_scene(canvas, card.scene, x, top - 16 - picture, room * 0.5, picture)
-    left = x + room * 0.5 + 6
+    entries = _cues(card.cues, (card.labels[0], card.mistake), room, deep - HEAD - LEAST_PICTURE - 5) if roomy else []
+    picture = min(LARGEST_PICTURE, deep - HEAD - (_cues_tall(entries, room) + 5 if entries else 8))
+    half = room * 0.52
+    draw_scene(canvas, card.scene, x, top - HEAD - picture, half, picture)
+    left, wide = x + half + 6, room - half - 6
     canvas.setFillColor(WASH)
-    canvas.roundRect(left - 3, top - 16 - picture, room * 0.5 - 3, picture, 3, stroke=0, fill=1)
-    dose, size = typeface.fitted(card.dose, room * 0.5 - 12, 17, SIZE, True)
-    typeface.draw(canvas, left + 2, top - 16 - size - 4, dose, size, bold=True, color=INK)
-    y = top - 16 - size - 10
-    leg = parts.speech.leg(item.side, exercise.sided)
-    for detail in (*((leg,) if leg else ()), *card.dose_details):
-        if y - SIZE * typeface.LEADING < top - 16 - picture:
-            break
-        y = _lines(canvas, detail, left + 2, y, room * 0.5 - 12, SIZE)
-    if not roomy:
-        return
-    y = top - 16 - picture - 4
-    for number, cue in enumerate(words.cues, start=1):
-        text = f"{number}  {cue}"
-        if y - len(typeface.wrap(text, room, SIZE)) * SIZE * typeface.LEADING < top - deep:
-            break
-        y = _lines(canvas, text, x, y, room, SIZE)
+    canvas.roundRect(left, top - HEAD - picture, wide, picture, 4, stroke=0, fill=1)
+    details = [line for one in (card.leg, *card.dose_details) if one for line in typeface.wrap(one, wide - 10, SIZE)]
+    dose, size = typeface.fitted(card.dose, wide - 10, 19, SIZE, True)
+    details = details[:max(0, int((picture - size * 1.2 - 4) // (SIZE * LEADING)))]
+    y = top - HEAD - (picture - size * 1.1 - len(details) * SIZE * LEADING) / 2 - size * 0.85
+    typeface.draw(canvas, left + wide / 2, y, dose, size, bold=True, align="center", color=INK)
+    y -= size * 0.25 + SIZE
+    for detail in details:
+        typeface.draw(canvas, left + wide / 2, y, detail, SIZE, align="center", color=INK)
+        y -= SIZE * LEADING
+    y = top - HEAD - picture - 5
+    for lead, words in entries:
+        numbered = lead.isdigit()
+        typeface.draw(canvas, x, y - SIZE, lead, SIZE, bold=True, color=ACCENT if numbered else INK)
+        taken = 0.0 if numbered else typeface.width(f"{lead} ", SIZE, True) - INDENT
+        for place, line in enumerate(wrap_after(words, room - INDENT, taken, SIZE)):
+            typeface.draw(canvas, x + INDENT + (taken if place == 0 else 0), y - SIZE, line, SIZE, color=INK)
+            y -= SIZE * LEADING
 
+
+def _cues(cues: tuple[str, ...], mistake: tuple[str, str], room: float, tall: float) -> list[tuple[str, str]]:
+    """Numbered cues and the mistake, as many as fit into `tall` points; never half a sentence."""
+    found: list[tuple[str, str]] = []
+    for one in (*((str(number), cue) for number, cue in enumerate(cues, start=1)), mistake):
+        if _cues_tall([*found, one], room) > tall:
+            break
+        found.append(one)
+    return found
+
+
+def _cues_tall(entries: list[tuple[str, str]], room: float) -> float:
+    tall = 0
+    for lead, words in entries:
+        taken = 0.0 if lead.isdigit() else typeface.width(f"{lead} ", SIZE, True) - INDENT
+        tall += len(wrap_after(words, room - INDENT, taken, SIZE))
+    return tall * SIZE * LEADING

@@ -76,9 +76,35 @@ def test_a_name_that_no_font_can_write_is_replaced_by_the_clinic_number() -> Non
     assert "K-7" in text_of(handout(a_runner(given_name="\U0001f9bf")))
 
 
-def test_six_exercises_fit_on_one_sheet_of_two_pages() -> None:
-    for paper in Paper:
-        assert len(pdfium.PdfDocument(handout(paper=paper))) <= 2
+FULL_SETS = {
+    "six as tested": SIX, "six with long cues": ("sl_hip_abd", "clamshell", "hip_thrust", "seated_hip_er_band", "leg_press", "itb_tfl_stand"),
+}
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("which", list(FULL_SETS))
+def test_six_exercises_with_tape_running_and_diary_fit_on_one_sheet(which: str, language: str, paper: Paper) -> None:
+    old = a_program("clamshell", "bridge", "mini_squat")
+    new = a_program(*FULL_SETS[which], version=2, tape=some_tape(), load=some_load())
+    data = handout(a_runner(old, new), paper=paper, language=language)
+    assert len(pdfium.PdfDocument(data)) <= 2
+    words, text = knowledge().wording[language].text, text_of(data)
+    for part in ("tape_step_6", "running_step_back", "pain_keep_what", "diary_how", "stop_and_call"):
+        assert words[part] in text
+
+
+def test_what_is_left_of_the_sheet_is_given_to_the_diary() -> None:
+    """Rows of the diary are at least 6 mm tall, and taller where the page has room."""
+    def rows(case) -> set[float]:
+        document = pdfium.PdfDocument(handout(case, paper=Paper.LETTER, language="es"))
+        page = document[len(document) - 1]
+        boxes = [one.get_bounds() for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH])]
+        return {round(top - bottom) for left, bottom, right, top in boxes if 35 < right - left < 60 and 10 < top - bottom < 30}
+
+    full = rows(a_runner(a_program(*FULL_SETS["six with long cues"], tape=some_tape(), load=some_load())))
+    short = rows(a_runner(a_program("clamshell", "bridge")))
+    assert min(full) >= 14 and max(short) > max(full)
 
 
 def test_the_pocket_card_is_one_page_up_to_twelve_exercises() -> None:

@@ -1,0 +1,262 @@
+"""Every part of a handout, in one language and one size: cards, week, pain rule, tape or brace, running and diary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kneeclinic.documents import typeface
+from kneeclinic.documents.diary_grid import DiaryGrid, DiaryRow
+from kneeclinic.documents.exercise_card import CardStyle, ExerciseCard
+from kneeclinic.documents.layout import Block, Row, Sheet
+from kneeclinic.documents.letterhead import letterhead
+from kneeclinic.documents.pain_rule import Band, PainRule
+from kneeclinic.documents.panels import LARGE_PRINT, Line, Panel, WeekDay, WeekStrip
+from kneeclinic.documents.speech import Speech
+from kneeclinic.documents.worn_panels import device_panel, device_words, tape_panel, worn_panels
+from kneeclinic.figures import exercise_scene
+from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.difference import Change, difference
+from kneeclinic.progress.running_week import running_week
+from kneeclinic.record import Case, ClinicProfile, Program, ProgramItem
+from kneeclinic.vocabulary import Paper, Units
+
+STRIP = ("strength", "mobility", "balance", "run", "walk", "other_sport")
+CHANGE_KINDS = ("new", "harder", "easier", "changed", "stopped")
+LONG_CLINIC = 34
+"""Letters of a clinic's name that stand beside its number."""
+LONG_PANEL = 1200
+"""Letters from which a panel may go over to the next page."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """Sizes of one layout in points: cards, running text, columns, scale of the head, drawings of tape, gaps, rows of the diary."""
+
+    card: CardStyle
+    text: float
+    columns: int
+    scale: float
+    figure: float
+    leading: float = typeface.LEADING
+    gap: float = 9
+    margin: float = 34
+    row: float = 20
+    pad: float = 8
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Every part of the handout of one program, in one language, so that all layouts say the same."""
+
+    case: Case
+    program: Program
+    knowledge: Knowledge
+    speech: Speech
+    today: date
+    profile: ClinicProfile
+    therapist: str
+
+    @property
+    def title(self) -> str:
+        return self.speech.say("handout_head", week=self.case.episode.week_on(self.today), version=self.program.version)
+
+    @property
+    def first_name(self) -> str:
+        """The first name as far as a font can write it, else the clinic number."""
+        name = self.case.patient.given_name
+        return typeface.writable(name) or self.case.patient.number
+
+    def sheet(self, style: Style, paper: Paper) -> Sheet:
+        say = self.speech.say
+        sheet = letterhead(
+            self.profile, self.title, subtitle="", language=self.speech.language,
+            today=self.today, paper=paper, scale=style.scale, page_text=say("page_of", page="{page}", pages="{pages}"), margin=style.margin,
+            right=(say("handout_for", name=self.first_name), say("therapist", name=self.therapist), self.speech.day(self.today)), name_first=True,
+        )
+        return replace(sheet, gap=style.gap)
+
+    def blocks(self, style: Style) -> list[Block]:
+        found: list[Block] = []
+        if self.program.paused:
+            found.append(Panel(self.speech.say("handout_title"), (Line(self.speech.say("program_paused")),), style.text, strong=True))
+        found += self._changed(style)
+        found.append(self.week_strip(style.text))
+        cards = [self.card(item, style.card, number) for number, item in enumerate(self.program.items, start=1)]
+        rest: list[Block] = [self.pain_rule(style.text, stacked=style.text > LARGE_PRINT, leading=style.leading)]
+        rest += self._in_pairs(self.supports(style) + self.running(style.text, style.leading, style.pad), style)
+        if self.program.note:
+            rest.append(Panel(self.speech.say("therapist_note"), (Line(self.program.note),), style.text, leading=style.leading, pad=style.pad))
+        if style.card.beside is False:
+            found += [*rest, *(replace(one, starts_page=True) for one in cards)]
+        elif style.columns == 1:
+            found += [*cards, *rest]
+        else:
+            found += [*(Row(tuple(cards[start:start + 2]), 2, gap=style.gap) for start in range(0, len(cards), 2)), *rest]
+        found.append(self.diary(min(style.text, 13), style.row))
+        return [self._splittable(one) for one in found]
+
+    def _in_pairs(self, panels: list[Panel], style: Style) -> list[Block]:
+        """Short panels without much to say stand two by two where the layout has two columns; the others have its width."""
+        wide = [one for one in panels if one.columns > 1 or style.columns == 1 or _letters(one) > LONG_PANEL / 2]
+        narrow = [one for one in panels if one not in wide]
+        pairs = [narrow[start:start + 2] for start in range(0, len(narrow), 2)]
+        return [*wide, *(Row(tuple(pair), 2, gap=style.gap) if len(pair) == 2 else replace(pair[0], columns=2) for pair in pairs)]
+
+    def _splittable(self, block: Block) -> Block:
+        """A panel with very much in it has one column, so that it can go over to the next page."""
+        return replace(block, columns=1) if isinstance(block, Panel) and _letters(block) > LONG_PANEL + 400 else block
+
+    def changes(self) -> tuple[Change, ...]:
+        """What is not as in the version before; empty for the first version."""
+        return difference(self.case.programs[-2], self.program, self.knowledge) if len(self.case.programs) > 1 else ()
+
+    def _changed(self, style: Style) -> list[Block]:
+        say = self.speech.say
+        lines = []
+        for kind in CHANGE_KINDS:
+            named = [self._changed_name(one) for one in self.changes() if one.kind == kind]
+            if any(named):
+                lines.append(Line(say(f"change_{kind}", name=", ".join(one for one in dict.fromkeys(named) if one))))
+        if not lines:
+            return []
+        if style.columns == 1:
+            return [Panel(say("what_changed"), tuple(lines), style.text, strong=True, leading=style.leading)]
+        said = ".  ".join(one.words for one in lines)
+        return [Panel("", (Line(f"{said}.", f"{say('what_changed')}:"),), style.text, strong=True, leading=style.leading, pad=style.pad - 2)]
+
+    def _changed_name(self, change: Change) -> str:
+        """The patient's word for what changed."""
+        if change.what in self.knowledge.exercises:
+            return self.speech.words(change.what).name
+        return self.speech.say({"load": "running_title", "tape_patellar": "tape_title"}.get(change.what, f"{device_words(change.what)}_title"))
+
+    def mark_of(self, item: ProgramItem) -> str:
+        kinds = [one.kind for one in self.changes() if one.what == item.exercise and one.kind != "stopped"]
+        return self.speech.say(f"mark_{kinds[0]}") if kinds else ""
+
+    def card(self, item: ProgramItem, style: CardStyle, number: int = 0) -> ExerciseCard:
+        exercise, words = self.knowledge.exercise(item.exercise), self.speech.words(item.exercise)
+        return ExerciseCard(
+            name=words.name, leg=self.speech.leg(item.side, exercise.sided), dose=self.speech.dose(item.dose),
+            dose_details=self.speech.dose_details(item), cues=words.cues, mistake=words.mistake, feel=words.feel,
+            labels=(self.speech.say("common_mistake") + ":", self.speech.say("you_should_feel") + ":"),
+            scene=exercise_scene(item.exercise, self.knowledge.poses, item.side.value), style=style, mark=self.mark_of(item),
+            note=item.note, number=number,
+        )
+
+    def week_strip(self, size: float) -> Block:
+        """What is due on which day; in large print a list, because seven columns cannot hold large letters."""
+        say = self.speech.say
+        first, runs = self.profile.week_start, self._runs()
+        days = []
+        for day in ((first + one) % 7 for one in range(7)):
+            things = [runs[day] if kind == "run" and runs.get(day) else say(f"week_{kind}")
+                      for kind in STRIP if self._does(kind, day) or (kind == "run" and day in runs)]
+            days.append(WeekDay(say(f"day_short_{day}"), tuple(things) or (say("week_rest"),), rest=not things))
+        if size > LARGE_PRINT:
+            return Panel(say("week_title"), tuple(Line(", ".join(one.things), f"{one.name}:") for one in days), size, columns=2)
+        return WeekStrip(say("week_title"), tuple(days), min(size, 12))
+
+    def _runs(self) -> dict[int, str]:
+        """Day of each run of the plan to what the strip says of it, with its distance where there is one."""
+        if self.program.load is None:
+            return {}
+        word = self.speech.say("week_run")
+        return {
+            one.day: f"{word} {self.speech.short_distance(one.km)}" if one.km else word
+            for one in running_week(self.program.load, self.knowledge, self.program.items) if one.kind == "run"
+        }
+
+    def _does(self, kind: str, day: int) -> bool:
+        return any(day in item.planned_days and self._kind(item) == kind for item in self.program.items)
+
+    def _kind(self, item: ProgramItem) -> str:
+        """Under which word of the week strip an exercise stands."""
+        exercise = self.knowledge.exercise(item.exercise)
+        if exercise.category == "gait and load":
+            return "run" if exercise.impact else "walk" if item.exercise == "walk_base" else "other_sport"
+        kinds = {"flexibility": "mobility", "soft tissue": "mobility", "neuromuscular control": "balance"}
+        return kinds.get(exercise.category, "strength")
+
+    def pain_rule(self, size: float, stacked: bool, leading: float = typeface.LEADING) -> PainRule:
+        say = self.speech.say
+        bands = tuple(Band(shape, say(f"pain_{key}_range"), say(f"pain_{key}_name"), say(f"pain_{key}_what"))
+                      for shape, key in (("circle", "go_on"), ("square", "keep"), ("triangle", "step_back")))
+        return PainRule(say("pain_rule_title"), (bands[0], bands[1], bands[2]), say("stop_and_call"), say("call_emergency"), self.call(), size,
+                        stacked, leading)
+
+    def call(self) -> str:
+        """Whom to call; a clinic's name is shortened before its number is."""
+        name = self.profile.name if len(self.profile.name) <= LONG_CLINIC else f"{self.profile.name[:LONG_CLINIC].rstrip()}…"
+        return self.speech.say("call_whom", clinic=name, phone=self.profile.phone) if self.profile.phone else ""
+
+    def supports(self, style: Style) -> list[Panel]:
+        found: list[Panel] = []
+        if self.program.tape is not None:
+            found.append(tape_panel(self.program.tape, self.speech, style.text, style.figure, style.columns, style.leading, style.pad))
+        return found + [device_panel(one, self.speech, style.text, style.figure, style.leading, style.pad) for one in self.program.devices]
+
+    def worn(self, size: float) -> list[Panel]:
+        """Tape and devices in the fewest words."""
+        return worn_panels(self.program, self.speech, size)
+
+    def running(self, size: float, leading: float = typeface.LEADING, pad: float = 8) -> list[Panel]:
+        load, say = self.program.load, self.speech.say
+        if load is None:
+            return []
+        lines: list[Line] = []
+        aside = ""
+        if load.weekly_km is not None:
+            aside = self.speech.distance("weekly", load.weekly_km) if load.weekly_km else say("no_running")
+        if load.longest_run_km:
+            lines.append(Line("", self.speech.distance("longest_run", load.longest_run_km), bullet=True))
+        stage = next((one for one in self.knowledge.running.stages if one.stage == load.walk_run_stage), None)
+        if stage is not None:
+            text = say("run_stage_line", run=f"{stage.run_min:g}", walk=f"{stage.walk_min:g}", times=stage.repeats) if stage.walk_min else \
+                say("run_stage_whole", run=f"{stage.run_min:g}")
+            whole = say("run_stage_total", total=f"{stage.total_min:g}")
+            lines.append(Line(f"{text}. {whole}.", say("run_stage", stage=stage.stage) + ":", bullet=True))
+            lines += [Line(say(key), bullet=True) for key in ("run_stage_twice", "running_go_on", "running_keep", "running_step_back")]
+        often = []
+        if load.runs_per_week:
+            often.append(say("runs_per_week", runs=load.runs_per_week) if load.runs_per_week != 1 else say("runs_per_week_one"))
+        if load.rest_days:
+            often.append(say("rest_days", days=", ".join(say(f"day_{one}") for one in sorted(load.rest_days))))
+        if often:
+            lines.append(Line("  ·  ".join(often), bullet=True))
+        if load.cross_training:
+            lines.append(Line(say("cross_training", what=load.cross_training), bullet=True))
+        if load.cadence_cue:
+            lines.append(Line(say("step_rate", cue=load.cadence_cue), bullet=True))
+        if load.footwear_note:
+            lines.append(Line(say("shoe_note", note=load.footwear_note), bullet=True))
+        if load.note:
+            lines.append(Line(load.note, bullet=True))
+        if not lines and not aside:
+            return []
+        return [Panel(say("running_title"), tuple(lines), size, leading=leading, pad=pad, aside=aside)]
+
+    def diary_code(self) -> str:
+        """Program, version and ISO week; no name."""
+        year, week, _ = self.today.isocalendar()
+        return f"KC1;{self.program.id};{self.program.version};{year}-W{week:02d}"
+
+    def diary(self, size: float, row: float) -> DiaryGrid:
+        say, first = self.speech.say, self.profile.week_start
+        rows = [
+            DiaryRow(item.exercise, self.speech.words(item.exercise).name, tuple((day - first) % 7 for day in item.days), number=number)
+            for number, item in enumerate(self.program.items, start=1)
+        ]
+        rows += [DiaryRow("pain_worst", say("worst_pain"), written=True), DiaryRow("pain_next_morning", say("next_morning"), written=True)]
+        if self.program.tape is not None:
+            rows.append(DiaryRow("tape_worn", say("tape_worn"), written=True))
+        if self.program.load is not None:
+            rows.append(DiaryRow("km", say("run_distance_miles" if self.speech.units is Units.IMPERIAL else "run_distance_km"), written=True))
+        days = tuple(say(f"day_short_{(first + one) % 7}") for one in range(7))
+        how = " ".join(say(key) for key in ("diary_how", "diary_pain_how", "bring_this_sheet"))
+        return DiaryGrid(say("diary_title"), tuple(rows), days, self.diary_code(), how, size, row)
+
+
+def _letters(panel: Panel) -> int:
+    return sum(len(one.words) for one in panel.lines)

@@ -1,0 +1,80 @@
+"""What is worn on the knee or in the shoe, on paper: which way the tape pulls, how to put it on, when it comes off, its last day."""
+
+from __future__ import annotations
+
+from kneeclinic.documents.panels import Line, Panel
+from kneeclinic.documents.speech import Speech
+from kneeclinic.figures import support_scene, tape_scene
+from kneeclinic.record import DeviceNote, Program, TapeNote
+
+TAPE_STEPS = (1, 2, 3, 4, 5, 6)
+ORTHOSIS_STEPS = (1, 2, 3)
+DEVICE_WORDS = {"brace_sleeve": "sleeve", "brace_strap": "strap", "brace_realign": "brace", "orthosis_prefab": "orthosis",
+                "footwear_comfort": "footwear"}
+"""Support id to the start of its keys in the wording files."""
+DEVICE_SHARE = 0.7
+"""Height of the drawing of a device against that of tape."""
+
+
+def device_words(device: str) -> str:
+    """The start of the keys of a device in the wording files."""
+    return DEVICE_WORDS.get(device, "brace")
+
+
+def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, columns: int, leading: float, pad: float) -> Panel:
+    """Which knee, which way, when to wear it, the steps, and when to take it off; the last day stands beside the title."""
+    say = speech.say
+    where = [say("tape_side", knee=speech.knee(tape.side)), *([_ended(say("tape_wear", wear=tape.wear))] if tape.wear else [])]
+    lines = [Line(" ".join(where), bullet=True)]
+    lines += [Line(say(f"tape_direction_{one.value}"), bullet=True) for one in tape.components]
+    if tape.direction:
+        lines.append(Line(tape.direction, say("tape_direction_title") + ":", bullet=True))
+    if tape.retest_before is not None and tape.retest_after is not None:
+        lines.append(Line(say("tape_retest", before=tape.retest_before, after=tape.retest_after, task=tape.retest_task or "–"), bullet=True))
+    if tape.note:
+        lines.append(Line(tape.note, bullet=True))
+    lines += [Line(say(f"tape_step_{step}"), number=step) for step in TAPE_STEPS]
+    lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":"))
+    side = tape.side.sides[0].value
+    scenes = tuple(tape_scene(one.value, side) for one in tape.components[:2])
+    return Panel(say("tape_title"), tuple(lines), size, scenes, figure, columns=columns, leading=leading, pad=pad,
+                 aside=say("tape_stop_date", date=speech.day(tape.stop_on)))
+
+
+def device_panel(device: DeviceNote, speech: Speech, size: float, figure: float, leading: float, pad: float) -> Panel:
+    """A brace, a strap, an insole or shoes: what it is for, how to wear it, its last day."""
+    say, words = speech.say, device_words(device.device)
+    lines = [Line(say(f"{words}_text"))]
+    if words == "orthosis":
+        lines += [Line(say(f"orthosis_step_{step}"), bullet=True) for step in ORTHOSIS_STEPS]
+    elif words != "footwear":
+        lines.append(Line(say("device_side", knee=speech.knee(device.side)), bullet=True))
+    if device.reason:
+        lines.append(Line(say("device_why", reason=device.reason), bullet=True))
+    if device.wear:
+        lines.append(Line(say("device_wear", wear=device.wear), bullet=True))
+    if device.note:
+        lines.append(Line(device.note, bullet=True))
+    if words != "footwear":
+        lines.append(Line(say("device_take_off_if"), bullet=True))
+    scene = support_scene(device.device, device.side.sides[0].value)
+    return Panel(say(f"{words}_title"), tuple(lines), size, (scene,), figure * DEVICE_SHARE, leading=leading, pad=pad,
+                 aside=say("device_stop_date", date=speech.day(device.stop_on)))
+
+
+def worn_panels(program: Program, speech: Speech, size: float) -> list[Panel]:
+    """Tape and devices in the fewest words: which way, and the last day."""
+    say, found = speech.say, []
+    if program.tape is not None:
+        tape = program.tape
+        lines = [Line("", say("tape_stop_date", date=speech.day(tape.stop_on))), Line(say("tape_side", knee=speech.knee(tape.side)))]
+        lines += [Line(say(f"tape_direction_{one.value}")) for one in tape.components]
+        found.append(Panel(say("tape_title"), tuple(lines), size))
+    for device in program.devices:
+        title = say(f"{device_words(device.device)}_title")
+        found.append(Panel(title, (Line("", say("device_stop_date", date=speech.day(device.stop_on))),), size))
+    return found
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
