@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block, Words, wrap_after
-from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, WASH
+from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER
 from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
@@ -199,8 +199,10 @@ class ExerciseCard(Block):
 
     def _draw_dose(self, canvas: Canvas, x: float, top: float, width: float, tall: float) -> None:
         room = self._side_width(width)
-        canvas.setFillColor(WASH)
-        canvas.roundRect(x, top - tall, room, tall, 4, stroke=0, fill=1)
+        canvas.setFillColor(PAPER)
+        canvas.setStrokeColor(ACCENT)
+        canvas.setLineWidth(1.4)
+        canvas.roundRect(x + 0.7, top - tall + 0.7, room - 1.4, tall - 1.4, 4, stroke=1, fill=1)
         lines, size = self._detail_lines(width), self._dose_size(width)
         content = size * 1.15 + len(lines) * self.style.line
         y = top - (tall - content) / 2 - size * 0.9

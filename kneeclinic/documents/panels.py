@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block, wrap_after
-from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, WASH
+from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, QUIET
 from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
@@ -168,8 +168,8 @@ class Panel(Block):
 
     def draw_stretched(self, canvas: Canvas, x: float, top: float, width: float, height: float) -> None:
         canvas.setStrokeColor(ACCENT if self.strong else LINE)
-        canvas.setLineWidth(1.4 if self.strong else 0.8)
-        canvas.setFillColor(WASH if self.strong else PAPER)
+        canvas.setLineWidth(1.6 if self.strong else 0.8)
+        canvas.setFillColor(PAPER)
         canvas.roundRect(x, top - height, width, height, 5, stroke=1, fill=1)
         left, y = x + self.pad, top - self.pad
         if self._figures_above():
@@ -263,14 +263,14 @@ class WeekStrip(Block):
         for number, day in enumerate(self.days):
             left = x + self._title_width(width) + number * box
             canvas.setStrokeColor(LINE)
-            canvas.setFillColor(WASH if day.rest else PAPER)
+            canvas.setFillColor(PAPER)
             canvas.rect(left, top - tall, box, tall, stroke=1, fill=1)
             if not day.rest:
                 canvas.setFillColor(ACCENT)
                 canvas.rect(left, top - head, box, head, stroke=0, fill=1)
-            color = INK if day.rest else PAPER
+            color = QUIET if day.rest else PAPER
             typeface.draw(canvas, left + box / 2, top - self.size * 1.15, day.name, self.size, bold=True, align="center", color=color)
             y = top - head - self.size * 1.1
             for line in self._things(day, width):
-                typeface.draw(canvas, left + box / 2, y, line, self.size, align="center", color=INK)
+                typeface.draw(canvas, left + box / 2, y, line, self.size, align="center", color=QUIET if day.rest else INK)
                 y -= self.size * 1.2

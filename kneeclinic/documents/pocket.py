@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.exercise_card import POCKET
 from kneeclinic.documents.layout import SIZES, wrap_after
-from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, WASH
+from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER
 from kneeclinic.documents.panels import Panel
 from kneeclinic.figures.paper import draw_scene
 from kneeclinic.vocabulary import Paper as PaperSize
@@ -139,8 +139,9 @@ def _exercise(canvas: Canvas, parts: Parts, number: int, x: float, top: float, r
     half = room * 0.52
     draw_scene(canvas, card.scene, x, top - HEAD - picture, half, picture)
     left, wide = x + half + 6, room - half - 6
-    canvas.setFillColor(WASH)
-    canvas.roundRect(left, top - HEAD - picture, wide, picture, 4, stroke=0, fill=1)
+    canvas.setStrokeColor(ACCENT)
+    canvas.setLineWidth(1.2)
+    canvas.roundRect(left, top - HEAD - picture + 0.6, wide - 0.6, picture - 1.2, 4, stroke=1, fill=0)
     details = [line for one in (card.leg, *card.dose_details) if one for line in typeface.wrap(one, wide - 10, SIZE)]
     dose, size = typeface.fitted(card.dose, wide - 10, 19, SIZE, True)
     details = details[:max(0, int((picture - size * 1.2 - 4) // (SIZE * LEADING)))]
