@@ -52,6 +52,7 @@ def _median_ms(rerun: Callable[[], object], rounds: int = 7) -> float:
 
 def _rerun(page: AppTest) -> Callable[[], object]:
     faults = [one.value for one in page.error if "report fault" in one.value] + [one.message for one in page.exception]
+    faults += [one.value for one in page.markdown if "Choose a patient first" in one.value]
     if faults:
         raise RuntimeError(faults[0])
     return lambda: page.run(timeout=30)

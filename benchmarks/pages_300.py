@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -39,7 +40,7 @@ def rows() -> list[Row]:
                     del at.query_params["patient"]
                 found.append(Row(f"{name.replace('_', '-')}, {PATIENTS} runners, nothing changed", _median_ms(_rerun(at)), "a script of one line",
                                  floor, AIM))
-            return [*found, _one_changed(clinic, floor)]
+            return [*found, _one_changed(clinic, floor), *_from_patient_to_patient(clinic, floor)]
         finally:
             serving.keep_open(None)
             clinic.close()
@@ -84,3 +85,21 @@ def _one_changed(clinic: Clinic, floor: float) -> Row:
         at.run(timeout=30)
 
     return Row(f"caseload, {PATIENTS} runners, one record changed", _median_ms(look), "a script of one line", floor, AIM)
+
+
+def _from_patient_to_patient(clinic: Clinic, floor: float) -> list[Row]:
+    """One patient after another, each seen for the first time today: nothing of the page is kept from before."""
+    found = []
+    for name in ("review", "progress"):
+        at = _page(clinic, name)
+        episodes = iter([case.episode.id for case in clinic.cases() if case.program][1:])
+
+        def look(at: AppTest = at, episodes: Iterator[str] = episodes, name: str = name) -> None:
+            if name == "review":
+                next(one for one in at.button if one.label == "Next").click()
+            else:
+                at.query_params["patient"] = next(episodes)
+            at.run(timeout=30)
+
+        found.append(Row(f"{name}, the next of {PATIENTS} runners", _median_ms(look), "a script of one line", floor, AIM))
+    return found

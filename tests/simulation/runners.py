@@ -129,7 +129,7 @@ class _Desk:
             Goal("goal-akps", "akps", side, 85, by, round(first.akps), opened),
         )
         kept = self.chance.choices((goals, goals[1:], ()), (80, 10, 10))[0]
-        return Episode(f"episode-{self.number}", f"patient-{self.number}", self.side, opened, "anna", "runner's knee", goals=kept)
+        return Episode(f"episode{self.number}", f"patient-{self.number}", self.side, opened, "anna", "runner's knee", goals=kept)
 
     # ------------------------------------------------------------------ weeks
 
