@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from kneeclinic.commands.parser import Command, Parser
 from kneeclinic.vocabulary import KneeClinicError
@@ -47,8 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get(DEBUG) == "1":
             raise
-        where = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        return _problem(f"A fault of the program ({where}); please report it. {DEBUG}=1 shows more.")
+        return _problem(f"A fault of the program ({type(error).__name__}{_place(error)}); please report it. {DEBUG}=1 shows more.")
     return code
 
 
@@ -91,6 +92,12 @@ def _overview(group: str = "") -> None:
     lines = [f"usage: {PROGRAM} {group + ' ' if group else ''}COMMAND …   (each with --help)", ""]
     lines += [f"  {one:<{width}}  {command_of(one).about}" for one in names]
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _place(error: BaseException) -> str:
+    """The last line of ours that it went through; its message may quote a record and stays unsaid."""
+    steps = [one for one in traceback.extract_tb(error.__traceback__) if "kneeclinic" in one.filename and "site-packages" not in one.filename]
+    return f" at {Path(steps[-1].filename).name}:{steps[-1].lineno}" if steps else ""
 
 
 def _problem(text: str) -> int:

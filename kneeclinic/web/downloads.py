@@ -28,7 +28,7 @@ from kneeclinic.progress.review import weekly_review
 from kneeclinic.progress.unsaved import with_draft
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store import observations_of_visit, read_document, read_draft, read_episode, read_visit
-from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind
+from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind, new_id
 from kneeclinic.web import plain_pages
 from kneeclinic.web.edge import Edge
 
@@ -165,8 +165,9 @@ def routes(edge: Edge) -> list[Route]:
                 status = 403 if isinstance(no, NotAllowed) else 404 if isinstance(no, NotFound) else 422
                 return HTMLResponse(plain_pages.sentence_page("This file cannot be made", str(no), clinic=edge.clinic_name()), status_code=status)
             except Exception:
-                LOG.exception("a download failed: %s", make.__name__)
-                text = "Something went wrong while the file was made; nothing was changed. Tell the person who looks after the server."
+                fault = new_id()[:8]
+                LOG.exception("fault %s: a download failed: %s", fault, make.__name__)
+                text = f"Something went wrong while the file was made; nothing was changed. Try again. If it stays, report fault {fault}."
                 return HTMLResponse(plain_pages.sentence_page("This file cannot be made", text, clinic=edge.clinic_name()), status_code=500)
             inline = request.query_params.get("show") == "1" and kind == PDF
             return Response(data, media_type=kind, headers={"Content-Disposition": disposition(name, inline=inline), "Cache-Control": "no-store"})

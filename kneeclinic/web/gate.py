@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kneeclinic.web.edge import Edge
 
-OPEN_PATHS = frozenset({"/signin", "/signout", "/setup", "/health"})
+OPEN_PATHS = frozenset({"/signin", "/signout", "/setup", "/health", "/ready"})
 """What anybody may ask for: none of these shows anything of a patient."""
 
 OWN_SCRIPTS = ("/static/", "/favicon.png")

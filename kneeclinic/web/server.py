@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import socket
 import sys
 import tomllib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from streamlit import config
 from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
 from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
-from kneeclinic.web import demo_clinic, downloads, health, keys, nightly, setup, signin
+from kneeclinic.web import demo_clinic, downloads, health, keys, logs, nightly, setup, signin
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
@@ -86,6 +87,7 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
     """What goes around the screens: doors, gate, headers, lifespan. `app.py` hands it to `st.App` by that name, which `streamlit run` looks for."""
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+        logs.start()
         config.set_option("server.trustedUserHeaders", TRUSTED_HEADERS)
         try:
             await anyio.to_thread.run_sync(lambda: open_for_service(edge))
@@ -121,7 +123,7 @@ def script_error(problem: Exception) -> bool:
 
 def serve(clinic: Path | None = None, port: int | None = None, demo: bool = False) -> int:
     """Serves until stopped. 0 = stopped in order, 1 = could not start (one sentence on stderr)."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.start()
     options = settings()
     address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or str(options["server.address"])
     chosen_port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or options["server.port"])
@@ -141,12 +143,30 @@ def serve(clinic: Path | None = None, port: int | None = None, demo: bool = Fals
         sys.stdout.write(f"  {serving.sign_in_hint()}\n")
     sys.stdout.flush()
     try:
-        build_app(edge, address=shown).run(config=options)
-    except KeyboardInterrupt:
+        with told_to_stop():
+            build_app(edge, address=shown).run(config=options)
+    except (KeyboardInterrupt, Stopped):
         sys.stdout.write("\n")
     finally:
         close()
     return 0
+
+
+class Stopped(BaseException):
+    """Somebody asked the program to stop (SIGTERM)."""
+
+
+@contextmanager
+def told_to_stop() -> Iterator[None]:
+    """A service manager's wish to stop ends the server as Ctrl+C does: what is being saved is saved, the file is closed, the exit code is 0."""
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def check_door(address: str, port: int, *, tls: bool) -> None:

@@ -334,12 +334,13 @@ def test_an_interrupt_is_one_line(run, monkeypatch):
 
 def test_a_fault_of_the_program_is_one_line_too(run, monkeypatch):
     def broken(*_: object) -> None:
-        raise ZeroDivisionError("a\nb")
+        raise ZeroDivisionError("Guadalupe\nHernández")
 
     monkeypatch.setattr("kneeclinic.commands.findings.say", broken)
     ran = run("score", "akps", *AKPS)
     assert (ran.code, ran.err.count("\n")) == (1, 1)
-    assert "fault of the program" in ran.err
+    assert "fault of the program (ZeroDivisionError at findings.py:" in ran.err
+    assert "Guadalupe" not in ran.err, "the message of a fault may quote a record"
 
 
 def test_a_clinic_that_is_open_elsewhere_is_told_by_process(run, clinic_file):

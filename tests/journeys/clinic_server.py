@@ -68,6 +68,10 @@ class Server:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
+    def faults(self) -> list[str]:
+        """Lines of the log that tell of a fault, and anything that looks like a traceback."""
+        return [one for one in self.said().splitlines() if '"fault"' in one or "Traceback" in one]
+
     def code(self) -> str:
         """The one-time code that the terminal printed."""
         found = re.search(r"one-time code:\s+(\S+)", self.said())
