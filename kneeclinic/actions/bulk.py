@@ -11,21 +11,14 @@ from kneeclinic.actions.accounts import new_account
 from kneeclinic.actions.gate import write
 from kneeclinic.actions.house import setup_clinic
 from kneeclinic.clinic import Clinic
-from kneeclinic.record import ClinicProfile, Episode, Observation, Patient, Visit
+from kneeclinic.record import ClinicProfile, Episode, Patient
 from kneeclinic.security.accounts import Account, Actor
-from kneeclinic.store import (
-    Transaction,
-    save_account,
-    save_episodes,
-    save_observations,
-    save_patients,
-    save_reclustered,
-    save_visits,
-)
-from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Role, Sex, Side, VisitKind, VisitState
+from kneeclinic.store import Transaction, save_account, save_episodes, save_patients
+from kneeclinic.store.inventing import InventedCourse, InventedMeasure, save_invented_visits
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Role, Sex, Side
 
 VALUES_PER_VISIT = 10
-BATCH = 200
+BATCH = 500
 """Patients in one transaction."""
 THERAPISTS = 50
 MEASURES: tuple[tuple[str, bool, float, float, float], ...] = (
@@ -36,6 +29,14 @@ MEASURES: tuple[tuple[str, bool, float, float, float], ...] = (
 """Measure, has sides, value at the start, change over the course, spread."""
 LIMITS = {"akps": (0, 100), "lateral_step_down": (0, 6), "psfs": (0, 10), "km_week": (0, 300)}
 WHOLE = frozenset({"pain_worst", "pain_usual", "pain_stairs_down", "pain_squat", "akps", "lateral_step_down"})
+COURSE = tuple(
+    InventedMeasure(name, sided, start, change, spread, *LIMITS.get(name, (0, 10) if name.startswith("pain") else (10, 1500)), name in WHOLE)
+    for name, sided, start, change, spread in MEASURES[:VALUES_PER_VISIT]
+)
+GIVEN = [a + b for a in ("Ma", "Jo", "Le", "An", "Ti", "Sa", "Ro", "El", "Ka", "No") for b in ("ra", "nas", "lia", "mi", "dor", "vin", "sa", "rik")]
+FAMILY = [a + b + c for a in ("Al", "Ber", "Cor", "Dal", "Fen", "Gar", "Hol", "Ker", "Lin", "Mor") for b in ("ba", "de", "ki", "lo", "nu")
+          for c in ("man", "sen", "ton", "ova", "ley", "rez", "dal", "wick")]
+"""Syllables put together: 80 given and 400 family names, as often the same as in a real clinic."""
 PASSWORD = "large invented clinic"  # noqa: S105 (of a clinic that holds nobody)
 
 
@@ -51,30 +52,30 @@ def generate_clinic(
     rng = Random(seed)
     try:
         actor, therapists = _staff(clinic, rng)
+        ids = sorted(_id(rng) for _ in range(patients))
         count = 0
         for first in range(0, patients, BATCH):
-            batch = [_patient(place, clinic, visits, therapists, rng) for place in range(first, min(patients, first + BATCH))]
-            _store(clinic, actor, batch)
-            count += sum(len(values) for _, _, _, values in batch)
+            batch = [_patient(place, ids[place], clinic, visits, therapists, rng) for place in range(first, min(patients, first + BATCH))]
+            count += _store(clinic, actor, batch, visits, seed)
             if told:
                 told(first + len(batch))
-        write(clinic, actor, "recluster", "clinic", "", {}, save_reclustered)
         return patients * visits, count
     finally:
         clinic.database.close()
 
 
-Made = tuple[Patient, Episode, list[Visit], list[Observation]]
+Made = tuple[Patient, Episode, InventedCourse]
 
 
-def _store(clinic: Clinic, actor: Actor, batch: list[Made]) -> None:
-    def change(tx: Transaction) -> None:
+def _store(clinic: Clinic, actor: Actor, batch: list[Made], visits: int, seed: int) -> int:
+    edition = clinic.knowledge.edition.edition
+
+    def change(tx: Transaction) -> int:
         save_patients(tx, [made[0] for made in batch])
         save_episodes(tx, [made[1] for made in batch])
-        save_visits(tx, [visit for _, _, visits, _ in batch for visit in visits])
-        save_observations(tx, sorted((one for made in batch for one in made[3]), key=lambda one: one.on))
+        return save_invented_visits(tx, [made[2] for made in batch], COURSE, visits, seed=seed, edition=edition)
 
-    write(clinic, actor, "import_clinic", "clinic", "", {"patients": len(batch)}, change)
+    return write(clinic, actor, "import_clinic", "clinic", "", {"patients": len(batch)}, change)
 
 
 def _staff(clinic: Clinic, rng: Random) -> tuple[Actor, list[str]]:
@@ -93,12 +94,12 @@ def _staff(clinic: Clinic, rng: Random) -> tuple[Actor, list[str]]:
     return actor, [one.id for one in staff]
 
 
-def _patient(place: int, clinic: Clinic, visits: int, therapists: list[str], rng: Random) -> Made:
+def _patient(place: int, patient_id: str, clinic: Clinic, visits: int, therapists: list[str], rng: Random) -> Made:
     therapist = therapists[place % len(therapists)]
     opened = clinic.today - timedelta(days=7 * visits + rng.randint(0, 400))
     entered = _instant(opened)
     patient = Patient(
-        id=_id(rng), number=f"G{place + 1:06d}", given_name="Gen", family_name=f"Invented {place + 1}",
+        id=patient_id, number=f"G{place + 1:06d}", given_name=rng.choice(GIVEN), family_name=rng.choice(FAMILY),
         birth_date=date(opened.year - rng.randint(16, 60), rng.randint(1, 12), rng.randint(1, 28)),
         sex=rng.choice((Sex.FEMALE, Sex.MALE)), consent_on=opened, entered_by=therapist, entered_at=entered,
     )
@@ -110,31 +111,7 @@ def _patient(place: int, clinic: Clinic, visits: int, therapists: list[str], rng
         status=EpisodeStatus.OPEN if is_open else EpisodeStatus.DISCHARGED, closed_on=closed,
         closing_reason="" if is_open else "Invented ending.", entered_by=therapist, entered_at=entered,
     )
-    made, values = [], []
-    gain = rng.uniform(0.0, 1.2)
-    for number in range(visits):
-        on = opened + timedelta(days=7 * number)
-        at = _instant(on)
-        visit = Visit(
-            id=_id(rng), episode_id=episode.id, patient_id=patient.id, kind=VisitKind.FIRST if number == 0 else VisitKind.FOLLOW_UP, on=on,
-            clinician=therapist, state=VisitState.SIGNED, signed_by=therapist, signed_at=at, edition=clinic.knowledge.edition.edition,
-            entered_by=therapist, entered_at=at,
-        )
-        made.append(visit)
-        share = gain * number / max(1, visits - 1)
-        values += [_value(visit, one, share, Side(side.value), rng) for one in MEASURES[:VALUES_PER_VISIT]]
-    return patient, episode, made, values
-
-
-def _value(visit: Visit, of: tuple[str, bool, float, float, float], share: float, side: Side, rng: Random) -> Observation:
-    measure, sided, start, change, spread = of
-    low, high = LIMITS.get(measure, (0, 10) if measure.startswith("pain") else (10, 1500))
-    value = min(high, max(low, start + change * share + rng.gauss(0, spread)))
-    return Observation(
-        id=_id(rng), visit_id=visit.id, episode_id=visit.episode_id, patient_id=visit.patient_id, measure=measure,
-        side=side if sided else Side.NONE, value=float(round(value)) if measure in WHOLE else round(value, 1), on=visit.on,
-        entered_by=visit.clinician, entered_at=visit.entered_at,
-    )
+    return patient, episode, InventedCourse(episode.id, patient.id, Side(side.value), therapist, opened, rng.uniform(0.0, 1.2))
 
 
 def _id(rng: Random) -> str:
