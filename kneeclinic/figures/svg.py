@@ -10,10 +10,10 @@ _KEPT_PICTURES = 300  # about 10 MB of text
 
 
 @lru_cache(maxsize=_KEPT_PICTURES)
-def render_svg(scene: Scene, width: int = 480) -> str:
-    """The scene as an SVG document `width` pixels wide."""
+def render_svg(scene: Scene, width: int = 480, height: int = 0) -> str:
+    """The scene as an SVG document `width` pixels wide; with a `height` it stands in the middle of a box of that size."""
     frame = scene.frame
-    height = max(round(width / scene.aspect), 1)
+    height = height or max(round(width / scene.aspect), 1)
     drawn = "".join(_path(shape, frame.left, frame.top) for shape in scene.shapes)
     words = escape(scene.alt_text)
     return (

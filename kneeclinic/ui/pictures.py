@@ -27,31 +27,29 @@ def _shelf(knowledge: Knowledge) -> Knowledge:
 
 
 @lru_cache(maxsize=600)
-def _drawn(exercise: str, side: str, width: int) -> tuple[str, str] | None:
+def _drawn(exercise: str, side: str, width: int, high: int) -> tuple[str, str] | None:
     assert _Shelf.knowledge is not None
     try:
         scene = exercise_scene(exercise, _Shelf.knowledge.poses, side)
     except (UnknownFigure, KeyError):
         return None
-    svg = render_svg(scene, width)
+    svg = render_svg(scene, width, high)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(), scene.alt_text
 
 
-def exercise_uri(knowledge: Knowledge, exercise: str, side: str, width: int) -> tuple[str, str] | None:
+def exercise_uri(knowledge: Knowledge, exercise: str, side: str, width: int, high: int = 0) -> tuple[str, str] | None:
     """The drawing as a data URI, and what it shows in words; None where nothing is drawn."""
     _shelf(knowledge)
-    return _drawn(exercise, side, width)
+    return _drawn(exercise, side, width, high)
 
 
 def exercise(knowledge: Knowledge, exercise: str, side: str = "right", width: int = 150, *, most_high: int = 0) -> None:
-    """Shows the drawing of an exercise, mirrored for the side treated; `most_high` makes upright drawings smaller."""
-    found = exercise_uri(knowledge, exercise, side, width)
+    """Shows the drawing of an exercise, mirrored for the side treated; `most_high` sets it into a box of that height, so that a row of them stands even."""
+    found = exercise_uri(knowledge, exercise, side, width, most_high)
     if found is None:
         st.caption("no drawing yet")
         return
     uri, alt = found
-    if most_high:
-        width = max(24, min(width, round(exercise_scene(exercise, knowledge.poses, side).aspect * most_high)))
     st.image(uri, width=width, alt=alt)
 
 
