@@ -60,7 +60,7 @@ def shoot(page: Page, server: Server, number: str, folder: Path) -> None:
     page.wait_for_timeout(QUIET_MS)
     page.get_by_test_id("stMain").get_by_role("button", name=number).first.click()
     page.get_by_text("Goals").first.wait_for()
-    for screen in SCREENS:
+    for screen in sorted(SCREENS, key=lambda one: one.name == "review"):  # last, because it opens the first patient of its queue
         if screen.name == "caseload":
             continue
         page.get_by_role("link", name=screen.title, exact=True).click()
