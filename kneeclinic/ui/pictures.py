@@ -44,7 +44,7 @@ def exercise_uri(knowledge: Knowledge, exercise: str, side: str, width: int, hig
 
 
 def exercise(knowledge: Knowledge, exercise: str, side: str = "right", width: int = 150, *, most_high: int = 0) -> None:
-    """Shows the drawing of an exercise, mirrored for the side treated; `most_high` sets it into a box of that height, so that a row of them stands even."""
+    """Shows the drawing of an exercise, mirrored for the side treated; `most_high` sets it into a box of that height: a row stands even."""
     found = exercise_uri(knowledge, exercise, side, width, most_high)
     if found is None:
         st.caption("no drawing yet")
