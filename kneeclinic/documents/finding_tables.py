@@ -193,7 +193,8 @@ def program_table(program: Program | None, knowledge: Knowledge, on: date, units
     """The exercises with leg and dose; tape, devices and running below them."""
     if program is None:
         return [Words("No program was given yet.", size + 0.5, quiet=True)]
-    rows = tuple((knowledge.item_label(one.exercise), _leg(one.side), dose_words(one.dose, units)) for one in program.items)
+    rows = tuple((knowledge.item_label(one.exercise), _leg(one.side), dose_words(one.dose, units, knowledge.exercise(one.exercise)))
+                 for one in program.items)
     blocks: list[Block] = [TableBlock(("Exercise", "Leg", "Dose"), rows, (0.46, 0.14, 0.4), (), size)] if rows else []
     blocks += _note_lines((knowledge.item_label(one.exercise), one.note) for one in program.items if one.note)
     blocks += [Words(f"{one.text(on)}", size + 0.5) for one in supports_of(program, knowledge)]

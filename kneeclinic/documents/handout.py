@@ -8,7 +8,7 @@ from datetime import date
 from kneeclinic.documents.diary_grid import DiaryGrid
 from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD
 from kneeclinic.documents.handout_parts import Parts, Style
-from kneeclinic.documents.layout import Block, Heights, Row, Sheet, lay_out, paged
+from kneeclinic.documents.layout import Block, Heights, Row, Sheet, Words, lay_out, paged
 from kneeclinic.documents.pain_rule import PainRule
 from kneeclinic.documents.pocket import pocket_pdf
 from kneeclinic.documents.speech import Speech
@@ -92,12 +92,13 @@ def _fitted(parts: Parts, layout: Layout, paper: Paper) -> tuple[list[Block], Sh
 
 def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:
     """The blocks as they are, and with the pain rule before the last row of cards, the last two, and so on, to fill the first page."""
-    place = next(number for number, one in enumerate(blocks) if isinstance(one, PainRule))
+    end = next(number for number, one in enumerate(blocks) if isinstance(one, PainRule)) + 1
+    start = end - 2 if isinstance(blocks[end - 2], Words) else end - 1
     found = [blocks]
-    while place > 0 and isinstance(blocks[place - 1], Row):
-        blocks = [*blocks[:place - 1], blocks[place], blocks[place - 1], *blocks[place + 1:]]
+    while start > 0 and isinstance(blocks[start - 1], Row):
+        blocks = [*blocks[:start - 1], *blocks[start:end], blocks[start - 1], *blocks[end:]]
         found.append(blocks)
-        place -= 1
+        start, end = start - 1, end - 1
     return found
 
 

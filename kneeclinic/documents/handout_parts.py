@@ -8,7 +8,7 @@ from datetime import date
 from kneeclinic.documents import typeface
 from kneeclinic.documents.diary_grid import DiaryGrid, DiaryRow
 from kneeclinic.documents.exercise_card import CardStyle, ExerciseCard
-from kneeclinic.documents.layout import Block, Row, Sheet
+from kneeclinic.documents.layout import Block, Row, Sheet, Words
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.pain_rule import Band, PainRule
 from kneeclinic.documents.panels import LARGE_PRINT, Line, Panel, WeekDay, WeekStrip
@@ -83,7 +83,9 @@ class Parts:
         found += self._changed(style)
         found.append(self.week_strip(style.text))
         cards = [self.card(item, style.card, number) for number, item in enumerate(self.program.items, start=1)]
-        rest: list[Block] = [self.pain_rule(style.text, stacked=style.text > LARGE_PRINT, leading=style.leading)]
+        needs = self.speech.needs((self.knowledge.exercise(one.exercise) for one in self.program.items), self.case.patient.equipment)
+        rest: list[Block] = [Words(needs, style.text, bold=True)] if needs else []
+        rest += [self.pain_rule(style.text, stacked=style.text > LARGE_PRINT, leading=style.leading)]
         rest += self._in_pairs(self.supports(style) + self.running(style.text, style.leading, style.pad), style)
         if self.program.note:
             rest.append(Panel(self.speech.say("therapist_note"), (Line(self.program.note),), style.text, leading=style.leading, pad=style.pad))

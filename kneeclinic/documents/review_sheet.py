@@ -16,13 +16,13 @@ from kneeclinic.documents.palette import INK, LINE
 from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.table_block import TableBlock
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.change import VERDICT_WORDS
-from kneeclinic.progress.difference import dose_text
+from kneeclinic.progress.amounts import IMPERIAL, change_words, day_text, dose_words, load_words, number_text, unit_of
+from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict
 from kneeclinic.progress.review import Tile, WeeklyReview
 from kneeclinic.progress.series import pain_series
 from kneeclinic.record import Case, ClinicProfile, Review, TapeNote
 from kneeclinic.rules.phase import phase
-from kneeclinic.vocabulary import Decision
+from kneeclinic.vocabulary import Decision, Units
 
 DECISIONS = {
     Decision.PROGRESS: "Progress", Decision.HOLD: "Hold", Decision.REGRESS: "Step back", Decision.REASSESS: "Re-assess", Decision.REFER: "Refer",
@@ -37,10 +37,10 @@ def review_sheet_pdf(entries: Sequence[tuple[Case, WeeklyReview]], knowledge: Kn
     if len(entries) != 1:
         blocks += _summary(entries, today)
     for number, (case, review) in enumerate(entries):
-        blocks += _patient(case, review, knowledge, today, starts_page=number > 0 or len(entries) > 1)
+        blocks += _patient(case, review, knowledge, today, profile.units, starts_page=number > 0 or len(entries) > 1)
     week = entries[0][1].week_start if entries else today - timedelta(days=today.weekday())
-    sheet = letterhead(profile, f"Weekly review, week of {week.isoformat()}", subtitle="", language="en", today=today,
-                       right=(f"Printed {today.isoformat()}", "Confidential: patient record"))
+    sheet = letterhead(profile, f"Weekly review, week of {day_text(week)}", subtitle="", language="en", today=today,
+                       right=(f"Printed {day_text(today)}", "Confidential: patient record"))
     return lay_out(blocks, sheet, gap=7)
 
 
@@ -70,7 +70,7 @@ def decided_words(case: Case, review: WeeklyReview) -> str:
     return f"{DECISIONS[taken.decision]} (decided)" if taken else f"{DECISIONS[review.decision.decision]} (suggested)"
 
 
-def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date, *, starts_page: bool) -> list[Block]:
+def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date, units: Units, *, starts_page: bool) -> list[Block]:
     patient, episode = case.patient, case.episode
     where = phase(case, knowledge, today)
     about = (f"{patient.number}  ·  {patient.age_on(today)} years  ·  {episode.side.value} knee{'s' if episode.side.value == 'both' else ''}  ·  "
@@ -80,27 +80,27 @@ def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date
         lines = tuple(Line(f"{one.action} ({'; '.join(because.sentence(knowledge) for because in one.because)})", f"{one.level.value}: {one.title}.")
                       for one in review.flags)
         blocks.append(Panel("Red flags", lines, strong=True))
-    blocks.append(_decision_panel(case, review))
-    blocks.append(TableBlock(("This week against last", "Last week", "This week"),
-                             tuple((_label(tile), _shown(tile.last), _shown(tile.now)) for tile in review.tiles), (0.5, 0.25, 0.25), (1, 2)))
+    blocks.append(_decision_panel(case, review, units))
+    tiles = tuple((_label(tile, units), _shown(tile, tile.last, units), _shown(tile, tile.now, units)) for tile in review.tiles)
+    blocks.append(TableBlock(("This week against last", "Last week", "This week"), tiles, (0.5, 0.25, 0.25), (1, 2)))
     chart = pain_chart(case, today)
     if chart is not None:
         blocks.append(chart)
     if review.verdicts:
-        rows = tuple((knowledge.measure(one.measure).label, _number(one.first), _number(one.last), str(one.n), VERDICT_WORDS[one.verdict], one.why)
-                     for one in review.verdicts)
+        rows = tuple(_verdict_row(one, knowledge, units) for one in review.verdicts)
         blocks.append(TableBlock(("Measure", "First", "Now", "n", "Verdict", "Why"), rows, (0.24, 0.08, 0.08, 0.05, 0.16, 0.39), (1, 2, 3), 9))
-    blocks += _program(case, knowledge, today)
+    blocks += _program(case, knowledge, units)
     blocks.append(Signature())
     return blocks
 
 
-def _decision_panel(case: Case, review: WeeklyReview) -> Panel:
+def _decision_panel(case: Case, review: WeeklyReview, units: Units) -> Panel:
     found = review.decision
     lines = [Line("; ".join(found.because), "Because:")] if found.because else []
     lines.append(Line(found.then, "Then:"))
     lines += [Line(f"{one.then} ({'; '.join(one.because)})", f"Also {one.rule}:") for one in found.added]
-    lines += [Line(one, "Change:") for one in review.difference]
+    old, new = case.program.load if case.program else None, review.proposal.load if review.proposal else None
+    lines += [Line(change_words(one, old, new, units), "Change:") for one in review.changes]
     taken = decision_of(case, review)
     if taken is not None:
         why = f" {taken.reason}" if taken.reason else ""
@@ -110,16 +110,23 @@ def _decision_panel(case: Case, review: WeeklyReview) -> Panel:
     return Panel(f"{found.rule}: {found.title}. Suggestion: {DECISIONS[found.decision].lower()}", tuple(lines), strong=True)
 
 
-def _label(tile: Tile) -> str:
-    return f"{tile.label} ({tile.unit})" if tile.unit else tile.label
+def _label(tile: Tile, units: Units) -> str:
+    unit = IMPERIAL[tile.unit].sign if units is Units.IMPERIAL and tile.unit in IMPERIAL else tile.unit
+    return f"{tile.label} ({unit})" if unit else tile.label
 
 
-def _shown(value: float | str | None) -> str:
-    return "not told" if value is None else value if isinstance(value, str) else _number(value)
+def _shown(tile: Tile, value: float | str | None, units: Units) -> str:
+    if value is None or isinstance(value, str):
+        return "not told" if value is None else value
+    factor = IMPERIAL[tile.unit].factor if units is Units.IMPERIAL and tile.unit in IMPERIAL else 1
+    return f"{round(value * factor, 1):g}"
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{round(value, 1):g}"
+def _verdict_row(one: ChangeVerdict, knowledge: Knowledge, units: Units) -> tuple[str, ...]:
+    measure = knowledge.measure(one.measure)
+    first, last = ("" if value is None else number_text(measure, value, units) for value in (one.first, one.last))
+    unit = unit_of(measure, units)
+    return (f"{measure.label} ({unit})" if unit else measure.label, first, last, str(one.n), VERDICT_WORDS[one.verdict], one.why)
 
 
 def pain_chart(case: Case, today: date) -> ChartBlock | None:
@@ -138,21 +145,22 @@ def pain_chart(case: Case, today: date) -> ChartBlock | None:
     return ChartBlock("Worst pain", lines, 0, 10, first, today, unit="0-10", events=tuple(events[-6:]), plot_height=64)
 
 
-def _program(case: Case, knowledge: Knowledge, today: date) -> list[Block]:
+def _program(case: Case, knowledge: Knowledge, units: Units) -> list[Block]:
     program = case.program
     if program is None:
         return [Words("No program yet.", 9.5)]
-    rows = [(knowledge.item_label(one.exercise), one.side.value, dose_text(one.dose), ", ".join(one.rules)
-             + (f" Override: {one.override_reason}" if one.override_reason else "")) for one in program.items]
+    rows = [(knowledge.item_label(one.exercise), one.side.value, dose_words(one.dose, units, knowledge.exercise(one.exercise)),
+             " ".join(part for part in (", ".join(one.rules), f"Override: {one.override_reason}" if one.override_reason else "", one.note) if part))
+            for one in program.items]
     if program.tape is not None:
         rows.append(("Tape: " + ", ".join(one.value.replace("_", " ") for one in program.tape.components), program.tape.side.value,
-                     f"stops {program.tape.stop_on.isoformat()}", _tape_words(program.tape)))
-    rows += [(knowledge.item_label(one.device), one.side.value, f"stops {one.stop_on.isoformat()}", one.reason) for one in program.devices]
-    if program.load is not None and program.load.weekly_km is not None:
-        rows.append(("Running", "", f"{program.load.weekly_km:g} km a week", program.load.note))
+                     f"stops {day_text(program.tape.stop_on)}", _tape_words(program.tape)))
+    rows += [(knowledge.item_label(one.device), one.side.value, f"stops {day_text(one.stop_on)}", one.reason) for one in program.devices]
+    running = load_words(program.load, units) if program.load is not None else ""
     state = ", paused" if program.paused else ""
-    return [Heading(f"Program, version {program.version}, from {program.starts_on.isoformat()}{state}", 11),
-            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.36, 0.1, 0.28, 0.26), size=9)]
+    return [Heading(f"Program, version {program.version}, from {day_text(program.starts_on)}{state}", 11),
+            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.32, 0.08, 0.34, 0.26), size=9),
+            *([Words(f"Running: {running}", 9)] if running else [])]
 
 
 def _tape_words(tape: TapeNote) -> str:

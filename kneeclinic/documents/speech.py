@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.knowledge.schema import ExerciseWords
+from kneeclinic.knowledge.schema import Exercise, ExerciseWords
 from kneeclinic.progress.amounts import KM_PER_MILE, LB_PER_KG
 from kneeclinic.record import Dose, ProgramItem
 from kneeclinic.vocabulary import AffectedSide, Units
+
+EVERYWHERE = ("floor", "chair", "wall", "route")
+"""What every home has."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,28 @@ class Speech:
             return self.say("minutes", minutes=_plain(dose.minutes))
         return self.say("sets_reps", sets=dose.sets or 1, reps=1)
 
+    def rounds(self, exercise: Exercise) -> str:
+        """How often the repetitions of one set are done, where it is more than once."""
+        if exercise.rounds == 1:
+            return ""
+        if exercise.rounds > 2:
+            return self.say("rounds_directions", rounds=exercise.rounds)
+        return self.say("rounds_side" if exercise.category == "core" else "rounds_way")
+
+    def needs(self, exercises: Iterable[Exercise], have: Collection[str]) -> str:
+        """What to lay out for the program beside floor, chair and wall; of several ways the one that is at home."""
+        things: list[str] = []
+        for exercise in exercises:
+            things += [self.say(f"equipment_{one}") for one in exercise.equipment if one not in EVERYWHERE]
+            if exercise.any_equipment:
+                at_home = next((one for one in exercise.any_equipment if one in have), None)
+                several = (self.say(f"equipment_{one}") for one in exercise.any_equipment)
+                things.append(self.say(f"equipment_{at_home}") if at_home else f" {self.say('or_words', first='', last='').strip()} ".join(several))
+        return self.say("you_need", things=", ".join(dict.fromkeys(things))) if things else ""
+
     def dose_details(self, item: ProgramItem) -> tuple[str, ...]:
         dose = item.dose
-        found = []
+        found = [one for one in (self.rounds(self.knowledge.exercise(item.exercise)),) if one]
         if dose.reps and dose.hold_s:
             found.append(self.say("hold", seconds=_plain(dose.hold_s)))
         if dose.load_kg:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kneeclinic.knowledge.schema import Measure
+from kneeclinic.knowledge.schema import Exercise, Measure
 from kneeclinic.progress.difference import Change
 from kneeclinic.record.programs import Dose, LoadPlan
 from kneeclinic.record.visits import Value
@@ -124,8 +124,17 @@ def distance_text(km: float, units: Units) -> str:
     return f"{km / KM_PER_MILE:.1f} mi" if units is Units.IMPERIAL else f"{round(km, 1):g} km"
 
 
-def dose_words(dose: Dose, units: Units) -> str:
-    """3 x 15, hold 3 s, 5.5 lb, 3 / week; holds alone are 3 x 30 s."""
+def rounds_words(exercise: Exercise) -> str:
+    """How often the repetitions of one set are done: each side, each way, in each of 3 directions; nothing where it is once."""
+    if exercise.rounds == 1:
+        return ""
+    if exercise.rounds > 2:
+        return f"in each of {exercise.rounds} directions"
+    return "each side" if exercise.category == "core" else "each way"
+
+
+def dose_words(dose: Dose, units: Units, exercise: Exercise | None = None) -> str:
+    """3 x 15 each way, hold 3 s, 5.5 lb, 3 / week; holds alone are 3 x 30 s."""
     held = f"{dose.hold_s:g} s" if dose.hold_s else ""
     if dose.reps:
         parts = [f"{dose.sets or 1} x {dose.reps}", f"hold {held}" if held else ""]
@@ -133,6 +142,8 @@ def dose_words(dose: Dose, units: Units) -> str:
         parts = [f"{dose.sets or 1} x {held}"]
     else:
         parts = [f"{dose.sets} sets" if dose.sets else ""]
+    rounds = rounds_words(exercise) if exercise and parts[0] else ""
+    parts[0] = f"{parts[0]} {rounds}".strip()
     parts += [f"{dose.minutes:g} min" if dose.minutes else "", _kilograms(f"{dose.load_kg:g} kg", units) if dose.load_kg else ""]
     parts += [f"tempo {dose.tempo}" if dose.tempo else "", f"{dose.days_per_week} / week"]
     return ", ".join(one for one in parts if one)

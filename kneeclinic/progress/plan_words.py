@@ -52,7 +52,8 @@ def _program_lines(at: Moment, old: Program | None, new: Program | None) -> list
     if any(flag.level.blocks for flag in at.flags):
         return [f"A red flag blocks the program: version {new.version} of {day_text(new.starts_on)} is not to be done until the flag is cleared."]
     if old is None:
-        items = [f"{at.knowledge.item_label(one.exercise)}, {leg_text(one.side)}, {dose_words(one.dose, at.units)}" for one in new.items]
+        items = [f"{at.knowledge.item_label(one.exercise)}, {leg_text(one.side)}, "
+                 f"{dose_words(one.dose, at.units, at.knowledge.exercise(one.exercise))}" for one in new.items]
         load = load_words(new.load, at.units) if new.load else ""
         return [f"{head} ({counted(len(items), 'exercise')}): {'; '.join(items)}."] + ([sentence(f"Running: {load}")] if load else [])
     if old.version == new.version:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import adherence
 from kneeclinic.progress.change import ChangeVerdict, judge_case
-from kneeclinic.progress.difference import difference
+from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.goals import all_goals_reached
 from kneeclinic.progress.proposal import proposal
 from kneeclinic.progress.series import fitting_side, main_side
@@ -17,9 +17,9 @@ from kneeclinic.progress.week import (
     green_sessions,
     groc,
     lowest_lsi,
-    main_verdict,
     orthosis_weeks,
     pain_week,
+    present_verdict,
     program_week,
     settled,
     tape_weeks,
@@ -61,6 +61,7 @@ class WeeklyReview:
     proposal: ProgramForm | None
     difference: tuple[str, ...]
     tiles: tuple[Tile, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def weekly_review(case: Case, knowledge: Knowledge, today: date, *, first_day: int = 0) -> WeeklyReview:
@@ -70,10 +71,10 @@ def weekly_review(case: Case, knowledge: Knowledge, today: date, *, first_day: i
     numbers = _facts(case, knowledge, today, facts, findings.flags)
     decision = decide(numbers, knowledge)
     form = proposal(case, knowledge, numbers, decision, findings, today)
-    lines = tuple(one.text for one in difference(case.program, form, knowledge)) if form else ()
+    changes = difference(case.program, form, knowledge) if form else ()
     week_start = today - timedelta(days=(today.weekday() - first_day) % 7)
-    return WeeklyReview(week_start, numbers, decision, _verdicts(case, knowledge, today), findings.flags, form, lines,
-                        _tiles(case, knowledge, today, facts))
+    return WeeklyReview(week_start, numbers, decision, _verdicts(case, knowledge, today), findings.flags, form,
+                        tuple(one.text for one in changes), _tiles(case, knowledge, today, facts), changes)
 
 
 def review_facts(case: Case, knowledge: Knowledge, today: date) -> ReviewFacts:
@@ -86,7 +87,7 @@ def _facts(case: Case, knowledge: Knowledge, today: date, facts: Facts, flags: t
     grades = knowledge.measure("stroke_test").choices
     now, before = effusion_week(case, knowledge, today)
     worst = pain_week(case, "pain_worst", today)
-    verdict = main_verdict(case, knowledge, today)
+    verdict = present_verdict(case, knowledge, today)
     tape, orthosis = tape_weeks(case, today), orthosis_weeks(case, knowledge, today)
     return ReviewFacts(
         week=program_week(case, today) or 0,

@@ -15,7 +15,7 @@ from kneeclinic.record import Case, Program, ProgramItem
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.ui import pictures, words
 from kneeclinic.ui.session import Desk
-from kneeclinic.vocabulary import AffectedSide, KneeClinicError, MeasureKind, MeasureSides, Side, Verdict
+from kneeclinic.vocabulary import AffectedSide, KneeClinicError, MeasureKind, MeasureSides, Side, Units, Verdict
 
 KEY_MEASURES = ("pain_worst", "akps", "koos_pf", "psfs", "pain_usual", "hip_abduction_lsi", "knee_extension_lsi", "lefs", "sane",
                 "lateral_step_down", "tsk11", "wb_lunge_cm", "km_week")
@@ -54,7 +54,7 @@ def item_name(knowledge: Knowledge, item: str) -> str:
         return item.replace("_", " ")
 
 
-def program_line(knowledge: Knowledge, item: ProgramItem, width: int = 84) -> None:
+def program_line(knowledge: Knowledge, item: ProgramItem, width: int = 84, units: Units = Units.METRIC) -> None:
     """One exercise in a row: drawing, name, leg, dose, note."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.container(width=width):
@@ -62,7 +62,8 @@ def program_line(knowledge: Knowledge, item: ProgramItem, width: int = 84) -> No
         name = words.safe(item_name(knowledge, item.exercise))
         note = f"  \n:small[{words.safe(item.note)}]" if item.note else ""
         days = f" :gray[({', '.join(words.WEEKDAYS[one] for one in item.days)})]" if item.days else ""
-        st.markdown(f"**{name}**  {words.SIDE_MARK[item.side]} {item.side}  \n{words.dose_words(item.dose)}{days}{note}")
+        dose = words.dose_words(item.dose, knowledge.exercises.get(item.exercise), units)
+        st.markdown(f"**{name}**  {words.SIDE_MARK[item.side]} {item.side}  \n{dose}{days}{note}")
 
 
 def support_lines(at: Desk, program: Program) -> list[str]:

@@ -112,7 +112,8 @@ def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckI
                 continue
             seen.add(item.exercise)
             name = cards.item_name(at.clinic.knowledge, item.exercise)
-            row(sheet, program, f"done_{item.exercise}", name, words.dose_words(item.dose), labels, last.get(item.exercise, frozenset()))
+            dose = words.dose_words(item.dose, at.clinic.knowledge.exercises.get(item.exercise), at.units)
+            row(sheet, program, f"done_{item.exercise}", name, dose, labels, last.get(item.exercise, frozenset()))
         if program.tape:
             row(sheet, program, "tape", "Tape worn", "", labels, last.get("tape", frozenset()))
         prescribed = sum(one.dose.days_per_week for one in program.items)

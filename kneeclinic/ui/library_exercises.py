@@ -60,7 +60,7 @@ def exercise_page(at: session.Desk, one: Exercise) -> None:
         st.markdown("  \n".join(f"{number}. {words.safe(cue)}" for number, cue in enumerate(said.cues, start=1)))
         st.markdown(f"**Mistake** {words.safe(said.mistake)}  \n**Feel** {words.safe(said.feel)}")
         cards.facts([
-            ("Usual dose", words.dose_words(usual)), ("Trains", words.safe(one.target)), ("Position", words.safe(one.position)),
+            ("Usual dose", words.dose_words(usual, one)), ("Trains", words.safe(one.target)), ("Position", words.safe(one.position)),
             ("Needs", needs(one)), ("Weight bearing", one.weight_bearing),
             ("Joint load", str(one.stress)), ("Knee bend", f"{one.knee_range[0]:g} to {one.knee_range[1]:g} degrees" if one.knee_range else ""),
             ("From phase", str(one.phase_from)), ("Impact", "yes" if one.impact else ""), ("Kneeling", "yes" if one.kneeling else ""),

@@ -107,7 +107,7 @@ def program(at: session.Desk, case: Case) -> None:
         for at_row in range(0, len(current.items), 2):
             for place, item in zip(st.columns(2, gap="small"), current.items[at_row:at_row + 2], strict=False):
                 with place:
-                    cards.program_line(at.clinic.knowledge, item)
+                    cards.program_line(at.clinic.knowledge, item, units=at.units)
         for line in [*cards.support_lines(at, current), cards.load_line(at, current)]:
             if line:
                 st.markdown(line)

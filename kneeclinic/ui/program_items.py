@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from kneeclinic.knowledge.schema import DoseDefault
 from kneeclinic.record import Case, Dose, ProgramItem
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.assembly import item_minutes
-from kneeclinic.ui import cards, errors, pictures, program_draft, session, words
+from kneeclinic.ui import cards, errors, pictures, program_draft, program_versions, session, words
 from kneeclinic.vocabulary import AffectedSide, Refused, Role, Units
 
 TEMPO = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
@@ -105,10 +104,7 @@ def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count
 
 def dose_line(at: session.Desk, item: ProgramItem) -> str:
     """Dose, tempo, days."""
-    load = item.dose.load_kg
-    line = words.dose_words(replace(item.dose, load_kg=None) if load and at.units is Units.IMPERIAL else item.dose)
-    if load and at.units is Units.IMPERIAL:
-        line += f", {load / KG_PER_LB:.0f} lb"
+    line = words.dose_words(item.dose, at.clinic.knowledge.exercise(item.exercise), at.units)
     if item.dose.tempo:
         line += f", tempo {words.safe(item.dose.tempo)}"
     return line + (f" ({', '.join(words.WEEKDAYS[one] for one in item.days)})" if item.days else "")
@@ -117,7 +113,7 @@ def dose_line(at: session.Desk, item: ProgramItem) -> str:
 def below(at: session.Desk, case: Case, item: ProgramItem, ruled_out: RuledOut) -> str:
     """Reason, note, and what speaks against it, in small lines."""
     lines = [f":small[:gray[{words.safe(item.reason)}]]"] if item.reason else []
-    missing = [one for one in at.clinic.knowledge.exercise(item.exercise).equipment if one not in case.patient.equipment]
+    missing = missing_at_home(at, case, item)
     if missing:
         lines.append(f":orange[:material/home: not at home: {words.safe(words.listed(one.replace('_', ' ') for one in missing))}]")
     if item.note:
@@ -126,6 +122,13 @@ def below(at: session.Desk, case: Case, item: ProgramItem, ruled_out: RuledOut) 
         kept = f" Kept: {words.safe(item.override_reason)}" if item.override_reason else " Needs a written reason of the lead clinician."
         lines.append(f":orange[:material/block: {words.safe('; '.join(ruled_out[item.exercise]))}.{kept}]")
     return "".join(f"  \n{one}" for one in lines)
+
+
+def missing_at_home(at: session.Desk, case: Case, item: ProgramItem) -> list[str]:
+    """What the exercise needs and the patient does not have, as registered or as asked on this page."""
+    known, (_, have) = at.clinic.knowledge.exercise(item.exercise), program_versions.asked_means(case)
+    missing = [one for one in known.equipment if one not in have]
+    return missing + ([" or ".join(known.any_equipment)] if known.any_equipment and not set(known.any_equipment) & set(have) else [])
 
 
 def open_item(episode_id: str, exercise: str) -> None:

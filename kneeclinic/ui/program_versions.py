@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from kneeclinic.progress.amounts import change_words
 from kneeclinic.progress.difference import difference
 from kneeclinic.progress.running_week import propose_load
 from kneeclinic.record import Case
@@ -97,7 +98,8 @@ def versions(at: session.Desk, case: Case) -> None:
             st.markdown(f"**Version {one.version}**, from {words.day(one.starts_on, year=True)}, phase {one.phase}{paused}  \n"
                         f":small[:gray[{words.safe(team.get(one.entered_by, one.entered_by))}, knowledge {words.safe(one.edition)}]]")
             lines = difference(before, one, at.clinic.knowledge)
-            shown = [f"{change_badge(change.kind)} {words.safe(change.text)}" for change in lines[:MOST_CHANGES]]
+            old = before.load if before else None
+            shown = [f"{change_badge(change.kind)} {words.safe(change_words(change, old, one.load, at.units))}" for change in lines[:MOST_CHANGES]]
             if len(lines) > MOST_CHANGES:
                 shown.append(f":gray[and {len(lines) - MOST_CHANGES} more]")
             st.markdown("  \n".join(shown) or ":gray[nothing changed]")

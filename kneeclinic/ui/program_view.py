@@ -8,6 +8,7 @@ import streamlit as st
 
 from kneeclinic import serving
 from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.progress.amounts import change_words
 from kneeclinic.progress.difference import difference
 from kneeclinic.record import Case
 from kneeclinic.record.forms import ProgramForm
@@ -171,11 +172,13 @@ def saving(at: session.Desk, case: Case, form: ProgramForm) -> None:
     """What this version changes, and the button that saves it."""
     current = case.program
     changes = difference(current, form, at.clinic.knowledge) if program_draft.is_changed(at, case) else ()
+    old = current.load if current else None
     with st.container(border=True, gap="xsmall", key="card_saving"):
         number = (current.version if current else 0) + 1
         st.markdown(f"**Version {number}**" + ("" if changes else " :gray[nothing changed yet]"))
         if changes:
-            st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {words.safe(one.text)}" for one in changes))
+            st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {words.safe(change_words(one, old, form.load, at.units))}"
+                                    for one in changes))
         with st.container(horizontal=True):
             if at.may("revise_program"):
                 st.button(f"Save version {number}", type="primary", icon=":material/save:", on_click=save, args=(case.episode.id,), shortcut="Ctrl+S",

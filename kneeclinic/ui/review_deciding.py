@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kneeclinic import actions
+from kneeclinic.progress.amounts import change_words
 from kneeclinic.progress.review import WeeklyReview
 from kneeclinic.record import Case
 from kneeclinic.record.forms import ReviewForm
@@ -71,9 +72,11 @@ def suggestion(case: Case, found: WeeklyReview) -> None:
         for extra in suggested.added:
             st.markdown(f":orange-badge[and {words.DECISION_WORD[extra.decision][0].lower()}] {words.safe(extra.title)}: "
                         f"{words.safe(words.listed(extra.because))}. {words.safe(extra.then)} :gray[{extra.rule}]")
-        if found.difference:
+        if found.changes:
+            old, new = case.program.load if case.program else None, found.proposal.load if found.proposal else None
+            changes = [change_words(one, old, new, session.desk().units) for one in found.changes]
             st.markdown("**What would change in the program**")
-            st.markdown("  \n".join(f":material/change_circle: {words.safe(one)}" for one in found.difference))
+            st.markdown("  \n".join(f":material/change_circle: {words.safe(one)}" for one in changes))
         elif suggested.decision is Decision.REFER and case.program is not None and not case.program.paused:
             st.caption("The program would be paused.")
         else:

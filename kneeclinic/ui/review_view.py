@@ -126,7 +126,7 @@ def program(at: session.Desk, case: Case, now: Program) -> None:
         if now.paused:
             st.markdown(":orange-badge[:material/pause: paused]")
         lines = [f"{words.safe(cards.item_name(at.clinic.knowledge, one.exercise))} {words.SIDE_MARK[one.side]} "
-                 f":gray[{words.dose_words(one.dose)}]" for one in now.items]
+                 f":gray[{words.dose_words(one.dose, at.clinic.knowledge.exercises.get(one.exercise), at.units)}]" for one in now.items]
         lines += [line for line in (cards.load_line(at, now),) if line]
         st.markdown("  \n".join([*lines, *cards.support_lines(at, now)]) or ":gray[No exercise in it.]")
 

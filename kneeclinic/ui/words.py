@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from kneeclinic.knowledge.schema import Measure
+from kneeclinic.knowledge.schema import Exercise, Measure
+from kneeclinic.progress.amounts import LB_PER_KG, rounds_words
 from kneeclinic.record import Dose, Patient
 from kneeclinic.vocabulary import (
     AffectedSide,
@@ -137,8 +138,8 @@ def measure_name(measure: Measure, side: Side | str) -> str:
     return measure.label if str(side) == "none" else f"{measure.label}, {side}"
 
 
-def dose_words(dose: Dose) -> str:
-    """3 x 12, hold 3 s, 3 days a week."""
+def dose_words(dose: Dose, exercise: Exercise | None = None, units: Units = Units.METRIC) -> str:
+    """3 x 12 each way, hold 3 s, 3 days a week."""
     parts: list[str] = []
     if dose.sets and dose.reps:
         parts.append(f"{dose.sets} × {dose.reps}")
@@ -146,12 +147,14 @@ def dose_words(dose: Dose) -> str:
         parts.append(f"{dose.sets} × {dose.hold_s:g} s")
     elif dose.sets:
         parts.append(f"{dose.sets} sets")
+    if parts and exercise is not None and exercise.rounds > 1:
+        parts[0] += f" {rounds_words(exercise)}"
     if dose.reps and dose.hold_s:
         parts.append(f"hold {dose.hold_s:g} s")
     if dose.minutes:
         parts.append(f"{dose.minutes:g} min")
     if dose.load_kg:
-        parts.append(f"{dose.load_kg:g} kg")
+        parts.append(f"{dose.load_kg * LB_PER_KG:.0f} lb" if units is Units.IMPERIAL else f"{dose.load_kg:g} kg")
     parts.append("every day" if dose.days_per_week == 7 else f"{dose.days_per_week} days a week")
     return ", ".join(parts)
 

@@ -135,6 +135,29 @@ def test_running_is_printed_in_the_units_of_the_patient() -> None:
     assert " km" not in text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", ("each way", "on each side", "in 3 directions")),
+                                                 ("es", ("en cada sentido", "por cada lado", "en 3 direcciones"))])
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.POCKET])
+def test_a_set_that_goes_both_ways_says_so_beside_its_dose(language: str, words: tuple[str, ...], layout: Layout) -> None:
+    case = a_runner(a_program("lateral_band_walk", "dead_bug", "sl_stance_reach"))
+    assert all(one in text_of(handout(case, language=language, layout=layout)) for one in words)
+    assert not any(one in text_of(handout(a_runner(a_program("clamshell")), language=language)) for one in words)
+
+
+def test_the_sheet_names_what_to_lay_out_and_takes_what_is_at_home() -> None:
+    both = next(one for one in knowledge().exercises.values() if one.any_equipment == ("roller", "ball"))
+    band = a_program("lateral_band_walk", both.id)
+    assert "You need: a loop band, a small firm ball" in text_of(handout(a_runner(band, equipment=("ball", "loop_band"))))
+    assert "a foam roller or a small firm ball" in text_of(handout(a_runner(band, equipment=())))
+    assert "You need" not in text_of(handout(a_runner(a_program("bridge"))))
+
+
+def test_tape_that_is_new_and_running_that_changed_stand_among_the_changes() -> None:
+    old, new = a_program(load=some_load()), a_program(version=2, tape=some_tape(), load=dataclasses.replace(some_load(), weekly_km=14))
+    said = text_of(handout(a_runner(old, new))).split("What changed this week")[1][:160]
+    assert "New: Tape for your knee" in said and "Harder: Running this week" in said
+
+
 def test_the_same_program_gives_the_same_bytes() -> None:
     assert handout() == handout()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import datetime, timedelta
 
 import pypdfium2 as pdfium
 
 from kneeclinic.documents.review_sheet import review_sheet_pdf
+from kneeclinic.progress.difference import difference
 from kneeclinic.progress.review import weekly_review
-from kneeclinic.record import Case, CheckIn, Observation, Review
-from kneeclinic.vocabulary import CheckInSource, Decision, Side
-from tests.documents.paper_builders import CLINIC, TODAY, a_program, a_runner, knowledge, some_load, some_tape, text_of
+from kneeclinic.record import Case, CheckIn, Dose, Observation, Review
+from kneeclinic.vocabulary import CheckInSource, Decision, Side, Units
+from tests.documents.paper_builders import CLINIC, TODAY, a_program, a_runner, an_item, knowledge, some_load, some_tape, text_of
 
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
 
@@ -89,3 +91,25 @@ def test_a_patient_without_any_data_still_gets_a_page() -> None:
     text = text_of(sheet(dataclasses.replace(a_runner(), programs=())))
     assert "No program yet" in text
     assert "not told" in text
+
+
+def test_a_clinic_that_counts_in_miles_and_pounds_reads_no_kilometre_and_no_kilogram() -> None:
+    """Week, program, proposed change and running plan; all in the units of the clinic."""
+    items = (an_item("clamshell", dose=Dose(3, 15, None, None, 3, 5.0)), an_item("bridge"))
+    case = a_reviewed_runner(programs=(a_program(items=items, load=some_load(), starts_on=TODAY - timedelta(days=21)),))
+    case = dataclasses.replace(case, check_ins=tuple(dataclasses.replace(one, km=16.1) for one in case.check_ins))
+    heavier = (dataclasses.replace(items[0], dose=Dose(3, 15, None, None, 3, 6.0)), items[1])
+    changes = difference(case.program, dataclasses.replace(case.program, items=heavier), knowledge())
+    found = dataclasses.replace(weekly_review(case, knowledge(), TODAY), changes=changes)
+    imperial = dataclasses.replace(CLINIC, units=Units.IMPERIAL)
+    text = text_of(review_sheet_pdf([(case, found)], knowledge(), TODAY, imperial))
+    assert not re.search(r"\bkm\b|\bkg\b|\d{4}-\d\d-\d\d", text), text
+    assert "Running (mi)" in text and " 10 " in text
+    assert "11.0 lb" in text and "7.5 mi a week" in text
+    assert "Change: Harder: Clamshell, 3 x 15, 11.0 lb" in text and "13.2 lb" in text
+
+
+def test_what_is_done_each_way_is_printed_so() -> None:
+    case = a_reviewed_runner(programs=(a_program("lateral_band_walk", "dead_bug", "sl_stance_reach", starts_on=TODAY - timedelta(days=21)),))
+    text = text_of(sheet(case))
+    assert "each way" in text and "each side" in text and "in each of 3 directions" in text
