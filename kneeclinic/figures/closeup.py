@@ -1,64 +1,80 @@
 """Close-ups in a lens beside the body, for what is too small to see on it: an arch that rises, toes, a kneecap that glides."""
 
-from math import hypot
+from dataclasses import replace
+from math import cos, hypot, radians, sin
 
 from kneeclinic.figures.camera import Point
 from kneeclinic.figures.curves import smooth
-from kneeclinic.figures.foot_view import foot
-from kneeclinic.figures.ink import INK, OUTLINE_CM, PAPER, SHORTS, SKIN, Frame, Shape
+from kneeclinic.figures.foot_view import foot, foot_from_front, running_shoe
+from kneeclinic.figures.ink import INK, OUTLINE_CM, PAPER, SHIRT, SHORTS, SKIN, Frame, Shape
 from kneeclinic.figures.knee_view import kneecap, leg
-from kneeclinic.figures.marks import arrow, circle, straight
+from kneeclinic.figures.marks import arrow, circle, straight, verdict
 
 RADIUS_CM = 34.0
 _GAP_CM = 5.0
+_BELOW_LARGER = 1.2  # a lens below a wide scene has room
 
-# What each close-up looks at on the body.
-LOOKS_AT = {
-    "short foot": "instep_right",
-    "toe yoga": "toe_right",
-    "patella up": "knee_front_right",
-    "patella in": "knee_front_right",
-    "glute squeeze": "buttock_back_right",
+# What each close-up looks at: a point of the end pose, or one of the start pose and one of the end pose.
+LOOKS_AT: dict[str, tuple[str, ...]] = {
+    "short foot": ("instep_right",),
+    "toe yoga": ("toe_right",),
+    "patella up": ("knee_front_right",),
+    "patella in": ("knee_front_right",),
+    "glute squeeze": ("buttock_back_right",),
+    "foot strike": ("heel_right", "ball_right"),
 }
 
 
-def inset_shapes(shows: str, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]]) -> list[Shape]:
-    """The lens, or two side by side or one over the other, where it covers nothing, with a line to its place on the body."""
+def inset_shapes(shows: str, frame: Frame, targets: list[Point], obstacles: list[tuple[Point, ...]], weight: float = 1.0) -> list[Shape]:
+    """The lens, or two side by side or one over the other, where it covers nothing, with a line to its place on the body.
+
+    Two targets have a lens each, below the scene.
+    """
     pictures = _PICTURES[shows]()
-    centres = _free_place(len(pictures), frame, target, obstacles)
-    shapes = _leader(centres[0], target)
+    radius = RADIUS_CM * weight
+    if len(targets) > 1:
+        radius *= _BELOW_LARGER
+        centres = [(x, frame.bottom - radius - _GAP_CM) for x, _ in targets]
+    else:
+        centres = _free_place(len(pictures), frame, targets[0], obstacles, radius)
+    size = radius / RADIUS_CM
+    shapes = [shape for centre, target in zip(centres, targets, strict=False) for shape in _leader(centre, target, radius)]
     for (x, y), picture in zip(centres, pictures, strict=True):
-        shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), PAPER))
-        shapes += [shape.moved(x, y) for shape in picture]
-        shapes.append(Shape("inset", circle(x, y, RADIUS_CM, 60), None, INK, OUTLINE_CM * 1.3))
+        shapes.append(Shape("inset", circle(x, y, radius, 60), PAPER))
+        shapes += [_placed(shape, x, y, size) for shape in picture]
+        shapes.append(Shape("inset", circle(x, y, radius, 60), None, INK, OUTLINE_CM * 1.3 * weight))
     return shapes
 
 
-def _free_place(count: int, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]]) -> list[Point]:
+def _placed(shape: Shape, x: float, y: float, size: float) -> Shape:
+    return replace(shape, points=tuple((x + px * size, y + py * size) for px, py in shape.points), width=shape.width * size)
+
+
+def _free_place(count: int, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]], radius: float) -> list[Point]:
     """Middles of the lenses: clear of everything drawn, near the target, making the frame as little larger as can be."""
-    drawn = [point for outline in obstacles for point in outline[::2]]
-    step = 2 * RADIUS_CM + _GAP_CM
-    best: tuple[float, list[Point]] | None = None
+    drawn = [point for outline in obstacles for point in outline[::3]]
+    step = 2 * radius + _GAP_CM
+    clear = (radius + 2) ** 2
+    tried: list[tuple[float, list[Point]]] = []
     for i in range(13):
         for j in range(11):
-            x = frame.left + (frame.width + RADIUS_CM + _GAP_CM) * i / 12
-            y = frame.bottom + RADIUS_CM + (frame.height + _GAP_CM) * j / 10
+            x = frame.left + (frame.width + radius + _GAP_CM) * i / 12
+            y = frame.bottom + radius + (frame.height + _GAP_CM) * j / 10
             for dx, dy in ((0.0, step), (step, 0.0)) if count > 1 else ((0.0, 0.0),):
                 centres = [(x + dx * k, y + dy * k) for k in range(count)]
-                if any(hypot(px - cx, py - cy) < RADIUS_CM + 2 for cx, cy in centres for px, py in drawn):
-                    continue
-                right, left = max(frame.right, centres[-1][0] + RADIUS_CM), min(frame.left, x - RADIUS_CM)
-                top = max(frame.top, centres[-1][1] + RADIUS_CM)
+                right, left = max(frame.right, centres[-1][0] + radius), min(frame.left, x - radius)
+                top = max(frame.top, centres[-1][1] + radius)
                 size = max(right - left, 1.15 * (top - frame.bottom))
-                cost = size + 0.35 * hypot(x - target[0], y - target[1])
-                if best is None or cost < best[0]:
-                    best = (cost, centres)
-    return best[1] if best else [(frame.right + RADIUS_CM + _GAP_CM, frame.bottom + RADIUS_CM + step * k) for k in range(count)]
+                tried.append((size + 0.35 * hypot(x - target[0], y - target[1]), centres))
+    for _, centres in sorted(tried):  # the best first, so that few are looked at closely
+        if not any((px - cx) * (px - cx) + (py - cy) * (py - cy) < clear for cx, cy in centres for px, py in drawn):
+            return centres
+    return [(frame.right + radius + _GAP_CM, frame.bottom + radius + step * k) for k in range(count)]
 
 
-def _leader(centre: Point, target: Point) -> list[Shape]:
+def _leader(centre: Point, target: Point, radius: float) -> list[Shape]:
     apart = hypot(target[0] - centre[0], target[1] - centre[1]) or 1.0
-    rim = (centre[0] + (target[0] - centre[0]) / apart * RADIUS_CM, centre[1] + (target[1] - centre[1]) / apart * RADIUS_CM)
+    rim = (centre[0] + (target[0] - centre[0]) / apart * radius, centre[1] + (target[1] - centre[1]) / apart * radius)
     return [
         Shape("inset", (rim, target), None, PAPER, OUTLINE_CM * 3, closed=False),
         Shape("inset", (rim, target), None, INK, OUTLINE_CM, closed=False),
@@ -94,10 +110,25 @@ def _short_foot() -> list[list[Shape]]:
 
 def _toe_yoga() -> list[list[Shape]]:
     pictures = []
-    for big, small, spot in ((34.0, 0.0, (25.0, -2.0)), (0.0, 36.0, (24.5, -2.0))):
-        drawn = _in_lens(foot(arch=3.4, big_toe=big, small_toes=small), -48.0, -13.0, 1.32)
-        pictures.append([_ground(), *drawn, *arrow(straight(spot, (-0.3, 1), 15.0), role="inset-arrow", size=0.85)])
+    for lifted, spots in (((0,), (14.0,)), ((1, 2, 3, 4), (2.4, -9.8, -21.2))):
+        drawn = _in_lens(foot_from_front(lifted), 0.0, -13.0, 1.0)
+        arrows = [shape for x in spots for shape in arrow(straight((x, 15.5), (0, 1), 12.0), role="inset-arrow", size=0.75)]
+        pictures.append([*drawn, _ground(), *arrows])
     return pictures
+
+
+def _foot_strike() -> list[list[Shape]]:
+    pictures = []
+    for slope, (x, y), spot, good in ((24.0, (-22.0, -9.0), (-20.5, -12.6), False), (-5.0, (-25.0, -7.0), (13.0, -12.6), True)):
+        shoe = _in_lens(_turned(running_shoe(SHIRT, SHORTS, INK), slope), x, y, 0.95)
+        push = arrow(straight((spot[0], spot[1] - 13.0), (0, 1), 11.0), role="inset-arrow", size=0.75)
+        pictures.append([_ground(), *shoe, *push, *verdict(0.0 if good else 4.0, 22.5, good, 0.75)])
+    return pictures
+
+
+def _turned(shapes: list[Shape], angle: float) -> list[Shape]:
+    c, s = cos(radians(angle)), sin(radians(angle))
+    return [replace(shape, role="inset", points=tuple((x * c - y * s, x * s + y * c) for x, y in shape.points)) for shape in shapes]
 
 
 def _knee(shift: Point) -> list[Shape]:
@@ -149,4 +180,5 @@ _PICTURES = {
     "patella up": _patella_up,
     "patella in": _patella_in,
     "glute squeeze": _glute_squeeze,
+    "foot strike": _foot_strike,
 }

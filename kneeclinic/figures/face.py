@@ -60,7 +60,7 @@ def _features(body: Body, camera: Camera) -> list[Shape]:
             shapes.append(Shape(_ROLE, outline(eye), INK))
             brow = ((0.093, 0.02 * out, 0.104), (0.09, 0.036 * out, 0.109), (0.082, 0.05 * out, 0.104))
             shapes += _line(body, camera, brow, (0.7, 0.5 * out, 0.2), 1.1)
-    frontal = dot(turn(axes, (1.0, 0.0, 0.0)), camera.towards_eye)
+    frontal = dot(turn(axes, (1.0, 0.0, 0.0)), camera.towards_eye) - max(dot(turn(axes, (0.0, 0.0, 1.0)), camera.towards_eye), 0.0)
     for out in (-1.0, 1.0):
         if frontal > 0.45 and dot(turn(axes, (0.0, out, 0.0)), camera.towards_eye) >= 0:
             nose = ((0.108, 0.004 * out, 0.07), (0.117, 0.013 * out, 0.046), (0.113, 0.0, 0.04))

@@ -114,7 +114,11 @@ def _trunk() -> Member:
     )
 
 
-NECK = _piece("skin", "neck", ((0.006, 0.0, 0.03), 0.0425), ((0.012, 0.0, 0.075), 0.045), rims=(Rim("neck", (0.002, 0.0, -0.002), 0.047, 0.05),))
+NECK = Member(
+    "neck",
+    None,
+    (_piece("skin", "neck", ((0.006, 0.0, 0.03), 0.0425), ((0.012, 0.0, 0.075), 0.045), rims=(Rim("neck", (0.002, 0.0, -0.002), 0.047, 0.05),)),),
+)
 COLLAR = Rim("chest", (-0.004, 0.0, 0.25), 0.056, 0.064)
 
 
@@ -310,7 +314,7 @@ def _limbs(side: str, shoes: bool, fist: bool) -> tuple[Member, ...]:
 @cache
 def members(shoes: bool = True, fists: frozenset[str] = frozenset()) -> tuple[Member, ...]:
     """Every member of a body, in no order."""
-    return (_trunk(), _head(), *(limb for side in SIDES for limb in _limbs(side, shoes, side in fists)))
+    return (_trunk(), NECK, _head(), *(limb for side in SIDES for limb in _limbs(side, shoes, side in fists)))
 
 
 @cache

@@ -1,9 +1,9 @@
-"""A bare foot from its inner side, toes to the right, heel at the origin; drawn flat, about 50 units long."""
+"""Feet drawn flat for close-ups: a bare foot from its inner side (toes to the right, heel at the origin) and from the front, and a running shoe."""
 
 from math import cos, radians, sin
 
 from kneeclinic.figures.curves import smooth
-from kneeclinic.figures.ink import FAR_FILLS, GHOST_EDGE, GHOST_FILL, INK, SKIN, Point, Shape
+from kneeclinic.figures.ink import FAR_FILLS, GHOST_EDGE, GHOST_FILL, INK, PAPER, SKIN, Point, Shape
 
 _TOE_JOINT: Point = (37.0, 3.6)
 LINE = 0.7
@@ -57,3 +57,50 @@ def foot(arch: float = 2.0, shortened: float = 0.0, big_toe: float = 0.0, small_
         shapes.append(Shape(role, nail, None, edge, LINE * 0.7, closed=False))
         shapes.append(Shape(role, smooth([(9.0, 21.0), (11.0, 23.0), (13.0, 21.4)], closed=False), None, edge, LINE * 0.7, closed=False))
     return shapes
+
+
+# A right foot seen from the front, the big toe on the inner side: middle, half width, half height of each toe.
+_TOES = ((14.0, 7.4, 6.2), (2.4, 4.7, 4.9), (-6.4, 4.4, 4.6), (-14.2, 4.1, 4.2), (-21.2, 3.7, 3.8))
+_OVAL = ((-1.0, 0.0), (-0.7, 0.8), (0.0, 1.0), (0.7, 0.8), (1.0, 0.0), (0.7, -0.8), (0.0, -1.0), (-0.7, -0.8))
+TOE_LIFT = 13.0
+
+
+def foot_from_front(lifted: tuple[int, ...]) -> list[Shape]:
+    """The forefoot with its five toes (0 = big toe); the lifted ones stand clear of the ground."""
+    instep = smooth([
+        (-25.0, 5.0), (-23.6, 13.0), (-16.0, 22.0), (-8.0, 30.0), (-6.0, 42.0), (14.0, 42.0), (16.0, 30.0), (20.0, 20.0), (22.4, 10.0), (20.6, 3.4),
+        (0.0, 1.6), (-22.0, 1.8),
+    ])  # fmt: skip
+    shapes = [Shape("inset", instep, SKIN, INK, LINE * 1.2)]
+    for toe, (x, wide, high) in enumerate(_TOES):
+        rise = TOE_LIFT if toe in lifted else 0.0
+        middle = high + rise
+        oval = smooth([(x + wide * px, middle + high * py) for px, py in _OVAL])
+        shapes.append(Shape("inset", oval, SKIN, INK, LINE * 1.2))
+        up = middle + high * (0.62 if rise else 0.1)
+        if not rise:
+            nail = [(x - wide * 0.5, up), (x - wide * 0.42, up + high * 0.6), (x + wide * 0.42, up + high * 0.6), (x + wide * 0.5, up)]
+            shapes.append(Shape("inset", smooth(nail), PAPER, INK, LINE * 0.7))
+        else:
+            crease = [(x - wide * 0.55, middle + high * 0.25), (x, middle - high * 0.05), (x + wide * 0.55, middle + high * 0.25)]
+            shapes.append(Shape("inset", smooth(crease, closed=False), None, INK, LINE * 0.7, closed=False))
+    return shapes
+
+
+def running_shoe(pale: str, dark: str, stripe: str) -> list[Shape]:
+    """A running shoe from the side, toes to the right, heel near the origin, about 56 units long."""
+    upper = smooth([
+        (0.6, 4.0), (-1.2, 10.0), (1.4, 19.5), (6.0, 21.5), (14.0, 19.4), (20.0, 16.0), (30.0, 11.2), (42.0, 9.4),
+        (50.0, 5.8), (51.4, 2.2), (40.0, 1.6), (20.0, 1.8),
+    ])  # fmt: skip
+    sole = smooth(
+        [(-2.6, 4.6), (-3.0, 0.4), (1.0, -2.6), (20.0, -2.2), (42.0, -2.4), (51.0, -0.2), (53.6, 3.2), (44.0, 3.0), (24.0, 2.6), (8.0, 3.4)]
+    )
+    laces = [((16.6 + 3.4 * i, 17.6 - 1.9 * i), (20.6 + 3.4 * i, 12.6 - 1.7 * i)) for i in range(4)]
+    return [
+        Shape("support", upper, pale, INK, LINE * 1.2),
+        Shape("support", smooth([(2.6, 18.0), (7.0, 16.4), (14.0, 18.8), (8.0, 21.0)]), dark, INK, LINE),
+        Shape("support", sole, PAPER, INK, LINE * 1.2),
+        *(Shape("support", lace, None, INK, LINE * 1.6, closed=False) for lace in laces),
+        Shape("support", smooth([(8.0, 4.6), (16.0, 8.6), (26.0, 5.0)], closed=False), None, stripe, LINE * 2.2, closed=False),
+    ]

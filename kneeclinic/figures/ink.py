@@ -28,6 +28,7 @@ PALE_TONES = {
     SOCK: "#fbfbfb",
     SOLE: "#fbfbfb",
     INK: GHOST_EDGE,
+    PAPER: PAPER,
 } | {fill: "#eceef0" for fill in FAR_FILLS.values() if fill != HAIR}
 
 DASH_CM = (3.0, 2.4)

@@ -6,9 +6,9 @@ from math import cos, hypot, pi, sin
 
 from kneeclinic.figures.body import Body, between
 from kneeclinic.figures.camera import Camera, Point
-from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, INK, OUTLINE_CM, PAPER, Frame, Shape
+from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, INK, PAPER, Frame, Shape
 
-SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 1.7, 6.2, 6.4
+SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 2.1, 7.4, 7.4
 _HALO_CM = 1.3
 _STEPS = 14
 _DRAWN_OUT = 0.55  # of the width of the pelvis, beyond it on either side
@@ -40,12 +40,18 @@ def beside(path: tuple[Point, ...], obstacles: list[tuple[Point, ...]], gap: flo
     for size in (gap * 100,) if gap is not None else _GAPS:
         for sign in (1, -1):
             moved = _shifted(path, size * sign)
-            hidden = share_covered(moved, boxes)
+            hidden = share_covered(moved + _room_of_head(moved), boxes)
             cost = hidden * 100 + size * 0.5
             if best is None or cost < best[0]:
                 best = (cost, Track(moved, size * sign))
     assert best is not None
     return best[1]
+
+
+def _room_of_head(path: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The corners of the arrow head at the end of a path, so that it does not lie on the body either."""
+    triangle, _ = _head(path, 1.25)
+    return (*triangle, *triangle)
 
 
 def _shifted(path: tuple[Point, ...], gap: float) -> tuple[Point, ...]:
@@ -114,6 +120,31 @@ def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arro
     return shapes
 
 
+def stop_bar(path: tuple[Point, ...], size: float = 1.0) -> list[Shape]:
+    """A bar across the tip of an arrow: so far and no further."""
+    (ax, ay), (bx, by) = path[-3], path[-1]
+    apart = hypot(bx - ax, by - ay) or 1.0
+    dx, dy = (bx - ax) / apart, (by - ay) / apart
+    x, y = bx + dx * 1.6 * size, by + dy * 1.6 * size
+    half = HEAD_WIDE_CM * size * 0.85
+    bar = ((x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
+    return [
+        Shape("arrow-stop", bar, None, PAPER, (SHAFT_CM + 2 * _HALO_CM) * size, closed=False),
+        Shape("arrow-stop", bar, None, INK, SHAFT_CM * 1.2 * size, closed=False),
+    ]
+
+
+def verdict(x: float, y: float, good: bool, size: float = 1.0) -> list[Shape]:
+    """A tick in a ring for how it should be, a cross in a ring for how it should not."""
+    r = 8.5 * size
+    shapes = [Shape("verdict", circle(x, y, r), PAPER, ACCENT if good else INK, 1.7 * size)]
+    strokes = [((-0.5, 0.0), (-0.12, -0.42), (0.55, 0.45))] if good else [((-0.42, -0.42), (0.42, 0.42)), ((-0.42, 0.42), (0.42, -0.42))]
+    for stroke in strokes:
+        line = tuple((x + px * r, y + py * r) for px, py in stroke)
+        shapes.append(Shape("verdict", line, None, ACCENT if good else INK, 2.4 * size, closed=False))
+    return shapes
+
+
 def _head(path: tuple[Point, ...], size: float) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
     """The triangle at the end of a path, and the path cut back to the triangle's base."""
     long, wide = HEAD_LONG_CM * size, HEAD_WIDE_CM * size
@@ -145,10 +176,27 @@ def straight(start: Point, direction: Point, size: float) -> tuple[Point, ...]:
     return tuple((start[0] + direction[0] / d * size * i / 8, start[1] + direction[1] / d * size * i / 8) for i in range(9))
 
 
-def pelvis_lines(start: Body, end: Body, camera: Camera) -> list[Shape]:
+def between_figures(drawn: list[Shape], weight: float) -> tuple[Point, ...]:
+    """The way from the start figure to the end figure beside it: straight across, at the height where there is most room."""
+    before = [p for shape in drawn if shape.role == "ghost" for p in shape.points]
+    after = [p for shape in drawn if shape.role.startswith("body") for p in shape.points]
+    top, bottom = max(y for _, y in after), min(y for _, y in after)
+    best = (-1e9, 0.0, 0.0)
+    for i in range(5, 17):
+        height = bottom + (top - bottom) * i / 18
+        left = max((x for x, y in before if abs(y - height) < 9), default=-1e9)
+        right = min((x for x, y in after if abs(y - height) < 9), default=1e9)
+        if left > -1e8 and right < 1e8 and right - left > best[0]:
+            best = (right - left, height, (left + right) / 2)
+    room, height, middle = best
+    long = min(max(room - 8.0, 16.0), 34.0 * weight)
+    return straight((middle - long / 2, height), (1.0, 0.0), long)
+
+
+def pelvis_lines(start: Body, end: Body, camera: Camera, weight: float = 1.0) -> list[Shape]:
     """Lines through both hips, drawn out to either side: pale where the start pose has them, strong at the end."""
     shapes = []
-    for body, ink, wide in ((start, GHOST_EDGE, 1.0), (end, ACCENT, 1.2)):
+    for body, ink, wide in ((start, GHOST_EDGE, 1.3 * weight), (end, ACCENT, 1.6 * weight)):
         (ax, ay), (bx, by) = (camera.on_paper(body.point(f"waist_{side}")) for side in ("right", "left"))
         dx, dy = (bx - ax) * _DRAWN_OUT, (by - ay) * _DRAWN_OUT
         line = ((ax - dx, ay - dy), (bx + dx, by + dy))
@@ -160,21 +208,25 @@ def circle(x: float, y: float, radius: float, steps: int = 40) -> tuple[Point, .
     return tuple((x + radius * cos(2 * pi * i / steps), y + radius * sin(2 * pi * i / steps)) for i in range(steps))
 
 
-def stopwatch(x: float, y: float, radius: float = 7.0) -> list[Shape]:
+STOPWATCH_CM = 8.4
+
+
+def stopwatch(x: float, y: float, size: float = 1.0) -> list[Shape]:
     """The sign for "hold it": a stopwatch."""
-    hand = ((x, y), (x + radius * 0.42, y + radius * 0.42))
+    radius = STOPWATCH_CM * size
+
+    def at(*places: Point) -> tuple[Point, ...]:
+        return tuple((x + px * radius, y + py * radius) for px, py in places)
+
+    wedge = at((0.0, 0.0), *((0.7 * cos(a), 0.7 * sin(a)) for a in (pi / 2 - (2 * pi / 3) * i / 10 for i in range(11))))
     return [
-        Shape("hold", ((x - 1.6, y + radius + 1.6), (x + 1.6, y + radius + 1.6)), None, ACCENT, 2.2, closed=False),
-        Shape("hold", ((x, y + radius), (x, y + radius + 2.2)), None, ACCENT, 1.6, closed=False),
-        Shape("hold", circle(x, y, radius), PAPER, ACCENT, 1.6),
-        Shape("hold", (*((x + radius * 0.72 * cos(a), y + radius * 0.72 * sin(a)) for a in _wedge()), (x, y)), "#f3cdbd"),
-        Shape("hold", hand, None, INK, OUTLINE_CM * 1.3, closed=False),
-        Shape("hold", ((x, y), (x, y + radius * 0.66)), None, INK, OUTLINE_CM * 1.3, closed=False),
+        Shape("hold", at((-0.22, 1.3), (0.22, 1.3)), None, ACCENT, 2.4 * size, closed=False),
+        Shape("hold", at((0.0, 1.0), (0.0, 1.3)), None, ACCENT, 1.9 * size, closed=False),
+        Shape("hold", at((0.72, 0.86), (0.86, 1.0)), None, ACCENT, 1.9 * size, closed=False),
+        Shape("hold", circle(x, y, radius), PAPER, ACCENT, 1.9 * size),
+        Shape("hold", wedge, "#f0b49c"),
+        Shape("hold", at((0.0, 0.7), (0.0, 0.0), (0.61, -0.35)), None, INK, 1.1 * size, closed=False),
     ]
-
-
-def _wedge() -> list[float]:
-    return [pi / 4 + (pi / 4) * i / 6 for i in range(7)]
 
 
 def free_corner(frame: Frame, obstacles: list[tuple[Point, ...]], radius: float) -> Point:

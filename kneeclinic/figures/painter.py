@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull, outline
 from kneeclinic.figures.face import face
-from kneeclinic.figures.flesh import COLLAR, NECK, Member, Piece, members, seams
+from kneeclinic.figures.flesh import COLLAR, Member, Piece, members, seams
 from kneeclinic.figures.ink import (
     FAR_FILLS,
     FAR_OUTLINE_CM,
@@ -20,6 +20,7 @@ from kneeclinic.figures.ink import (
     Shape,
     stroke_first,
 )  # fmt: skip
+from kneeclinic.figures.muscles import felt
 from kneeclinic.figures.projection import line_in_sight, outline_of, rim_on_paper, seen
 from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, subtract, turn
 
@@ -43,22 +44,20 @@ class Layer:
 def ghost(body: Body, camera: Camera, shoes: bool = True, fists: frozenset[str] = frozenset()) -> list[Shape]:
     """A body as one pale silhouette with a broken outline."""
     outlines = [outline_of(body, camera, piece) for member in members(shoes, fists) for piece in member.pieces]
-    outlines.append(outline_of(body, camera, NECK))
     edges = [Shape("ghost", line, None, GHOST_EDGE, OUTLINE_CM * 1.5) for line in outlines]
     return edges + [Shape("ghost", line, GHOST_FILL) for line in outlines]
 
 
-def pale(body: Body, camera: Camera, shoes: bool = True, fists: frozenset[str] = frozenset()) -> list[Shape]:
-    """A body in pale tones with all its members, for a start pose that stands beside the end pose."""
-    tones = PALE_TONES
+def pale(shapes: list[Shape]) -> list[Shape]:
+    """A body and its things in pale tones, for a start pose that stands beside the end pose."""
     return [
         replace(
             shape,
             role="ghost",
-            fill=tones.get(shape.fill, GHOST_FILL) if shape.fill else None,
-            stroke=(GHOST_EDGE if shape.stroke == INK else tones.get(shape.stroke, GHOST_FILL)) if shape.stroke else None,
+            fill=PALE_TONES.get(shape.fill, GHOST_FILL) if shape.fill else None,
+            stroke=(GHOST_EDGE if shape.stroke == INK else PALE_TONES.get(shape.stroke, GHOST_FILL)) if shape.stroke else None,
         )
-        for shape in solid(body, camera, None, shoes, fists=fists)
+        for shape in shapes
     ]
 
 
@@ -69,13 +68,18 @@ def solid(
     shoes: bool = True,
     extra: tuple[Layer, ...] = (),
     fists: frozenset[str] = frozenset(),
+    feels: tuple[str, ...] = (),
 ) -> list[Shape]:
     """A body with clothes and face, members and whatever else lies among them from far to near."""
     far = _far_limbs(body, camera)
     layers = [_painted(member, body, camera, treated, far) for member in members(shoes, fists)] + list(extra)
     hanging = _hanging_thighs(body)
-    order = _far_to_near(layers, hanging)
+    collar_shows = _seen_from_above(body, camera)
+    order = _far_to_near(layers, hanging, collar_shows)
     patches = _patches(body, camera, order, far, hanging, treated)
+    for muscle in feels:
+        last, marks = felt(body, camera, muscle, hanging)
+        patches.setdefault(last, []).extend(marks)
     if treated is not None:
         thigh = f"thigh_{treated}"
         last = [layer.name for layer in order if layer.name == thigh or (layer.name == "trunk" and thigh in hanging)][-1]
@@ -128,9 +132,10 @@ def _painted(member: Member, body: Body, camera: Camera, treated: str | None, fa
             outlines = []
     if member.name == "head":
         shapes += face(body, camera)
-    elif member.name == "trunk":
-        neck = _neck(body, camera)
-        shapes = shapes + neck if _seen_from_above(body, camera) else neck + shapes
+    elif member.name == "neck" and _seen_from_above(body, camera):
+        collar = hull(rim_on_paper(body, camera, COLLAR))
+        skin = tone["skin"]
+        shapes = [Shape(role, collar, skin, INK, width * 0.9), *shapes, Shape(role, collar, skin)]
     elif member.name.startswith("shank") and member.name not in far:
         shapes += _kneecap(role, body, camera, member.name)
     return Layer(member.name, tuple(seen(body, camera, member.masses)), tuple(shapes))
@@ -145,16 +150,6 @@ def _in_order(member: Member, body: Body, camera: Camera) -> tuple[Piece, ...]:
 
 def _seen_from_above(body: Body, camera: Camera) -> bool:
     return dot(turn(body.axes("chest"), (0.0, 0.0, 1.0)), camera.towards_eye) > _INTO_THE_COLLAR
-
-
-def _neck(body: Body, camera: Camera) -> list[Shape]:
-    """The neck as it comes out of the collar of the shirt."""
-    collar = hull(rim_on_paper(body, camera, COLLAR))
-    skin = FILLS["skin"]
-    shapes = [Shape("body:trunk", outline_of(body, camera, NECK), skin, INK, OUTLINE_CM)]
-    if not _seen_from_above(body, camera):
-        return shapes
-    return [Shape("body:trunk", collar, skin, INK, OUTLINE_CM * 0.9), *shapes, Shape("body:trunk", collar, skin)]
 
 
 _KNEECAP: tuple[Vector, ...] = (
@@ -206,12 +201,12 @@ def _patches(body: Body, camera: Camera, order: list[Layer], far: set[str], hang
         later = max(seam.first, seam.second, key=rank.__getitem__)
         tone = _tone(seam.first, far)
         half_line = _outline_width(seam.first, treated, far) / 2
-        shrunk = [Disc(d.x, d.y, d.depth, d.radius - half_line) for d in seen(body, camera, seam.masses)]
+        shrunk = [Disc(d.x, d.y, d.depth, d.radius - half_line * 1.2) for d in seen(body, camera, seam.masses)]
         patches.setdefault(later, []).append(Shape(f"body:{later}", outline(shrunk), tone[seam.material]))
     return patches
 
 
-def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
+def _far_to_near(layers: list[Layer], hanging: set[str], collar_shows: bool) -> list[Layer]:
     """Layers such that one that covers another comes after it; where that is a circle, a hanging thigh or else the deepest first.
 
     What is known to lie on top comes after what it lies on.
@@ -231,7 +226,7 @@ def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
             a, b = boxes[i], boxes[j]
             if a[0] > b[1] or b[0] > a[1] or a[2] > b[3] or b[2] > a[3]:
                 continue
-            nearer = _always_nearer(first.name, layers[j].name, hanging) or _how_much_nearer(first.discs, layers[j].discs)
+            nearer = _always_nearer(first.name, layers[j].name, hanging, collar_shows) or _how_much_nearer(first.discs, layers[j].discs)
             if nearer > 0:
                 covers[i].add(j)
             elif nearer < 0:
@@ -244,13 +239,38 @@ def _far_to_near(layers: list[Layer], hanging: set[str]) -> list[Layer]:
         chosen = min(free, key=depth.__getitem__)
         left.discard(chosen)
         order.append(layers[chosen])
+    return _neck_in_place(order, collar_shows)
+
+
+def _neck_in_place(order: list[Layer], collar_shows: bool) -> list[Layer]:
+    """Whatever a circle of layers made of it: the neck comes out of the collar or goes into it, and never lies over the face."""
+    names = [layer.name for layer in order]
+    first, last = ("trunk", "neck") if collar_shows else ("neck", "trunk")
+    _put_after(order, names, last, first)
+    _put_after(order, names, "head", "neck")
     return order
 
 
-def _always_nearer(first: str, second: str, hanging: set[str]) -> float:
+def _put_after(order: list[Layer], names: list[str], later: str, earlier: str) -> None:
+    if names.index(later) < names.index(earlier):
+        at = names.index(later)
+        layer = order.pop(at)
+        names.pop(at)
+        at = names.index(earlier) + 1
+        order.insert(at, layer)
+        names.insert(at, later)
+
+
+def _always_nearer(first: str, second: str, hanging: set[str], collar_shows: bool) -> float:
     """1 or -1 where what lies on top is known without looking: the shirt over a hanging thigh, a band over the legs it goes round."""
     for above, below, answer in ((first, second, 1.0), (second, first, -1.0)):
         if above == "trunk" and below in hanging:
+            return answer
+        if (above, below) in (("head", "neck"), ("neck", "trunk") if collar_shows else ("trunk", "neck")):
+            return answer
+        if collar_shows and (above, below) == ("head", "trunk"):
+            return answer
+        if above == "belt" and below == "trunk":
             return answer
         if above in WORN_ON_LEGS and below.startswith(("thigh", "shank")):
             return answer

@@ -5,6 +5,7 @@ from math import cos, radians, sin
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull
+from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.ink import BAND, FLOOR, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, STEEL, WOOD, WOOD_LIT, Shape
 from kneeclinic.figures.painter import Layer
 from kneeclinic.figures.vectors import Vector, about_y, about_z, add, circle_in_space, compose, cross, dot, scale, subtract, turn, unit
@@ -52,10 +53,34 @@ def cylinder(camera: Camera, first: Vector, second: Vector, radius: float, tone:
     near = 1 if dot(axis, camera.towards_eye) > 0 else 0
     if abs(dot(axis, camera.towards_eye)) > 0.1:
         shapes.append(Shape("prop", tuple(ends[near]), tone, INK, OUTLINE_CM * 0.8))
-        inner = circle_in_space((first, second)[near], axis, radius * 0.45)
-        shapes.append(Shape("prop", tuple(camera.on_paper(p) for p in inner), PAPER, INK, OUTLINE_CM * 0.7))
+        end = (first, second)[near]
+        if name == "towel":
+            shapes.append(Shape("prop", _coil(camera, end, axis, radius), None, INK, OUTLINE_CM * 0.8, closed=False))
+        else:
+            inner = circle_in_space(end, axis, radius * 0.5)
+            shapes.append(Shape("prop", tuple(camera.on_paper(p) for p in inner), PAPER, INK, OUTLINE_CM * 0.7))
     discs = tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100, radius * 100) for p in (first, scale(add(first, second), 0.5), second))
     return Layer(name, discs, tuple(shapes))
+
+
+def _coil(camera: Camera, middle: Vector, axis: Vector, radius: float) -> tuple[Point, ...]:
+    """The spiral that the end of a rolled towel shows."""
+    ring = circle_in_space((0.0, 0.0, 0.0), axis, 1.0, 12)
+    return tuple(camera.on_paper(add(middle, scale(ring[i % 12], radius * (0.12 + 0.78 * i / 30)))) for i in range(31))
+
+
+def gauge(at_limb: Point, middle: Point, radius: float = 8.0) -> list[Shape]:
+    """A round pressure gauge on a tube."""
+    (ax, ay), (x, y) = at_limb, middle
+    tube = ((ax, ay), (ax + (x - ax) * 0.15, ay + (y - ay) * 0.55), (ax + (x - ax) * 0.6, ay + (y - ay) * 0.45), (x, y - radius))
+    dial = tuple((x + radius * cos(radians(a)), y + radius * sin(radians(a))) for a in range(0, 360, 10))
+    ticks = [((x + radius * r * cos(radians(a)), y + radius * r * sin(radians(a))) for r in (0.66, 0.86)) for a in (-30, 15, 60, 105, 150, 195, 240)]
+    return [
+        *flat_rod(smooth(list(tube), closed=False), 1.5, "#6b7280"),
+        Shape("prop", dial, PAPER, INK, OUTLINE_CM * 1.6),
+        *(Shape("prop", tuple(tick), None, INK, OUTLINE_CM * 0.8, closed=False) for tick in ticks),
+        Shape("prop", ((x, y), (x + radius * 0.4, y + radius * 0.45)), None, INK, OUTLINE_CM * 1.6, closed=False),
+    ]
 
 
 def rod(camera: Camera, places: tuple[Vector, ...], thickness: float, tone: str = STEEL, role: str = "prop") -> list[Shape]:
@@ -192,3 +217,9 @@ def barbell(camera: Camera, middle: Vector) -> list[Layer]:
             )
         )
     return layers
+
+
+def shadow(camera: Camera, middle: Vector, deep: float, wide: float) -> list[Shape]:
+    """The shadow under somebody in the air, so that one sees that the feet have left the ground."""
+    ring = [(middle[0] + deep * x, middle[1] + wide * y, 0.002) for x, y, _ in circle_in_space((0.0, 0.0, 0.0), (0.0, 0.0, 1.0), 1.0, 30)]
+    return [Shape("floor", tuple(camera.on_paper(p) for p in ring), "#c3c9c8")]

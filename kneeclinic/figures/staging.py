@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from kneeclinic.figures import machines, props
 from kneeclinic.figures.body import SIDES, Body
 from kneeclinic.figures.camera import Camera, Disc, hull
+from kneeclinic.figures.flesh import Rim
 from kneeclinic.figures.ink import BAND, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, Shape
 from kneeclinic.figures.painter import Layer, band_round
+from kneeclinic.figures.projection import rim_on_paper
 from kneeclinic.figures.vectors import Vector, about_z, add, scale, turn
 from kneeclinic.knowledge.poses import ExercisePose, Prop
 
@@ -21,21 +23,43 @@ class Stage:
     front: list[Shape] = field(default_factory=list)
 
 
-def stage_for(exercise: ExercisePose, start: Body, end: Body, camera: Camera) -> Stage:
+_ONE_FOR_BOTH = ("metronome", "hill", "water", "line")  # things that stand once where start and end are shown side by side
+
+
+def stage_for(exercise: ExercisePose, body: Body, camera: Camera, *, copy: bool = False) -> Stage:
+    """The things round one body; a `copy` is what stands beside the scene a second time."""
     stage = Stage()
-    stage.back += props.floor(exercise.floor, camera, _extent(exercise, (start, end)))
     for prop in exercise.props:
-        _PUT[prop.kind](prop, end, camera, stage)
+        if not (copy and prop.kind in _ONE_FOR_BOTH):
+            _PUT[prop.kind](prop, body, camera, stage)
     return stage
 
 
-def _extent(exercise: ExercisePose, bodies: tuple[Body, ...]) -> tuple[float, float, float, float]:
+def floor_for(exercise: ExercisePose, bodies: tuple[Body, ...], camera: Camera, beside_it: float) -> list[Shape]:
+    return props.floor(exercise.floor, camera, _extent(exercise, bodies, camera, beside_it))
+
+
+def gripping(exercise: ExercisePose) -> frozenset[str]:
+    """The sides whose hand is closed round something."""
+    sides: set[str] = set()
+    for prop in exercise.props:
+        if prop.kind in ("dumbbells", "bike", "barbell"):
+            sides.update(prop.on if prop.on and prop.kind == "dumbbells" else SIDES)
+        if prop.kind == "strap":
+            sides.update(point.rpartition("_")[2] for point in prop.on if point.startswith("palm"))
+    return frozenset(sides)
+
+
+def _extent(exercise: ExercisePose, bodies: tuple[Body, ...], camera: Camera, beside_it: float) -> tuple[float, float, float, float]:
     places = [body.point(name) for body in bodies for name in _EXTREMES]
     lying = exercise.floor == "mat"
     xs, ys = [p[0] for p in places], [p[1] for p in places]
     for prop in exercise.props:
         if prop.kind in ("wall", "box", "step", "bench", "chair", "board", "treadmill"):
-            xs += [prop.at[0] - prop.size[0] / 2, prop.at[0] + prop.size[0] / 2]
+            for shift in {0.0, beside_it}:
+                dx, dy, _ = scale(camera.right, shift)
+                xs += [prop.at[0] - prop.size[0] / 2 + dx, prop.at[0] + prop.size[0] / 2 + dx]
+                ys += [prop.at[1] + dy] if shift else []
         if prop.kind == "line":
             half = props.turn(props.about_z(prop.turn), (prop.size[0] / 2, 0.0, 0.0))
             xs += [prop.at[0] - half[0], prop.at[0] + half[0]]
@@ -64,8 +88,9 @@ def _put_bench(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     """A padded top on two legs; size is length, width, height."""
     x, y, z = prop.at
     long, wide, high = prop.size
-    for shift in sorted((-0.38, 0.38), key=lambda s: camera.depth((x + s * long, y, z))):
-        stage.back += props.block(camera, (x + shift * long, y, z), (0.05, wide * 0.8, high - 0.07))
+    corners = [(x + sx * (long / 2 - 0.05), y + sy * (wide / 2 - 0.06), z) for sx in (-1, 1) for sy in (-1, 1)]
+    for corner in sorted(corners, key=camera.depth):
+        stage.back += props.block(camera, corner, (0.05, 0.05, high - 0.07))
     stage.back += props.block(camera, (x, y, z + high - 0.08), (long, wide, 0.08), tones=("#c9d3d8", "#aab8c0"))
 
 
@@ -101,7 +126,7 @@ def _put_roller(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     half = prop.size[1] / 2
     along = turn(about_z(prop.turn), (0.0, half, 0.0))
     place = _place(prop, body)
-    tone = "#7f9aa8" if prop.kind == "roller" else "#dfe7ea"
+    tone = "#7f9aa8" if prop.kind == "roller" else "#8fc1c4"
     layer = props.cylinder(camera, add(place, scale(along, -1)), add(place, along), prop.size[0] / 2, tone, prop.kind)
     if prop.layer == "body":
         stage.among.append(layer)
@@ -128,6 +153,18 @@ def _put_cuff(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     band = band_round(body, camera, part, (low, radius), (high, radius))
     disc = props.cuff_disc(body, camera, part, (low + high) / 2, radius)
     stage.among.append(Layer("cuff", (disc,), (Shape("prop", band, BAND, INK, OUTLINE_CM),)))
+
+
+def _put_belt(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A float belt round the waist."""
+    rims = [rim_on_paper(body, camera, Rim("pelvis", (0.0, 0.0, height), 0.1, 0.16)) for height in (0.075, 0.175)]
+    disc = Disc(*camera.on_paper(body.on_part("pelvis", (0.0, 0.0, 0.12))), camera.depth(body.on_part("pelvis", (0.0, 0.0, 0.12))) * 100 + 2, 10.0)
+    stage.among.append(Layer("belt", (disc,), (Shape("prop", hull(rims[0] + rims[1]), BAND, INK, OUTLINE_CM),)))
+
+
+def _put_gauge(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A pressure gauge with its tube, `at` from the point it belongs to."""
+    stage.front += props.gauge(camera.on_paper(body.point(prop.on[0])), camera.on_paper(_place(prop, body)))
 
 
 def _put_strap(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
@@ -196,6 +233,8 @@ _PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
     "band": _put_band,
     "strap": _put_strap,
     "cuff": _put_cuff,
+    "belt": _put_belt,
+    "gauge": _put_gauge,
     "ball": _put_ball,
     "roller": _put_roller,
     "towel": _put_roller,

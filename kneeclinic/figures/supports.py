@@ -5,7 +5,7 @@ from math import hypot
 
 from kneeclinic.figures.camera import Point
 from kneeclinic.figures.curves import smooth
-from kneeclinic.figures.foot_view import foot
+from kneeclinic.figures.foot_view import foot, running_shoe
 from kneeclinic.figures.ink import ACCENT, INK, PAPER, Shape, frame_round
 from kneeclinic.figures.knee_view import edge_at, kneecap, leg
 from kneeclinic.figures.marks import arrow, circle
@@ -213,34 +213,7 @@ def _insole() -> list[Shape]:
 
 
 def _shoe() -> list[Shape]:
-    upper = smooth(
-        [
-            (0.6, 4.0),
-            (-1.2, 10.0),
-            (1.4, 19.5),
-            (6.0, 21.5),
-            (14.0, 19.4),
-            (20.0, 16.0),
-            (30.0, 11.2),
-            (42.0, 9.4),
-            (50.0, 5.8),
-            (51.4, 2.2),
-            (40.0, 1.6),
-            (20.0, 1.8),
-        ]
-    )
-    sole = smooth(
-        [(-2.6, 4.6), (-3.0, 0.4), (1.0, -2.6), (20.0, -2.2), (42.0, -2.4), (51.0, -0.2), (53.6, 3.2), (44.0, 3.0), (24.0, 2.6), (8.0, 3.4)]
-    )
-    laces = [((16.6 + 3.4 * i, 17.6 - 1.9 * i), (20.6 + 3.4 * i, 12.6 - 1.7 * i)) for i in range(4)]
-    stripe = smooth([(8.0, 4.6), (16.0, 8.6), (26.0, 5.0)], closed=False)
-    return [
-        Shape("support", upper, _CLOTH_PALE, INK, _LINE * 1.2),
-        Shape("support", smooth([(2.6, 18.0), (7.0, 16.4), (14.0, 18.8), (8.0, 21.0)]), _CLOTH_DARK, INK, _LINE),
-        Shape("support", sole, PAPER, INK, _LINE * 1.2),
-        *(Shape("support", lace, None, INK, _LINE * 1.6, closed=False) for lace in laces),
-        Shape("support", stripe, None, ACCENT, _LINE * 2.2, closed=False),
-    ]
+    return running_shoe(_CLOTH_PALE, _CLOTH_DARK, ACCENT)
 
 
 _SUPPORTS = {

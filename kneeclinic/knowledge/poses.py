@@ -36,7 +36,7 @@ Position = Literal[
 ]
 PropKind = Literal[
     "wall", "box", "step", "bench", "chair", "board", "loop_band", "band", "strap", "cuff", "ball", "roller", "towel",
-    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "metronome", "pad", "hill",
+    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "metronome", "pad", "hill", "belt", "gauge",
 ]  # fmt: skip
 
 
@@ -120,15 +120,20 @@ class Prop(PoseEntry):
 
 class Arrow(PoseEntry):
     point: str
-    kind: Literal["along", "both ways", "push", "to"] = "along"
+    kind: Literal["along", "both ways", "push", "to", "next"] = "along"
     push: Triple | None = Field(default=None, description="direction of a push, for an effort that moves nothing")
     rise: float = Field(default=0, description="metres the path is arched upwards, for a flight")
     aside: float = Field(default=0, description="metres a straight arrow is moved to the right on the paper")
+    size: float | None = Field(default=None, gt=0, le=1.5, description="metres a straight arrow is long")
+    stop: bool = Field(default=False, description="a bar at the tip: so far and no further")
     gap: float | None = Field(default=None, description="distance beside the path, metres; looked for if absent")
 
 
 class Inset(PoseEntry):
-    shows: Literal["short foot", "toe yoga", "patella up", "patella in", "glute squeeze"]
+    shows: Literal["short foot", "toe yoga", "patella up", "patella in", "glute squeeze", "foot strike"]
+
+
+Muscle = Literal["hamstrings", "quadriceps", "calf", "soleus", "hip flexors", "outer hip", "buttock"]
 
 
 class ExercisePose(PoseEntry):
@@ -145,6 +150,9 @@ class ExercisePose(PoseEntry):
     hold: bool = False
     both_legs: bool = Field(default=False, description="both legs are treated alike, so neither is marked")
     travels: bool = Field(default=False, description="start and end are shown side by side instead of one upon the other")
+    aside: float = Field(default=0.85, description="metres between start and end where they are shown side by side")
+    wrong_right: bool = Field(default=False, description="the start is how not to do it: a cross beside the start, a tick beside the end")
+    feels: tuple[Muscle, ...] = Field(default=(), description="where a stretch or an effort is felt; hatched on the treated side")
     pelvis_line: bool = Field(default=False, description="a line through both hips, where level or not is the point")
     inset: Inset | None = None
     says: str = Field(description="what happens, with numbers in braces, for the alt text")
