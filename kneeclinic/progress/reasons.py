@@ -13,9 +13,10 @@ from kneeclinic.progress.amounts import counted
 from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
 from kneeclinic.progress.load import running_threshold
+from kneeclinic.progress.plateau import is_faithful, stands_still, still_hurts, window
 from kneeclinic.progress.rise import Rise, clear_rise
 from kneeclinic.progress.series import Point, last_day_told, main_side, pain_series, values_of
-from kneeclinic.progress.week import PainWeek, groc, main_verdict, orthosis_weeks, pain_week, program_week, tape_weeks
+from kneeclinic.progress.week import PainWeek, groc, main_verdict, orthosis_weeks, pain_week, present_verdict, program_week, tape_weeks
 from kneeclinic.record.case import Case
 from kneeclinic.rules import load
 from kneeclinic.rules.facts import Facts, facts_of
@@ -23,9 +24,8 @@ from kneeclinic.rules.phase import PhaseFinding, phase
 from kneeclinic.rules.red_flags import RaisedFlag, raised
 from kneeclinic.vocabulary import EpisodeStatus, FlagLevel, PlannedState, Verdict
 
-PLATEAU_WEEKS = 2.8
-"""Three weeks from the first to the last value, a day more or less."""
-PLATEAU_VALUES = 3
+ROUNDS_TO = 0.5
+"""A mean of 2.5 is an amber 3."""
 LAST_PHASE = 4
 
 RED, TODAY, LOOK, CALM = 3, 2, 1, 0
@@ -144,41 +144,41 @@ def stopped_checking_in(at: Glance) -> Reason | None:
 
 
 def plateau(at: Glance) -> Reason | None:
-    """Three weeks of pain without real change, or weeks of faithful work without gain, while it still hurts."""
-    still_hurts = at.pain.now is not None and at.pain.now > at.limit("WR5", "worst_from") - 1
-    return _flat_pain(at) or _no_gain(at) if still_hurts and not at.is_paused else None
+    """Weeks of pain that hardly moves, or weeks of faithful work without gain, while it still hurts. Who gets worse stands on no plateau."""
+    least = at.limit("WR5", "worst_from") - ROUNDS_TO
+    if at.is_paused or not still_hurts(at.pain_points, at.today, least) or worsening(at) is not None:
+        return None
+    return _flat_pain(at) or _no_gain(at)
 
 
 def _no_gain(at: Glance) -> Reason | None:
     """The same question as the weekly review asks (WR7)."""
     limits, week = next(one.thresholds for one in at.knowledge.reviews if one.id == "WR7"), program_week(at.case, at.today)
-    percent, feels = at.adherence.percent_7d, groc(at.case, at.today)
-    judged = at.verdict.verdict not in (Verdict.NOT_JUDGED, Verdict.BETTER, Verdict.POSSIBLY_BETTER)
+    percent, feels, verdict = at.adherence.percent_7d, groc(at.case, at.today), present_verdict(at.case, at.knowledge, at.today)
+    judged = verdict.verdict not in (Verdict.NOT_JUDGED, Verdict.BETTER, Verdict.POSSIBLY_BETTER)
     if week is None or week < limits["week_from"] or percent is None or percent < limits["adherence_from"] or not judged:
         return None
     if feels is not None and feels >= limits["groc_gain"]:
         return None
-    measure = at.knowledge.measure(at.verdict.measure)
-    course = f"{measure.short or measure.label} {at.verdict.first:g} to {at.verdict.last:g}"
+    measure = at.knowledge.measure(verdict.measure)
+    course = f"{measure.short or measure.label} {verdict.first:g} to {verdict.last:g}"
     return Reason("plateau", LOOK, f"No real gain in {week} weeks of faithful work: {course}.")
 
 
 def _flat_pain(at: Glance) -> Reason | None:
-    points = [point for point in at.pain_points if point.on >= at.today - timedelta(days=running_threshold(at.knowledge, "plateau_days"))]
-    if len(points) < PLATEAU_VALUES:
-        return None
-    measure = at.knowledge.measure("pain_worst")
-    weeks = [(point.on - points[0].on).days / 7 for point in points]
-    if weeks[-1] < PLATEAU_WEEKS or judge(measure, [point.value for point in points], weeks).verdict is not Verdict.NO_REAL_CHANGE:
+    days = running_threshold(at.knowledge, "plateau_days")
+    points = window(at.pain_points, at.today, days)
+    faithful = is_faithful(at.adherence.by_week, at.today, days, at.limit("WR7", "adherence_from"))
+    if not faithful or not stands_still(points, at.knowledge.measure("pain_worst")):
         return None
     if at.verdict.measure != "pain_worst" and _leading_gained(at):
         return None
-    course = ", ".join(f"{point.value:g}" for point in points)
-    return Reason("plateau", LOOK, f"Worst pain {course} over three weeks: no real change.", points[-1].value)
+    course, weeks = ", ".join(f"{point.value:g}" for point in points), round((points[-1].on - points[0].on).days / 7)
+    return Reason("plateau", LOOK, f"Worst pain {course} over {weeks} weeks: hardly moves.", points[-1].value)
 
 
 def _leading_gained(at: Glance) -> bool:
-    """The leading measure has really changed for the better within the last three weeks."""
+    """The leading measure has really changed for the better within the weeks looked at."""
     points = values_of(at.case, at.knowledge, at.verdict.measure, main_side(at.case, at.today), at.today)
     measure = at.knowledge.measure(at.verdict.measure)
     recent = [point.value for point in points if point.on >= at.today - timedelta(days=running_threshold(at.knowledge, "plateau_days"))]

@@ -10,7 +10,7 @@ from typing import Literal
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import facts_of_weeks
 from kneeclinic.progress.change import ChangeVerdict, judge_case
-from kneeclinic.progress.series import Point, fitting_side, last_day_told, main_side, pain_series
+from kneeclinic.progress.series import Point, fitting_side, last_day_told, main_side, pain_series, values_of
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import DeviceNote, TapeNote
 from kneeclinic.record.weeks import CheckIn
@@ -22,6 +22,8 @@ from kneeclinic.vocabulary import Side, Verdict
 FRESH_DAYS = 13
 """Older pain says nothing of this week (product default): a weekly rhythm with one late answer."""
 BEFORE_DAYS = 21
+STALE_DAYS = 14
+"""A main measure older than this gives way to a fresher one when a week is decided (product default)."""
 SESSIONS_OF_A_WEEK_TOLD = 2
 EFFUSION_BEFORE_DAYS = 14
 LEADING = (("akps", "koos_pf"), ("lefs",), ("pain_worst",))
@@ -64,14 +66,16 @@ def _worst(points: Iterable[Point], first: date, last: date) -> float | None:
 def effusion_week(case: Case, knowledge: Knowledge, today: date) -> tuple[str | None, str | None]:
     """Grade of the newest stroke test and of the one before it on the same knee (14 days at most); of the worse knee. None = not tested.
 
-    Both knees are looked at, whichever is treated. A grade stands until the next test, however old it is.
+    Both knees are looked at, whichever is treated. A grade stands until the next test, however old it is; a rise is news for 13 days only,
+    so that one test read a grade too high does not halve the load for weeks.
     """
     order = knowledge.measure("stroke_test").choices
     found = []
     for side in (Side.LEFT, Side.RIGHT):
         tests = case.series("stroke_test", side, today)
         if tests:
-            before = [one for one in tests[:-1] if (tests[-1].on - one.on).days <= EFFUSION_BEFORE_DAYS]
+            is_news = (today - tests[-1].on).days <= FRESH_DAYS
+            before = [one for one in tests[:-1] if is_news and (tests[-1].on - one.on).days <= EFFUSION_BEFORE_DAYS]
             found.append((str(tests[-1].value), str(before[-1].value) if before else None))
     return max(found, key=lambda pair: order.index(pair[0]), default=(None, None))
 
@@ -91,6 +95,28 @@ def main_verdict(case: Case, knowledge: Knowledge, today: date) -> ChangeVerdict
         verdict = verdicts[0]
     assert verdict is not None
     return verdict
+
+
+def present_verdict(case: Case, knowledge: Knowledge, today: date) -> ChangeVerdict:
+    """The verdict that a week is decided by: `main_verdict`, unless its last value is older than two weeks and a later group was taken since.
+
+    A questionnaire of a month ago says nothing of this week: a flare that is long over would still be "no gain".
+    """
+    main = main_verdict(case, knowledge, today)
+    if _is_fresh(case, knowledge, main.measure, today):
+        return main
+    for group in LEADING:
+        judged = [judge_case(case, knowledge, measure, fitting_side(case, knowledge, measure, main_side(case, today), today), today)
+                  for measure in group if _is_fresh(case, knowledge, measure, today)]
+        judged = [one for one in judged if one.verdict is not Verdict.NOT_JUDGED]
+        if judged:
+            return min(judged, key=lambda one: list(Verdict).index(one.verdict))
+    return main
+
+
+def _is_fresh(case: Case, knowledge: Knowledge, measure: str, today: date) -> bool:
+    points = values_of(case, knowledge, measure, fitting_side(case, knowledge, measure, main_side(case, today), today), today)
+    return bool(points) and (today - points[-1].on).days <= STALE_DAYS
 
 
 def groc(case: Case, today: date) -> float | None:

@@ -19,9 +19,12 @@ from progress_builders import (
     a_visit,
     an_observation,
     week,
+    worst_pain,
 )
 
 from kneeclinic.progress.caseload import CALM, LOOK, REASON_IDS, RED, TODAY, caseload, caseload_row
+from kneeclinic.progress.plateau import stands_still, still_hurts
+from kneeclinic.progress.series import Point
 from kneeclinic.record import DeviceNote, Snooze, TapeNote
 from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, PlannedState, Side, TapeComponent, Verdict
 
@@ -93,8 +96,45 @@ def test_a_visit_or_a_run_breaks_the_silence_and_one_who_never_spoke_is_named(kn
     assert reason(a_runner(), knowledge) == ("on_course", CALM, "No program yet.")
 
 
-def test_three_weeks_without_change_are_a_plateau(knowledge):
-    assert reason(a_steady_runner(6, 4, 4, 5, 4), knowledge, week(5))[::2] == ("plateau", "Worst pain 4, 4, 5, 4 over three weeks: no real change.")
+def test_weeks_that_hardly_move_are_a_plateau(knowledge):
+    assert reason(a_steady_runner(4, 4, 5, 4), knowledge)[::2] == ("plateau", "Worst pain 4, 4, 5, 4 over 3 weeks: hardly moves.")
+    assert reason(a_steady_runner(6, 4, 4, 5, 4, 4), knowledge, week(6))[::2] == ("plateau", "Worst pain 4, 4, 5, 4, 4 over 4 weeks: hardly moves.")
+
+
+def test_a_slow_gain_is_no_plateau_though_noise_could_explain_it(knowledge):
+    for pains in ((5, 5, 4, 4), (6, 5, 5, 5, 4)):
+        told = tuple(a_check_in(at, pain_worst=pain) for at, pain in enumerate(pains, start=1))
+        assert reason(a_steady_runner(check_ins=told), knowledge, week(len(pains)))[0] == "on_course"
+
+
+def test_who_gets_worse_stands_on_no_plateau(knowledge):
+    rising = tuple(a_check_in(at, pain_worst=pain) for at, pain in enumerate((3, 3, 4, 5), start=1))
+    assert reason(a_steady_runner(check_ins=rising), knowledge)[0] == "on_course"
+    risen = caseload([a_steady_runner(3, 3, 3, 3, 8)], knowledge, week(5))[0]
+    assert "worsening" in risen.all_reasons and "plateau" not in risen.all_reasons
+
+
+def test_a_plateau_asks_for_work_over_the_weeks_not_for_the_last_one_alone(knowledge):
+    idle = a_steady_runner(programs=(a_program(starts_on=week(1)),), check_ins=tuple(
+        a_check_in(at, pain_worst=4, sessions_done=done, sessions_prescribed=14) for at, done in enumerate((4, 4, 4, 12), start=1)))
+    assert reason(idle, knowledge)[0] == "on_course"
+    slack = a_steady_runner(check_ins=tuple(a_check_in(at, pain_worst=4, sessions_done=done, sessions_prescribed=14)
+                                            for at, done in enumerate((14, 14, 14, 7), start=1)))
+    assert "plateau" in caseload([slack], knowledge, week(4))[0].all_reasons
+    untold = a_steady_runner(check_ins=tuple(a_check_in(at, pain_worst=4) for at in (1, 2, 3, 4)))
+    assert reason(untold, knowledge)[0] == "plateau"
+
+
+def test_a_measure_without_an_important_change_knows_no_plateau():
+    points = [Point(week(at), 4, "check-in") for at in range(5)]
+    assert stands_still(points, worst_pain())
+    assert not stands_still(points, worst_pain(mic=None))
+
+
+def test_pain_of_long_ago_does_not_hurt_now():
+    points = [Point(week(at), 6, "check-in") for at in range(5)]
+    assert still_hurts(points, week(4), 2.5)
+    assert not still_hurts(points, week(8), 2.5)
 
 
 def test_low_pain_a_fall_or_too_few_values_are_no_plateau(knowledge):

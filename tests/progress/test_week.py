@@ -26,6 +26,7 @@ from kneeclinic.progress.week import (
     main_verdict,
     orthosis_weeks,
     pain_week,
+    present_verdict,
     program_week,
     settled,
     tape_weeks,
@@ -159,3 +160,32 @@ def test_the_week_of_the_program_counts_from_the_first_version():
 def test_an_invalid_run_is_no_session(knowledge):
     case = a_runner(runs=(a_run(week(1), 5, 2, invalidated_at=datetime(2026, 1, 20)),))
     assert zones(case, knowledge, week(1)) == ()
+
+
+def test_a_rise_of_fluid_is_news_for_two_weeks_and_a_grade_stands_until_the_next_test(knowledge):
+    case = a_runner(observations=[an_observation("stroke_test", "0"), an_observation("stroke_test", "trace", week(1))])
+    assert effusion_week(case, knowledge, week(1)) == ("trace", "0")
+    assert effusion_week(case, knowledge, week(1) + timedelta(days=13)) == ("trace", "0")
+    assert effusion_week(case, knowledge, week(1) + timedelta(days=14)) == ("trace", None)
+
+
+def test_a_questionnaire_of_a_month_ago_gives_way_to_the_pain_of_the_week(knowledge):
+    flared = [an_observation("akps", 60), an_observation("akps", 58, week(4))]
+    told = tuple(a_check_in(at, pain_worst=pain) for at, pain in enumerate((6, 6, 5, 6, 4, 3, 2, 2, 1), start=1))
+    case = a_runner(observations=flared, check_ins=told)
+    assert present_verdict(case, knowledge, week(6)) == main_verdict(case, knowledge, week(6)), "two weeks old still speaks"
+    late = present_verdict(case, knowledge, week(9))
+    assert (late.measure, late.verdict) == ("pain_worst", Verdict.BETTER)
+    assert main_verdict(case, knowledge, week(9)).measure == "akps"
+
+
+def test_of_an_old_and_a_fresh_questionnaire_the_fresh_one_speaks(knowledge):
+    values = [an_observation("akps", 60), an_observation("akps", 61, week(4)), an_observation("koos_pf", 50), an_observation("koos_pf", 52, week(9))]
+    assert present_verdict(a_runner(observations=values), knowledge, week(9)).measure == "koos_pf"
+
+
+def test_an_old_questionnaire_stands_where_nothing_fresher_was_taken_twice(knowledge):
+    values = [an_observation("akps", 60), an_observation("akps", 61, week(4))]
+    assert present_verdict(a_runner(observations=values), knowledge, week(9)).measure == "akps"
+    once = a_runner(observations=values, check_ins=(a_check_in(9, pain_worst=4),))
+    assert present_verdict(once, knowledge, week(9)).measure == "akps"

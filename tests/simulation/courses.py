@@ -15,6 +15,7 @@ IMPORTANT_PAIN = 2.0
 IMPORTANT_AKPS = 10.0
 AKPS_PER_PAIN = (4.0, 6.0)
 """AKPS points that go with one point of worst pain: the two important changes stand in the ratio of 5."""
+FLARES_WITH_FLUID = 0.4
 
 
 class Kind(StrEnum):
@@ -35,7 +36,10 @@ SHARES = {
 
 @dataclass(frozen=True)
 class TrueWeek:
-    """One week as it really was. `adherence`: share of sessions done; `symmetry` in per cent; `sign`: a red flag is there to be found."""
+    """One week as it really was. `adherence`: share of sessions done; `symmetry` in per cent; `sign`: a red flag is there to be found.
+
+    `fluid`: what the irritated joint holds, as a position in the grades of the stroke test (0 none, 1 trace, 2 = 1+).
+    """
 
     worst: float
     akps: float
@@ -44,6 +48,7 @@ class TrueWeek:
     km: float
     sign: bool = False
     gone: bool = False
+    fluid: int = 0
 
     @property
     def usual(self) -> float:
@@ -141,7 +146,8 @@ def _with_events(kind: Kind, course: list[TrueWeek], chance: Random) -> list[Tru
     if kind is Kind.FLARE:
         rises = [course[at].worst - course[at - 1].worst for at in range(1, len(course))]
         jump = rises.index(max(rises)) + 1
-        return [replace(one, km=1.5 * one.km) if at in (jump - 1, jump) else one for at, one in enumerate(course)]
+        loaded = [replace(one, km=1.5 * one.km) if at in (jump - 1, jump) else one for at, one in enumerate(course)]
+        return _with_fluid(loaded, jump)
     if kind is Kind.WRONG_DIAGNOSIS and chance.random() < 0.6:
         since = chance.randint(3, len(course) - 3)
         return [replace(one, sign=at >= since) for at, one in enumerate(course)]
@@ -149,3 +155,13 @@ def _with_events(kind: Kind, course: list[TrueWeek], chance: Random) -> list[Tru
         since = chance.randint(2, len(course) - 4)
         return [replace(one, gone=at >= since) for at, one in enumerate(course)]
     return course
+
+
+def _with_fluid(course: list[TrueWeek], jump: int) -> list[TrueWeek]:
+    """In two of five flares the joint holds fluid: 1+ while the flare is high, a trace for two weeks after. The lot is drawn of its own."""
+    own = Random(f"fluid {course[0].worst}")
+    if own.random() >= FLARES_WITH_FLUID:
+        return course
+    high = [at for at in range(jump, min(jump + 3, len(course))) if course[at].worst > course[jump].worst - IMPORTANT_PAIN]
+    last = high[-1]
+    return [replace(one, fluid=2) if at in high else replace(one, fluid=1) if last < at <= last + 2 else one for at, one in enumerate(course)]

@@ -211,7 +211,7 @@ class _Desk:
                 self._measure(on, "pain_rest_24h", max(0.0, week.rest - milder), side)
             if self.chance.random() < 0.5:
                 self._observe(on, "lateral_step_down", side, float(round(min(6.0, max(0.0, week.step_down + self.chance.gauss(0, 0.7))))))
-            self._search(on, side, week.sign and not place, kind)
+            self._search(on, side, week, kind, is_worse_knee=not place)
         if self.chance.random() < 0.5:
             self._measure(on, "walk_30_pain", max(0.0, week.worst - 2), Side.NONE)
         if kind is not VisitKind.FIRST and (on - START).days >= 14 and self.chance.random() < 0.5:
@@ -221,11 +221,12 @@ class _Desk:
             self.retested = on
             self._retest(on, week)
 
-    def _search(self, on: date, side: Side, is_there: bool, kind: VisitKind) -> None:
+    def _search(self, on: date, side: Side, week: TrueWeek, kind: VisitKind, *, is_worse_knee: bool) -> None:
         """Fluid and red-flag questions. Two raters differ by a grade: one test in ten is read a grade too high or too low."""
+        is_there, fluid = week.sign and is_worse_knee, week.fluid if is_worse_knee else 0
         if self.chance.random() < 0.85:
             grades = self.knowledge.measure("stroke_test").choices
-            read = (3 if is_there else 0) + (self.chance.choice((-1, 1)) if self.chance.random() < 0.1 else 0)
+            read = (3 if is_there else fluid) + (self.chance.choice((-1, 1)) if self.chance.random() < 0.1 else 0)
             self._observe(on, "stroke_test", side, grades[max(0, read)])
         if kind is VisitKind.FIRST or self.chance.random() < 0.8:
             self._observe(on, "locking", side, float(is_there))

@@ -19,7 +19,7 @@ PATIENCE = {
     "near_discharge": 4,
 }
 """Weeks from onset within which an alert must come: a red flag waits for the next visit, goals for the next questionnaire."""
-ALSO_RIGHT = {"worsening": truth.WORSE_SCALE, "low_adherence": truth.POOR_WEEK}
+ALSO_RIGHT = {"red_flag": truth.FLUID, "worsening": truth.WORSE_SCALE, "low_adherence": truth.POOR_WEEK}
 """A second truth that makes an alert right."""
 KNOWN_WITHOUT_WORD = ("overdue", "stopped_checking_in", "support_overdue")
 """Alerts that need nothing from the patient; the others are not asked of weeks of which nobody told anything."""
@@ -166,7 +166,7 @@ def calm_rows(seen: Sequence[Seen]) -> tuple[int, int, int]:
     calm = rows = both = 0
     for one in seen:
         for states, leading in zip(one.true, one.leading, strict=True):
-            is_calm = not states - {truth.POOR_WEEK}
+            is_calm = not states - {truth.POOR_WEEK, truth.FLUID}
             calm, rows, both = calm + is_calm, rows + (leading == "on_course"), both + (leading == "on_course" and is_calm)
     return calm, rows, both
 
@@ -193,7 +193,7 @@ def _may_progress(one: Seen, at: int) -> bool:
 
 
 FITS: dict[str, Callable[[Seen, int], bool]] = {
-    "WR1": _has("red_flag"), "WR2": _has("red_flag"), "WR3": _flared, "WR8": _without_gain, "WR7": _without_gain,
+    "WR1": _has("red_flag", truth.FLUID), "WR2": _has(truth.FLUID), "WR3": _flared, "WR8": _without_gain, "WR7": _without_gain,
     "WR4": _has("low_adherence", truth.POOR_WEEK), "WR10": _has("near_discharge"), "WR5": _pain(2.5, 5.5), "WR6": _may_progress,
     "WR9": _has("support_overdue"),
 }

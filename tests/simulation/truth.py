@@ -21,6 +21,8 @@ neglect must be found."""
 WORSE_SCALE = "worse on the knee scale"
 """Truly below the start by the important change. It makes an alert of worsening right, but none can be asked of it within two weeks: the
 scale is taken every four."""
+FLUID = "fluid in the joint"
+"""Truly there. It makes a red flag right that was raised because a grade of 1+ was read as 2+."""
 ROUNDS_TO = 0.5
 """A true pain of 2.4 is told as 2."""
 
@@ -33,6 +35,7 @@ def states(runner: Runner, week: int) -> frozenset[str]:
     if now.gone:
         return frozenset(found | {"stopped_checking_in"})
     found |= {"red_flag"} if now.sign else set()
+    found |= {FLUID} if now.fluid or now.sign else set()
     found |= {"worsening"} if is_worse(runner.course.weeks[:week]) else set()
     found |= {WORSE_SCALE} if runner.course.weeks[0].akps - now.akps >= IMPORTANT_AKPS else set()
     found |= {"plateau"} if is_on_a_plateau(runner.course.weeks[:week]) else set()
@@ -59,9 +62,9 @@ def is_on_a_plateau(weeks: tuple[TrueWeek, ...]) -> bool:
 
 
 def is_without_gain(runner: Runner, week: int) -> bool:
-    """Neither pain nor function has gained half the important change since the start."""
+    """Neither pain nor function has gained the important change since the start: what the rules of "no gain" ask."""
     first, now = runner.course.weeks[0], runner.course.weeks[week - 1]
-    return first.worst - now.worst < IMPORTANT_PAIN / 2 and now.akps - first.akps < IMPORTANT_AKPS / 2
+    return first.worst - now.worst < IMPORTANT_PAIN and now.akps - first.akps < IMPORTANT_AKPS
 
 
 def is_near_discharge(runner: Runner, now: TrueWeek) -> bool:
