@@ -11,10 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from kneeclinic.security.keys import Keys, OuterKey
+from kneeclinic.store import migrating
 from kneeclinic.store.audit import save_anchor_anew
 from kneeclinic.store.connection import CannotWrite, NotAClinic, connect, told
 from kneeclinic.store.database import Database
 from kneeclinic.store.health import table_counts
+from kneeclinic.store.keyholes import opened_by
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, instant, to_utc
 from kneeclinic.store.transactions import Transaction, valued
@@ -80,6 +82,7 @@ def restore_copy(source: Path | str, target: Path | str, keys: OuterKey | Keys) 
         raise NotFound(f"There is no backup at {origin}; check the name.")
     if goal.exists():
         raise Refused(f"{goal} exists already; a backup is restored into a new file only.")
+    _is_a_backup(origin, keys)
     try:
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(origin, goal)
@@ -132,6 +135,24 @@ def _checked(copy: Path) -> dict[str, int]:
             con.close()
     except duckdb.Error as error:
         raise NotAClinic(f"The backup at {copy} does not open again; make another, on another disk.") from (told(error, copy) or error)
+
+
+def _is_a_backup(origin: Path, keys: OuterKey | Keys) -> None:
+    """Looks into the file where it lies, so that what is wrong is said of it and not of the new one; raises NotAClinic or WrongKey."""
+    import duckdb
+
+    try:
+        con = connect(origin, origin.parent, read_only=True)
+        try:
+            if not migrating.applied(con.cursor()):
+                raise NotAClinic(f"{origin} is not a backup of a clinic; choose another file.")
+            opened_by(con.cursor(), keys, origin)
+        finally:
+            con.close()
+    except NotAClinic:
+        raise NotAClinic(f"{origin} is damaged, or is not a backup of a clinic; choose another file.") from None
+    except duckdb.Error as error:
+        raise NotAClinic(f"{origin} is damaged, or is not a backup of a clinic; choose another file.") from (told(error, origin) or error)
 
 
 def _hash(path: Path) -> str:

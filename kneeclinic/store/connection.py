@@ -56,7 +56,7 @@ def told(error: duckdb.Error, path: Path) -> KneeClinicError | None:
         return ClinicBusy(f"{path} is open in {who}; use the pages of the running program, or close it and try again.")
     if "different configuration" in text:
         return ClinicBusy(f"{path} is already open in this program in another way; close it there first.")
-    if re.search(r"not a valid DuckDB|Corrupt database|computed checksum|Failed to deserialize", text, re.IGNORECASE):
+    if re.search(r"not a valid DuckDB|Corrupt database|computed checksum|Failed to deserialize|read enough bytes", text, re.IGNORECASE):
         return NotAClinic(f"{path} is damaged or is not a clinic file; restore the last backup into a new file.")
     if "No space left" in text or "out of disk space" in text.lower() or "disk full" in text.lower():
         return CannotWrite(f"The disk that holds {path} is full, so nothing was saved; make room and save again.")

@@ -257,6 +257,11 @@ class Database:
         if self.anchor.fault:
             log.error("the noted head of the log does not fit the clinic file")
 
+    @property
+    def newest_entry(self) -> int:
+        """The number of the newest entry that was committed."""
+        return self._entry
+
     def copy_into(self, target: Path) -> None:
         """A whole, consistent copy while everybody works on; `target` must be in `backup_folder` and must not exist."""
         if target.parent != self.backup_folder or target.exists():

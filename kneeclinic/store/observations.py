@@ -12,7 +12,7 @@ from kneeclinic.record.visits import Observation
 from kneeclinic.security.keys import Keys
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, open_text, open_words, seal_text, seal_words, to_utc
-from kneeclinic.store.transactions import Transaction, unnested
+from kneeclinic.store.transactions import ENTRY_BITS, Transaction, unnested
 from kneeclinic.vocabulary import Conflict, NotFound, Side
 
 _INSERT = unnested("observation", {
@@ -26,6 +26,9 @@ _VALID = """
 """
 _WHOLE = _VALID + ", invalidated_at, invalidated_by, sealed_invalidated_why "
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.+-]{0,60}")
+SLICE = 250_000
+"""Values laid in order in one transaction: two row groups of the engine; who saves meanwhile waits for one such piece, not for all."""
+LAID = "values laid in order up to entry"
 _NEW, _SET = object.__new__, object.__setattr__
 _SIDES = {one.value: one for one in Side}
 
@@ -102,14 +105,42 @@ def observations_by_episode(db: Reader, episode_ids: Sequence[str], patient_ids:
     return _counting(db.keys, rows)
 
 
-def save_reclustered(tx: Transaction) -> int:
-    """Lays the values side by side by patient, measure and time, so that one patient is read in one piece; returns how many."""
-    tx.run("create or replace temp table observation_sorted as select * from observation order by patient_id, measure, place")
-    tx.run("delete from observation")
-    tx.run("insert into observation select * from observation_sorted")
-    tx.run("drop table observation_sorted")
-    row = tx.one("select count(*) from observation")
+def reclustering_slices(db: Reader, size: int = SLICE) -> list[tuple[str, str]]:
+    """Patients in order, cut where about `size` values are together: first and last patient of each piece."""
+    slices: list[tuple[str, str]] = []
+    first, held = "", 0
+    for patient, values in db.rows("select patient_id, count(*) from observation group by patient_id order by patient_id"):
+        first, held = first or patient, held + values
+        if held >= size:
+            slices.append((first, patient))
+            first, held = "", 0
+    if first:
+        slices.append((first, patient))
+    return slices
+
+
+def values_out_of_order(db: Reader) -> int:
+    """Values entered since they were laid in order the last time."""
+    row = db.one(
+        "select count(*) from observation where place & ? > coalesce((select cast(value as bigint) from house where name = ?), 0)",
+        [(1 << ENTRY_BITS) - 1, LAID])
     return int(row[0]) if row else 0
+
+
+def save_laid_in_order(tx: Transaction, entry: int) -> None:
+    """Notes that everything up to this number of entry lies in order."""
+    tx.run("insert into house (name, value) values (?, ?) on conflict (name) do update set value = excluded.value", [LAID, str(entry)])
+
+
+def save_reclustered(tx: Transaction, first: str = "", last: str = "\uffff") -> int:
+    """Lays the values of these patients side by side by patient, measure and time, so that one patient is read in one piece; returns how many."""
+    newest = tx.one("select max(rowid) from observation")
+    if newest is None or newest[0] is None:
+        return 0
+    laid = tx.rows("insert into observation select * from observation where patient_id between ? and ? order by patient_id, measure, place",
+                   [first, last])
+    tx.run("delete from observation where rowid <= ? and patient_id between ? and ?", [newest[0], first, last])
+    return int(laid[0][0])
 
 
 def _counting(keys: Keys, rows: Iterable[Row]) -> dict[str, list[Observation]]:

@@ -1,4 +1,4 @@
-"""The night shift: once a day, in quiet hours, a backup is taken and old ones are put away."""
+"""The night shift: once a day, in quiet hours, a backup is taken, old ones are put away, and the values are laid in order."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ import anyio.to_thread
 
 from kneeclinic import actions, serving
 from kneeclinic.security.accounts import Actor
+from kneeclinic.store import values_out_of_order
 from kneeclinic.vocabulary import KneeClinicError, Role
 
 LOG = logging.getLogger("kneeclinic.web")
 QUIET_FROM_HOUR = 2
 LOOK_EVERY_S = 600
 KEPT_NIGHTS = 14
+WORTH_ORDERING = 50_000
+"""So many values entered since the last time make reading one patient slower; fewer are not worth the work."""
 SERVER = Actor(account_id="server", name="the server", role=Role.LEAD, origin="nightly")
 
 
@@ -48,6 +51,14 @@ def backup_tonight() -> Path | None:
     return target
 
 
+def order_tonight() -> int:
+    """Lays the values side by side by patient when enough were entered since; returns how many were laid, 0 when it was not worth it."""
+    if not serving.is_open():
+        return 0
+    clinic = serving.the_clinic()
+    return actions.recluster(clinic, SERVER) if values_out_of_order(clinic.database) >= WORTH_ORDERING else 0
+
+
 async def keep_watch() -> None:
     """Looks every ten minutes whether a backup is due, until the server stops."""
     while True:
@@ -55,6 +66,8 @@ async def keep_watch() -> None:
             made = await anyio.to_thread.run_sync(backup_tonight)
             if made:
                 LOG.warning("backup taken: %s", made.name)
+                if laid := await anyio.to_thread.run_sync(order_tonight):
+                    LOG.warning("values laid in order: %s", laid)
         except KneeClinicError as no:
             LOG.warning("no backup was taken: %s", no)
         except Exception:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import duckdb
 import pytest
 from record_builders import LEAD, NOW, a_check_in, a_document, a_full_program, a_patient, a_run, an_observation, saved_visit
 
@@ -140,3 +141,36 @@ def test_re_clustering_changes_no_value_and_disturbs_no_reader(db: Database) -> 
     db.write(lambda tx: store.save_patient(tx, a_patient()))
     assert late in store.read_case(db, visits[0].episode_id).observations
     assert store.health(db).is_good
+
+
+def test_laid_in_order_piece_by_piece_the_whole_is_in_order(db: Database) -> None:
+    visits = [saved_visit(db, values=5) for _ in range(9)]
+    for day in range(4):
+        db.write(lambda tx, day=day: [store.save_observations(tx, [an_observation(one, measure=f"d{day}")]) for one in visits])
+    before = sorted(db.rows("select * from observation"), key=repr)
+    pieces = store.reclustering_slices(db, size=20)
+    assert len(pieces) == 3 and all(first <= last for first, last in pieces)
+    assert sum(db.write(lambda tx, piece=piece: store.save_reclustered(tx, *piece)) for piece in pieces) == len(before) == 81
+    assert sorted(db.rows("select * from observation"), key=repr) == before
+    laid = db.rows("select patient_id, measure, place from observation order by rowid")
+    assert laid == sorted(laid)
+    assert store.health(db).is_good
+
+
+def test_what_is_no_backup_is_named_and_the_new_file_is_not(db: Database, tmp_path: Path) -> None:
+    new = tmp_path / "new.duckdb"
+    text, other = tmp_path / "holiday.txt", tmp_path / "other.duckdb"
+    text.write_text("no database at all")
+    with duckdb.connect(str(other)) as con:
+        con.execute("create table sheep (id integer)")
+    cut = store.save_copy(db, tmp_path / "cut.duckdb").path
+    cut.write_bytes(cut.read_bytes()[:30_000])
+    for wrong in (text, other, cut):
+        with pytest.raises(NotAClinic) as told:
+            store.restore_copy(wrong, new, db.keys)
+        assert wrong.name in str(told.value) and new.name not in str(told.value)
+        assert not new.exists()
+    copy = store.save_copy(db, tmp_path / "copy.duckdb").path
+    with pytest.raises(WrongKey) as told:
+        store.restore_copy(copy, new, new_outer_key("elsewhere"))
+    assert "copy.duckdb" in str(told.value) and "new.duckdb" not in str(told.value)

@@ -1,0 +1,71 @@
+"""The night shift of the server: a backup a night, the last fourteen kept, and the values laid in order when it pays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kneeclinic import actions, serving
+from kneeclinic.actions import Actor
+from kneeclinic.store import Database, backups, read_accounts, read_audit, values_out_of_order
+from kneeclinic.vocabulary import Role
+from kneeclinic.web import nightly
+from tests.actions.conftest import a_person, a_problem, found
+from tests.web.conftest import Door
+
+
+@pytest.fixture
+def night(door: Door) -> Door:
+    """Three in the morning, in a folder without backups."""
+    door.clock.now = datetime(2027, 3, 2, 3, 0, tzinfo=UTC)
+    for old in nightly.backup_folder(door.edge.path).glob("*"):
+        old.unlink()
+    return door
+
+
+def test_each_night_has_one_backup_that_opens_and_fourteen_are_kept(night: Door) -> None:
+    folder = nightly.backup_folder(night.edge.path)
+    made = []
+    for _ in range(17):
+        taken = nightly.backup_tonight()
+        assert taken is not None and nightly.backup_tonight() is None, "once a night"
+        made.append(taken)
+        night.clock.pass_(days=1)
+    assert sorted(folder.glob("*.duckdb")) == made[-15:], "tonight's and those of fourteen nights before"
+    clinic = serving.the_clinic()
+    noted = backups(clinic.database)
+    assert [one.path for one in noted[:17]] == [str(one) for one in reversed(made)]
+    assert all(one.checked_at for one in noted[:17])
+    with Database.open(made[-1], clinic.keys, read_only=True) as copy:
+        assert len(read_accounts(copy)) == len(read_accounts(clinic.database))
+    assert read_audit(clinic.database, action="backup", limit=1)[0].actor_name == "the server"
+
+
+def test_in_the_evening_no_backup_is_taken_before_the_quiet_hour(night: Door) -> None:
+    night.clock.now = datetime(2027, 3, 2, 1, 30, tzinfo=UTC)
+    assert nightly.backup_tonight() is None
+    night.clock.pass_(hours=1)
+    assert nightly.backup_tonight() is not None
+
+
+def test_values_are_laid_in_order_when_enough_are_new_and_only_then(night: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    clinic = serving.the_clinic()
+    lead = Actor.of(next(one for one in read_accounts(clinic.database) if one.role is Role.LEAD), "test")
+    episodes = []
+    for number in range(3):
+        patient = actions.register_patient(clinic, lead, a_person(number=f"N-{number}", given_name=f"Nia{number}"))
+        episodes.append(actions.open_episode(clinic, lead, patient.id, a_problem(opened_on=clinic.today - timedelta(days=9))))
+    for day in (8, 5, 2):
+        for one in episodes:
+            found(clinic, lead, one, {"pain_worst": 4, "akps": 60 + day}, clinic.today - timedelta(days=day))
+    before = [clinic.case(one.id).observations for one in episodes]
+    assert values_out_of_order(clinic.database) >= 18
+    assert nightly.order_tonight() == 0, "a few are not worth it"
+    monkeypatch.setattr(nightly, "WORTH_ORDERING", 10)
+    assert nightly.order_tonight() >= 18
+    assert values_out_of_order(clinic.database) == 0 and nightly.order_tonight() == 0
+    laid = clinic.database.rows("select patient_id, measure, place from observation order by rowid")
+    assert laid == sorted(laid)
+    clinic.database.changes.note(["*"])
+    assert [clinic.case(one.id).observations for one in episodes] == before
