@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.ui import cards, caseload_filters, caseload_view, session
+from kneeclinic.ui import cards, caseload_filters, caseload_view, restricted_view, session
 
 at = session.desk()
 if not at.may("see_caseload"):
@@ -15,7 +15,10 @@ found = caseload_view.rows(at)
 caseload_view.head(found, at)
 if not found:
     caseload_view.none_yet(at)
+    restricted_view.hidden_line(at)
     st.stop()
+session.note_shown(at, "caseload", [one.patient_id for one in found])
+restricted_view.to_look_at(at)
 shown = caseload_filters.filters(found, at)
 if not shown:
     cards.empty("Nobody fits these filters", "Take one of the filters off.", icon="filter_alt_off")
@@ -25,3 +28,4 @@ row = caseload_view.table(at, shown)
 if row is not None:
     with chosen_place:
         caseload_view.act(at, row)
+restricted_view.hidden_line(at)

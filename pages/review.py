@@ -8,6 +8,7 @@ from kneeclinic.ui import cards, review_round, review_view, session
 
 at = session.desk()
 cases = {one.episode.id: one for one in at.clinic.cases()}
+session.note_shown(at, "weekly review", [one.patient.id for one in cases.values()])
 waiting = review_round.queue(at, cases)
 if not waiting:
     cards.title("Weekly review", "One patient after another: look, decide, next.")

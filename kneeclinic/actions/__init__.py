@@ -26,6 +26,7 @@ from kneeclinic.actions.episodes import (
 )
 from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
 from kneeclinic.actions.keeping import backup, change_key, note_drill, print_recovery_code, recluster, restore
+from kneeclinic.actions.looking import note_list, read_log
 from kneeclinic.actions.papers import check_handout, issue_document, note_download, open_case, open_document
 from kneeclinic.actions.patients import check_person, import_patients, register_patient, revise_patient
 from kneeclinic.actions.plans import change_planned, plan_visit, snooze_alert
@@ -72,7 +73,8 @@ __all__ = [
     "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode", "revise_patient",
     "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
     "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
-    "write_whole_clinic", "begin_second_factor", "break_glass", "confirm_second_factor", "end_other_sessions", "find_patients", "give_code",
+    "write_whole_clinic", "begin_second_factor", "break_glass", "note_list",
+    "read_log", "confirm_second_factor", "end_other_sessions", "find_patients", "give_code",
     "give_new_password", "hidden_from", "lift_restriction", "remove_second_factor", "renew_recovery_codes", "restrict_patient", "review_glass",
     "seen_by", "sign_in_by_provider", "step_of", "unlink_provider",
 ]

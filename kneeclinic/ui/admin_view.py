@@ -1,66 +1,22 @@
-"""The house itself: who may come in, who is in, backups, the log, settings, health."""
+"""The house itself: who may come in, who is in, backups, settings, health."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 import streamlit as st
 
-from kneeclinic import actions, serving
+from kneeclinic import actions
 from kneeclinic.actions.house import ProfileForm
 from kneeclinic.security.accounts import Account
-from kneeclinic.security.sessions import is_alive
 from kneeclinic.store import backups as kept_backups
 from kneeclinic.store import health as state_of_house
-from kneeclinic.store import open_sessions, read_audit, verify_chain
-from kneeclinic.ui import cards, errors, links, records, session, words
+from kneeclinic.store.second_factors import accounts_with_provider_identity, accounts_with_second_factor
+from kneeclinic.ui import account_view, cards, errors, links, log_view, records, restricted_view, session, words
 from kneeclinic.vocabulary import LANGUAGES, Paper, Role, Units
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def own(at: session.Desk) -> None:
-    """What everybody may do: change the own password, end own sessions."""
-    with cards.card("Your password", icon="key", key="own_password"), st.form("own_password", border=False, clear_on_submit=True):
-        one, two = st.columns(2)
-        new = one.text_input("New password", type="password", help="8 characters or more; a short sentence is best")
-        again = two.text_input("New password again", type="password")
-        if st.form_submit_button("Change the password"):
-            with errors.calmly():
-                if new != again:
-                    st.error("The two passwords differ.", icon=":material/error:")
-                else:
-                    actions.set_password(at.clinic, at.actor, at.actor.account_id, new)
-                    st.success("Changed. All sessions of this account end; sign in again.", icon=":material/check_circle:")
-    own_sessions(at)
-
-
-def own_sessions(at: session.Desk) -> None:
-    with cards.card("Your open sessions", icon="devices", key="own_sessions"):
-        session_rows(at, at.actor.account_id)
-
-
-def session_rows(at: session.Desk, account_id: str | None) -> None:
-    team = records.team(at)
-    here = serving.zone(at.clinic.profile.time_zone)
-    for one in open_sessions(at.clinic.database, account_id):
-        if not is_alive(one, at.clinic.now):
-            continue
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{words.safe(team.get(one.account_id, one.account_id))}** from {words.safe(one.origin)}, since "
-                        f"{words.moment(one.created_at.astimezone(here))}, last click {one.last_seen_at.astimezone(here):%H:%M}")
-            st.space("stretch")
-            st.button("End", key=f"end_{account_id or 'all'}_{one.id}", on_click=end_session, args=(one.id,), type="tertiary",
-                      icon=":material/logout:")
-
-
-@errors.on_click
-def end_session(session_id: str) -> None:
-    at = session.desk()
-    actions.end_session(at.clinic, at.actor, session_id)
-    errors.say("The session is ended.")
 
 
 def accounts(at: session.Desk) -> None:
@@ -75,8 +31,8 @@ def accounts(at: session.Desk) -> None:
         password = d.text_input("First password", type="password")
         if st.form_submit_button("Add the account", type="primary"):
             with errors.calmly():
-                actions.add_account(at.clinic, at.actor, name, shown, role, password)
-                errors.say(f"{shown or name} may sign in now.")
+                actions.add_account(at.clinic, at.actor, name, shown, role, password, must_change=True)
+                errors.say(f"{shown or name} may sign in now, and then chooses a password of their own.")
                 st.rerun()
 
 
@@ -84,17 +40,30 @@ def account_row(at: session.Desk, one: Account) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_account_{one.id}"):
         state = ":green-badge[may sign in]" if one.active else ":gray-badge[disabled]"
         seen = f"last in {words.moment(one.last_sign_in_at)}" if one.last_sign_in_at else "never signed in"
-        st.markdown(f"**{words.safe(one.display_name)}** :gray[{words.safe(one.name)}] {words.ROLE_WORD[one.role]} {state} :small[:gray[{seen}]]")
-        st.space("stretch")
+        st.markdown(f"**{words.safe(one.display_name)}** :gray[{words.safe(one.name)}] {words.ROLE_WORD[one.role]} {state} {_proofs(at, one)}"
+                    f":small[:gray[{seen}]]", width="stretch")
         with st.popover("Change", key=f"change_{one.id}", on_change="rerun") as opened:
             if opened.open:
                 account_form(at, one)
 
 
+def _proofs(at: session.Desk, one: Account) -> str:
+    """How the person proves who they are, besides the password."""
+    said = ""
+    if one.id in accounts_with_second_factor(at.clinic.database):
+        said += ":blue-badge[:material/phonelink_lock: second factor] "
+    if one.id in accounts_with_provider_identity(at.clinic.database):
+        said += ":blue-badge[:material/link: single sign-on] "
+    if one.must_change_password:
+        said += ":orange-badge[:material/key: chooses a password at the next sign-in] "
+    return said
+
+
 def account_form(at: session.Desk, one: Account) -> None:
+    own = one.id == at.actor.account_id
     with st.form(f"account_{one.id}", border=False):
         role = st.selectbox("Role", list(Role), list(Role).index(one.role), format_func=words.ROLE_WORD.__getitem__) or one.role
-        password = st.text_input("New password (empty = keep)", type="password")
+        password = "" if own else st.text_input("New password (empty = keep)", type="password", help="Good for one sign-in; it then asks for another")
         if st.form_submit_button("Save", type="primary"):
             with errors.calmly():
                 if role is not one.role:
@@ -103,7 +72,30 @@ def account_form(at: session.Desk, one: Account) -> None:
                     actions.set_password(at.clinic, at.actor, one.id, password)
                 errors.say(f"{one.display_name} was changed.")
                 st.rerun()
+    if own:
+        st.caption("Your own password and second factor are under “Your account”.")
+        return
+    if one.id in accounts_with_second_factor(at.clinic.database):
+        st.button("Take the lost second factor away", key=f"factor_{one.id}", icon=":material/phonelink_erase:", on_click=take_factor, args=(one.id,),
+                  help="Make sure that it is this person who asks. Their sessions end; the log keeps who did it")
+    if one.id in accounts_with_provider_identity(at.clinic.database):
+        st.button("Unlink from single sign-on", key=f"unlink_{one.id}", icon=":material/link_off:", on_click=unlink, args=(one.id,),
+                  help="The next person who signs in there under this name is linked anew")
     st.button("Disable and end sessions" if one.active else "Enable", key=f"able_{one.id}", on_click=switch, args=(one.id, one.active))
+
+
+@errors.on_click
+def take_factor(account_id: str) -> None:
+    at = session.desk()
+    actions.remove_second_factor(at.clinic, at.actor, account_id)
+    errors.say("Taken away; sign-in asks for the password alone until another is set.")
+
+
+@errors.on_click
+def unlink(account_id: str) -> None:
+    at = session.desk()
+    actions.unlink_provider(at.clinic, at.actor, account_id)
+    errors.say("Unlinked.")
 
 
 @errors.on_click
@@ -114,7 +106,7 @@ def switch(account_id: str, active: bool) -> None:
 
 
 def sessions(at: session.Desk) -> None:
-    session_rows(at, None)
+    account_view.session_rows(at, None)
 
 
 def backup(at: session.Desk) -> None:
@@ -145,35 +137,6 @@ def backup(at: session.Desk) -> None:
                  column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
                                 "MB": st.column_config.NumberColumn(format="%.1f"),
                                 "Opened again": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")})
-
-
-def log(at: session.Desk) -> None:
-    """Who did what, with filters; and whether the log is whole."""
-    team = records.team(at)
-    a, b, c, d = st.columns(4)
-    since = a.date_input("From", at.clinic.today - timedelta(days=7), format="YYYY-MM-DD")
-    who = b.selectbox("Who", [None, *team], format_func=lambda one: "Everybody" if one is None else team[one])
-    recent = read_audit(at.clinic.database, limit=500)
-    what = c.selectbox("What", [None, *sorted({one.action for one in recent})],
-                       format_func=lambda one: "Everything" if one is None else one.replace("_", " "))
-    limit = d.selectbox("Lines", [100, 300, 1000])
-    here = serving.zone(at.clinic.profile.time_zone)
-    start = datetime.combine(since, time.min, tzinfo=here) if since else None
-    rows = [{"No.": one.seq, "When": one.at.astimezone(here).replace(tzinfo=None), "Who": one.actor_name or team.get(one.account_id, ""),
-             "Did": one.action.replace("_", " "), "On": f"{one.entity} {one.entity_id[:8]}", "From": one.origin}
-            for one in read_audit(at.clinic.database, since=start, account_id=who, action=what, limit=limit)]
-    if not rows:
-        cards.empty("Nothing in this time", "Choose an earlier day.", icon="history")
-    else:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height=520, alt="Log of who did what",
-                     column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm:ss")})
-    if st.button("Check the whole log", icon=":material/verified:"):
-        with st.spinner("Walking the log"):
-            state = verify_chain(at.clinic.database)
-        if state.is_whole:
-            st.success(f"The log is whole: {state.entries} lines, each fits the one before.", icon=":material/verified:")
-        else:
-            st.error(f"The log is not whole. {state.why}", icon=":material/gpp_bad:")
 
 
 def settings(at: session.Desk) -> None:
@@ -235,7 +198,7 @@ def about(at: session.Desk) -> None:
 
 
 PARTS = {
-    "Accounts": ("see_accounts", accounts), "Sessions": ("see_sessions", sessions), "Backups": ("backup", backup), "Log": ("see_audit", log),
-    "Settings": ("revise_profile", settings), "Health": ("see_health", health), "Your account": ("end_own_session", own),
-    "About": ("see_library", about),
+    "Accounts": ("see_accounts", accounts), "Sessions": ("see_sessions", sessions), "Restricted": ("see_restricted", restricted_view.part),
+    "Backups": ("backup", backup), "Log": ("see_audit", log_view.show), "Settings": ("revise_profile", settings), "Health": ("see_health", health),
+    "Your account": ("end_own_session", account_view.own), "About": ("see_library", about),
 }

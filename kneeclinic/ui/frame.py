@@ -6,12 +6,12 @@ import base64
 
 import streamlit as st
 
-from kneeclinic import serving
+from kneeclinic import actions, serving
 from kneeclinic.record import Case
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import red_flags
-from kneeclinic.store import episodes_of, find_patients
-from kneeclinic.ui import errors, session, words
+from kneeclinic.store import episodes_of
+from kneeclinic.ui import errors, pages, session, words
 from kneeclinic.vocabulary import FlagLevel, KneeClinicError
 
 LOGO = (
@@ -117,7 +117,8 @@ def search(at: session.Desk) -> None:
             return
         now = session.desk()
         with st.container(key="results", gap=None), errors.calmly():
-            found = find_patients(now.clinic.database, text, limit=6)
+            found = actions.find_patients(now.clinic, now.actor, text, limit=6)
+            session.note_shown(now, "search", [one.id for one in found])
             if not found:
                 st.caption("Nobody by that name or number.")
             for patient in found:
@@ -150,6 +151,10 @@ def account(at: session.Desk) -> None:
     with st.sidebar:
         ends = f"Session ends at {at.ends_at:%H:%M}" if at.ends_at else ""
         st.markdown(f":material/account_circle: **{words.safe(at.actor.name)}**  \n:small[:gray[{words.ROLE_WORD[at.actor.role]}. {ends}]]")
+        if st.button("Your account", key="your_account", icon=":material/manage_accounts:", type="tertiary",
+                     help="Password, second factor, where you are signed in"):
+            st.session_state["admin_part"] = "Your account"
+            pages.go("admin")
         st.html(f'<a href="/signout?proof={serving.leave_proof(at.token)}" target="_self" style="color:#0b5e5a;font-weight:600;'
                 'text-decoration:none;font-size:14px">Sign out</a>')
 

@@ -7,6 +7,7 @@ from typing import Any
 from kneeclinic import store as read
 from kneeclinic.record import DocumentIssued, Episode, Patient
 from kneeclinic.security.accounts import Account
+from kneeclinic.security.restricted import Restricted
 from kneeclinic.ui.session import Desk
 from kneeclinic.vocabulary import PlannedState, Role
 
@@ -26,6 +27,9 @@ def team(at: Desk) -> dict[str, str]:
 
 
 def patient(at: Desk, patient_id: str) -> Patient:
+    """The person; raises Restricted when the record is not for who looks."""
+    if not at.clinic.opens(patient_id):
+        raise Restricted(patient_id)
     return read.read_patient(at.clinic.database, patient_id)
 
 

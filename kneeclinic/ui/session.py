@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -12,14 +13,20 @@ from kneeclinic import actions, serving
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Case
 from kneeclinic.security.accounts import Actor
+from kneeclinic.security.restricted import Restricted
 from kneeclinic.security.roles import may
 from kneeclinic.vocabulary import KneeClinicError, Units
 
 PATIENT = "patient"
 """Name of the query parameter: the opaque id of an episode."""
 
+RESTRICTED = "_restricted"
+"""Session state: patient and episode of a restricted record that was asked for."""
+
 _OPEN = "_open_episode"
-_READ = "_read_on"
+_READ, _SHOWN = "_read_last", "_shown"
+READ_AGAIN = timedelta(minutes=30)
+"""So long a look at one patient is one line in the log; coming back from another patient is a new one."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ def desk() -> Desk:
         leave()
     assert found is not None
     seen = serving.peek(token())
-    return Desk(clinic, found, token(), seen[1] if seen else None)
+    return Desk(clinic.seen_by(found), found, token(), seen[1] if seen else None)
 
 
 def who_is_there(clinic: Clinic) -> Actor | None:
@@ -85,7 +92,7 @@ def choose(episode_id: str) -> None:
     """Puts a patient into context."""
     st.session_state[_OPEN] = episode_id
     st.query_params[PATIENT] = episode_id
-    for key in ("_new_episode_for", "_new_person", "_visit"):
+    for key in (RESTRICTED, "_new_episode_for", "_new_person", "_visit"):
         st.session_state.pop(key, None)
 
 
@@ -96,24 +103,36 @@ def forget_patient() -> None:
 
 
 def case_in_context(at: Desk) -> Case | None:
-    """The record of the patient in context, or None. The first look in a session is audited; an unknown id is dropped."""
+    """The record of the patient in context, or None. Each look is audited, once until another patient or half an hour comes between; an
+    unknown id is dropped, and a restricted record is kept in mind for the question why it is needed."""
     episode_id = open_episode_id()
     if not episode_id:
         return None
     try:
-        seen: set[str] = st.session_state.setdefault(_READ, set())
-        if episode_id in seen:
+        last, when = st.session_state.get(_READ, ("", at.clinic.now))
+        if episode_id == last and at.clinic.now - when < READ_AGAIN:
             case = at.clinic.case(episode_id)
         else:
             case = actions.open_case(at.clinic, at.actor, episode_id)
-            seen.add(episode_id)
-    except KneeClinicError:
+            st.session_state[_READ] = (episode_id, at.clinic.now)
+    except KneeClinicError as problem:
+        if isinstance(problem, Restricted):
+            st.session_state[RESTRICTED] = (problem.patient_id, episode_id)
         forget_patient()
         raise
     st.session_state[_OPEN] = episode_id
     if st.query_params.get(PATIENT) != episode_id:
         st.query_params[PATIENT] = episode_id
     return case
+
+
+def note_shown(at: Desk, where: str, patient_ids: Iterable[str]) -> None:
+    """Whose names a list showed: one line in the log for those that this session was not shown before."""
+    seen: set[str] = st.session_state.setdefault(_SHOWN, set())
+    fresh = set(patient_ids) - seen
+    if fresh:
+        actions.note_list(at.clinic, at.actor, where, fresh)
+        seen |= fresh
 
 
 def remembered(key: str, start: Any) -> Any:

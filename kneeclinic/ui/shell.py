@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kneeclinic import serving
-from kneeclinic.ui import errors, frame, pages, session
+from kneeclinic.ui import errors, frame, pages, restricted_view, session
 from kneeclinic.vocabulary import KneeClinicError
 
 st.set_page_config(page_title="KneeClinic", page_icon=frame.data_uri(frame.ICON), layout="wide", initial_sidebar_state=212,
@@ -61,5 +61,10 @@ frame.show(desk)
 frame.banners(desk)
 errors.show_said()
 watch()
+about_a_patient = page.url_path in {one.name for one in pages.SCREENS if one.group == "This patient"}
 with errors.calmly():
-    page.run()
+    if about_a_patient and restricted_view.wanted():
+        restricted_view.ask(desk)
+    else:
+        st.session_state.pop(session.RESTRICTED, None)
+        page.run()

@@ -29,7 +29,7 @@ from kneeclinic.progress.unsaved import with_draft
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store import observations_of_visit, read_document, read_draft, read_episode, read_visit
 from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind, new_id
-from kneeclinic.web import plain_pages
+from kneeclinic.web import audit_log_filters, plain_pages
 from kneeclinic.web.edge import Edge
 
 LOG = logging.getLogger("kneeclinic.web")
@@ -130,6 +130,17 @@ def whole_clinic(clinic: Clinic, actor: Actor, _: Request) -> File:
     return export_clinic(clinic, actor), ZIP, f"kneeclinic-{clinic.today}.zip"
 
 
+MOST_LINES = 100_000
+
+
+def audit_log(clinic: Clinic, actor: Actor, request: Request) -> File:
+    """The lines of the log that fit the filters, newest first, as a table."""
+    asked = request.query_params
+    filters = audit_log_filters.from_query(clinic, dict(asked))
+    lines = actions.read_log(clinic, actor, limit=MOST_LINES, **filters)
+    return csv_bytes(*audit_log_filters.table(clinic, lines)), CSV, f"log-{clinic.today}.csv"
+
+
 def subject_of(clinic: Clinic, asked: str) -> dict[str, str]:
     """Which record and which patient a download is about, for the log; nothing when there is no such record."""
     for read in (read_episode, read_document, read_visit):
@@ -148,7 +159,7 @@ def routes(edge: Edge) -> list[Route]:
                 return Response("Sign in first.\n", status_code=401, media_type="text/plain")
             def given() -> File:
                 """The file, with the line in the log that it left, or that it did not."""
-                clinic, what = serving.the_clinic(), make.__name__
+                clinic, what = serving.the_clinic().seen_by(actor), make.__name__
                 asked = {"of": next(iter(request.path_params.values()), ""), **{name: value[:60] for name, value in request.query_params.items()}}
                 subject = subject_of(clinic, asked["of"])
                 try:
@@ -182,5 +193,6 @@ def routes(edge: Edge) -> list[Route]:
         Route("/download/visit/{visit}", door(visit_note), methods=["GET"]),
         Route("/download/flowsheet/{episode}", door(flowsheet_table), methods=["GET"]),
         Route("/download/form/{kind}", door(blank_form), methods=["GET"]),
+        Route("/download/log/table", door(audit_log), methods=["GET"]),
         Route("/download/export/clinic", door(whole_clinic), methods=["GET"]),
     ]

@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,32 @@ SEEN_FOR_S = 3.0
 """How long the gate takes a checked session for granted when it hands out the program's own scripts and fonts."""
 
 
+LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+
+
+class NextPaths(OrderedDict[str, str]):
+    """Where a half sign-in wanted to go; the oldest are forgotten."""
+
+    def __setitem__(self, token: str, path: str) -> None:
+        super().__setitem__(token, path)
+        while len(self) > MOST_SEEN:
+            self.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who vouches for people at the single sign-on, and what we are called there."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    address: str
+    """Our own address as browsers know it."""
+    claim: str
+    """What the provider calls the sign-in name of an account here."""
+    label: str
+
+
 @dataclass
 class Edge:
     """The state of the doors; one for each server process."""
@@ -34,6 +61,8 @@ class Edge:
     code: str = field(default_factory=new_setup_code)
     throttle: Throttle = field(default_factory=Throttle)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    provider: Provider | None = None
+    next_paths: NextPaths = field(default_factory=NextPaths, repr=False)
     setting_up: threading.Lock = field(default_factory=threading.Lock)
     _seen: dict[str, tuple[float, Actor | None]] = field(default_factory=dict, repr=False)
 

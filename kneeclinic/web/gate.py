@@ -12,8 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kneeclinic.web.edge import Edge
 
-OPEN_PATHS = frozenset({"/signin", "/signout", "/setup", "/health", "/ready"})
+OPEN_PATHS = frozenset({"/signin", "/signin/code", "/signin/password", "/signout", "/setup", "/health", "/ready"})
 """What anybody may ask for: none of these shows anything of a patient."""
+PROVIDER_PATHS = frozenset({"/sso/start", "/sso/back", "/sso/arrive"})
+"""Open besides where a single sign-on is set."""
 
 OWN_SCRIPTS = ("/static/", "/favicon.png")
 PREFIX = b"x-kneeclinic-"
@@ -34,7 +36,7 @@ class Gate:
             return
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if not name.lower().startswith(PREFIX)]}
         path = str(scope["path"])
-        if scope["type"] == "http" and path in OPEN_PATHS:
+        if scope["type"] == "http" and (path in OPEN_PATHS or (self.edge.provider is not None and path in PROVIDER_PATHS)):
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)

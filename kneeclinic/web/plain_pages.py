@@ -40,16 +40,23 @@ button.quiet:hover{background:var(--wash)}
 .says b{display:block}
 code{font:600 14px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;background:var(--wash);padding:1px 6px;border-radius:4px;color:var(--ink)}
 .foot{margin:16px 2px 0;font-size:13px;color:var(--soft)}
+.foot a,.go{color:var(--accent-dark);font-weight:600}
+.code{font:600 22px/1.3 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;letter-spacing:.16em;text-align:center}
+.or{display:flex;align-items:center;gap:12px;margin:20px 0 0;color:var(--soft);font-size:13px}
+.or:before,.or:after{content:"";flex:1;border-top:1px solid var(--line)}
+.other{display:block;text-align:center;text-decoration:none;font-weight:600;margin-top:14px;padding:10px 14px;border:1px solid var(--accent);
+border-radius:6px;color:var(--accent-dark);background:#fff}
+.other:hover{background:var(--wash)}
 @media (max-width:560px){.two{grid-template-columns:1fr}.card{padding:20px}}
 """
 
 
-def page(title: str, body: str, *, clinic: str = "", wide: int = 400) -> str:
-    """One whole page. `body` is markup; everything else is text."""
+def page(title: str, body: str, *, clinic: str = "", wide: int = 400, head: str = "") -> str:
+    """One whole page. `body` and `head` are markup; everything else is text."""
     under = f"<span>{escape(clinic)}</span>" if clinic else "<span>Desk of the runner's knee clinic</span>"
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<title>{escape(title)} · KneeClinic</title><link rel="icon" href="data:,"><style>{STYLE}</style></head>'
+        f'<title>{escape(title)} · KneeClinic</title><link rel="icon" href="data:,">{head}<style>{STYLE}</style></head>'
         f'<body><main style="--wide:{wide}px"><div class="brand">{MARK}<div><b>KneeClinic</b>{under}</div></div>{body}</main></body></html>'
     )
 
@@ -61,7 +68,10 @@ def message(text: str, *, refused: bool = False) -> str:
     return f"<div{kind}>{escape(text)}</div>"
 
 
-def sign_in_page(*, clinic: str, token: str, next_path: str, name: str = "", refusal: str = "", note: str = "", hint: str = "") -> str:
+def sign_in_page(
+    *, clinic: str, token: str, next_path: str, name: str = "", refusal: str = "", note: str = "", hint: str = "", other_way: str = "",
+) -> str:
+    """`other_way` is the markup of the button to a sign-in provider."""
     banner = ""
     if hint:
         banner = (f'<div class="says"><b>Demo clinic: every person in it is invented</b>{escape(hint)}</div>')
@@ -74,7 +84,7 @@ def sign_in_page(*, clinic: str, token: str, next_path: str, name: str = "", ref
         f'spellcheck="false" required maxlength="100"{focus[0]}>'
         f'<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" '
         f'required maxlength="512"{focus[1]}>'
-        f'<button type="submit">Sign in</button></form></div>'
+        f'<button type="submit">Sign in</button></form>{other_way}</div>'
         f'<p class="foot">Supports a licensed therapist; it decides nothing. After 15 quiet minutes the session ends by itself.</p>'
     )
     return page("Sign in", body, clinic=clinic)

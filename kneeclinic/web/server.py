@@ -22,7 +22,8 @@ from streamlit import config
 from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
 from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
-from kneeclinic.web import demo_clinic, downloads, health, keys, logs, nightly, setup, signin
+from kneeclinic.web import demo_clinic, downloads, health, keys, logs, nightly, setup, signin, sso, steps
+from kneeclinic.web.edge import LOOPBACK_HOSTS as LOOPBACK
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
@@ -34,7 +35,6 @@ DEMO_FILE = ROOT / "data" / "demo.duckdb"
 DEFAULT_PORT = 8501
 TRUSTED_HEADERS = {SESSION_HEADER: "session", ACCOUNT_HEADER: "account"}
 """What the gate writes into the headers, and what `st.user` calls it."""
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def settings(root: Path = ROOT) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def build_edge(clinic: Path | None = None, *, demo: bool = False) -> Edge:
     path = (asked or CLINIC_FILE).expanduser()
     demo_path = path if demo and asked else DEMO_FILE if asked is None else path.with_name("demo.duckdb")
     tls = bool(os.environ.get("STREAMLIT_SERVER_SSL_CERT_FILE") or os.environ.get("KNEECLINIC_BEHIND_TLS"))
-    return Edge(path=path, demo_path=demo_path, demo=demo, tls=tls)
+    return Edge(path=path, demo_path=demo_path, demo=demo, tls=tls, provider=sso.provider_from_environment())
 
 
 def open_for_service(edge: Edge) -> None:
@@ -107,7 +107,8 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
 
     return {
         "lifespan": lifespan,
-        "routes": [*health.routes(), *keys.routes(), *signin.routes(edge), *setup.routes(edge), *downloads.routes(edge)],
+        "routes": [*health.routes(), *keys.routes(), *signin.routes(edge), *steps.routes(edge), *sso.routes(edge),
+                   *setup.routes(edge), *downloads.routes(edge)],
         "middleware": [Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
         "on_script_error": script_error,
     }
@@ -127,8 +128,8 @@ def serve(clinic: Path | None = None, port: int | None = None, demo: bool = Fals
     options = settings()
     address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or str(options["server.address"])
     chosen_port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or options["server.port"])
-    edge = build_edge(clinic, demo=demo)
     try:
+        edge = build_edge(clinic, demo=demo)
         check_door(address, chosen_port, tls=edge.tls)
         open_for_service(edge)
     except KneeClinicError as no:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from kneeclinic import actions, serving
 from kneeclinic.vocabulary import KneeClinicError
-from kneeclinic.web import plain_pages
+from kneeclinic.web import plain_pages, step_pages, steps
 from kneeclinic.web.edge import Edge, origin_of
 
 LOG = logging.getLogger("kneeclinic.web")
@@ -20,7 +20,7 @@ LOG = logging.getLogger("kneeclinic.web")
 
 def local_path(asked: str) -> str:
     """Where to go after sign-in: a path of this server, never another site."""
-    if not asked.startswith("/") or asked.startswith(("//", "/\\", "/signin", "/signout", "/setup", "/_stcore", "/media")):
+    if not asked.startswith("/") or asked.startswith(("//", "/\\", "/signin", "/signout", "/setup", "/sso", "/_stcore", "/media")):
         return "/"
     return asked if all(ord(one) >= 32 for one in asked) and len(asked) < 500 else "/"
 
@@ -30,7 +30,7 @@ def routes(edge: Edge) -> list[Route]:
         seed = edge.cookies.form_seed(request)
         body = plain_pages.sign_in_page(
             clinic=edge.clinic_name(), token=edge.cookies.form_token(seed), next_path=next_path, name=name, refusal=refusal, note=note,
-            hint=serving.sign_in_hint(),
+            hint=serving.sign_in_hint(), other_way=step_pages.provider_link(edge.provider.label, next_path) if edge.provider else "",
         )
         response = HTMLResponse(body, status_code=status)
         edge.cookies.give_form_token(response, seed)
@@ -39,7 +39,8 @@ def routes(edge: Edge) -> list[Route]:
     async def show(request: Request) -> Response:
         if edge.needs_set_up:
             return RedirectResponse("/setup", status_code=303)
-        notes = {"1": "You are signed out.", "ended": "Your session ended. Sign in to go on; drafts are kept."}
+        notes = {"1": "You are signed out.", "ended": "Your session ended. Sign in to go on; drafts are kept.",
+                 "late": "That sign-in was not finished in time. Begin again."}
         return form(request, note=notes.get(request.query_params.get("out", ""), ""), next_path=local_path(request.query_params.get("next", "/")))
 
     async def enter(request: Request) -> Response:
@@ -56,9 +57,7 @@ def routes(edge: Edge) -> list[Route]:
         except KneeClinicError as no:
             LOG.warning("sign-in refused, from %s", origin)
             return form(request, status=403, name=name, refusal=str(no), next_path=next_path)
-        response = RedirectResponse(next_path, status_code=303)
-        edge.cookies.give_session(response, token)
-        return response
+        return await steps.onward(edge, token, next_path)
 
     async def ask_to_leave(request: Request) -> Response:
         """A link with the right proof signs out at once; any other only shows the button."""
@@ -86,6 +85,7 @@ def routes(edge: Edge) -> list[Route]:
                 LOG.info("sign-out of a session that had ended")
         response = RedirectResponse("/signin?out=1", status_code=303)
         edge.cookies.take_session(response)
+        edge.cookies.take_step(response)
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 ABSOLUTE_SECONDS = 12 * 60 * 60
 FORM_SECONDS = 60 * 60
+STEP_SECONDS = 5 * 60
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Cookies:
     def form_name(self) -> str:
         return f"{'__Host-' if self.tls else ''}kneeclinic_form_{self.mark}"
 
+    @property
+    def step_name(self) -> str:
+        return f"{'__Host-' if self.tls else ''}kneeclinic_step_{self.mark}"
+
     def session_token(self, connection: HTTPConnection) -> str:
         return connection.cookies.get(self.session_name, "")
 
@@ -38,6 +43,16 @@ class Cookies:
 
     def take_session(self, response: Response) -> None:
         response.delete_cookie(self.session_name, path="/", httponly=True, samesite="strict", secure=self.tls)
+
+    def step_token(self, connection: HTTPConnection) -> str:
+        """The token of a half sign-in, which opens nothing but its next step."""
+        return connection.cookies.get(self.step_name, "")
+
+    def give_step(self, response: Response, token: str) -> None:
+        response.set_cookie(self.step_name, token, max_age=STEP_SECONDS, path="/", httponly=True, samesite="strict", secure=self.tls)
+
+    def take_step(self, response: Response) -> None:
+        response.delete_cookie(self.step_name, path="/", httponly=True, samesite="strict", secure=self.tls)
 
     def give_form_token(self, response: Response, seed: str) -> None:
         response.set_cookie(self.form_name, seed, max_age=FORM_SECONDS, path="/", httponly=True, samesite="strict", secure=self.tls)

@@ -90,7 +90,7 @@ def test_every_answer_of_every_route_carries_the_headers_signed_in_or_not(door: 
 
 ROUTES = {"handout/{episode}": "open_case", "review/{episode}": "open_case", "review/all": "open_case", "visit/{visit}": "open_case",
           "flowsheet/{episode}": "open_case", "document/{document}": "open_document", "pack/{document}": "open_document",
-          "form/first": None, "export/clinic": "export_clinic"}
+          "form/first": None, "export/clinic": "export_clinic", "log/table": "see_audit"}
 
 
 def a_page() -> bytes:

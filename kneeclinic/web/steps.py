@@ -1,0 +1,90 @@
+"""The later steps of signing in: the code of the second factor, and a password of one's own where somebody else chose the last."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from kneeclinic import actions, serving
+from kneeclinic.security.sessions import CODE, PASSWORD
+from kneeclinic.vocabulary import KneeClinicError, Refused
+from kneeclinic.web import step_pages
+from kneeclinic.web.edge import Edge, origin_of
+
+LOG = logging.getLogger("kneeclinic.web")
+PLACES = {CODE: "/signin/code", PASSWORD: "/signin/password"}
+TOO_OLD = "This form was too old. Please send it again."
+
+
+async def onward(edge: Edge, token: str, next_path: str) -> Response:
+    """After a step: into the clinic with the session cookie, or on to the step that is still missing."""
+    waits = await anyio.to_thread.run_sync(lambda: actions.step_of(serving.the_clinic(), token))
+    if waits:
+        response = RedirectResponse(PLACES[waits], status_code=303)
+        edge.cookies.give_step(response, token)
+        edge.next_paths[token] = next_path
+        return response
+    response = RedirectResponse(next_path, status_code=303)
+    edge.cookies.give_session(response, token)
+    edge.cookies.take_step(response)
+    return response
+
+
+def routes(edge: Edge) -> list[Route]:
+    def step(waits: str, draw: Callable[..., str], take: Callable[[str, dict[str, str], str], str]) -> tuple[
+        Callable[[Request], Awaitable[Response]], Callable[[Request], Awaitable[Response]],
+    ]:
+        def form(request: Request, *, status: int = 200, refusal: str = "") -> Response:
+            seed = edge.cookies.form_seed(request)
+            body = draw(clinic=edge.clinic_name(), token=edge.cookies.form_token(seed), refusal=refusal)
+            response = HTMLResponse(body, status_code=status)
+            edge.cookies.give_form_token(response, seed)
+            return response
+
+        async def waiting(request: Request) -> str:
+            """The token of a half sign-in that is at this step, or nothing."""
+            token = edge.cookies.step_token(request)
+            if not token or not serving.is_open():
+                return ""
+            return token if await anyio.to_thread.run_sync(lambda: actions.step_of(serving.the_clinic(), token)) == waits else ""
+
+        async def show(request: Request) -> Response:
+            return form(request) if await waiting(request) else RedirectResponse("/signin", status_code=303)
+
+        async def enter(request: Request) -> Response:
+            token = await waiting(request)
+            if not token:
+                return RedirectResponse("/signin?out=late", status_code=303)
+            posted = await request.form(max_files=0, max_fields=10)
+            if not edge.cookies.form_is_ours(request, str(posted.get("form_token", ""))):
+                return form(request, status=403, refusal=TOO_OLD)
+            typed = {name: str(value)[:512] for name, value in posted.items()}
+            origin = origin_of(request)
+            try:
+                fresh = await anyio.to_thread.run_sync(lambda: take(token, typed, origin))
+            except KneeClinicError as no:
+                LOG.warning("a step of sign-in was refused (%s), from %s", waits, origin)
+                return form(request, status=403, refusal=str(no))
+            return await onward(edge, fresh, edge.next_paths.pop(token, "/"))
+
+        return show, enter
+
+    def code(token: str, typed: dict[str, str], origin: str) -> str:
+        return actions.give_code(serving.the_clinic(), token, typed.get("code", "")[:40], origin)
+
+    def password(token: str, typed: dict[str, str], origin: str) -> str:
+        if typed.get("password", "") != typed.get("again", ""):
+            raise Refused("The two passwords differ. Type both again.")
+        return actions.give_new_password(serving.the_clinic(), token, typed.get("password", ""), origin)
+
+    doors = ((CODE, step_pages.code_page, code), (PASSWORD, step_pages.new_password_page, password))
+    return [
+        Route(PLACES[waits], endpoint, methods=[method])
+        for waits, draw, take in doors
+        for method, endpoint in zip(("GET", "POST"), step(waits, draw, take), strict=True)
+    ]
