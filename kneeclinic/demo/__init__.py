@@ -16,7 +16,7 @@ from kneeclinic.vocabulary import Role
 
 PASSWORD = "plum garden gate seven"  # noqa: S105 (the demo's password is no secret: its banner shows it)
 LEAD_NAME, CLINICIAN_NAME = "lead", "clinician"
-SIGN_IN_HINT = f"Invented patients. Sign in as {CLINICIAN_NAME} or {LEAD_NAME}, password: {PASSWORD}"
+SIGN_IN_HINT = f"Sign in as {CLINICIAN_NAME} or {LEAD_NAME}, password: {PASSWORD}"
 WEEKS, PATIENTS, SEED = 12, 24, 7
 
 
