@@ -95,10 +95,11 @@ def symmetry_table(case: Case, knowledge: Knowledge, today: date) -> list[dict[s
         unit = knowledge.measure(raw).unit
         for point in one.points:
             legs = {side: case.latest(raw, side, point.on) for side in (Side.LEFT, Side.RIGHT)}
+            carried = " and ".join(side.value for side, leg in legs.items() if leg and leg.carried)
             rows.append({
                 "Test": one.label, "Date": point.on, f"Left {unit}": _number(legs[Side.LEFT]), f"Right {unit}": _number(legs[Side.RIGHT]),
                 "Symmetry %": round(point.value),
-            })
+            } | ({"Carried": carried} if carried else {}))
     return rows
 
 

@@ -34,10 +34,12 @@ from kneeclinic.progress.noise import BOUNDARY_PAIR, standard_error
 from kneeclinic.progress.series import Point, main_side, values_of
 from kneeclinic.record.case import Case
 from kneeclinic.record.episodes import Goal
+from kneeclinic.record.visits import Observation
 from kneeclinic.vocabulary import Better, MeasureKind, MeasureSides, Side
 
 PLOT = 222
 ROOM = 0.12
+CARRIED = "carried, not measured"
 NUMBERS = (MeasureKind.NUMBER, MeasureKind.INTEGER, MeasureKind.SCORE, MeasureKind.FLAG)
 
 
@@ -81,6 +83,7 @@ def trend_figure(case: Case, knowledge: Knowledge, measure_id: str, today: date)
     draw_events(on, shown, last)
     for course in found:
         labels.append(_draw(on, measure, course, named=len(found) > 1))
+        _draw_carried(on, carried_values(case, measure_id, course.side, today))
     axes(on, y_title=_axis_title(measure), range=(low, high), dtick=_step(measure))
     time_axis(on, min([first, *(one.on for one in shown)]), last, case.episode.opened_on)
     edge_labels(on, labels, y_range, PLOT)
@@ -109,7 +112,25 @@ def trend_table(case: Case, knowledge: Knowledge, measure_id: str, today: date) 
                 "Date": point.on, "Week": case.episode.week_on(point.on), "Side": course.side.value if course.side is not Side.NONE else "",
                 "Value": point.value, "Unit": measure.unit, "Since baseline": round(point.value - first, measure.decimals), "From": point.source,
             })
+        rows += [{
+            "Date": one.on, "Week": case.episode.week_on(one.on), "Side": course.side.value if course.side is not Side.NONE else "",
+            "Value": one.number, "Unit": measure.unit, "Since baseline": None, "From": CARRIED,
+        } for one in carried_values(case, measure_id, course.side, today)]
     return sorted(rows, key=lambda row: (str(row["Date"]), str(row["Side"])))
+
+
+def carried_values(case: Case, measure_id: str, side: Side, today: date) -> tuple[Observation, ...]:
+    """Numbers taken over from an earlier visit: shown as such, and part of no verdict."""
+    return tuple(one for one in case.series(measure_id, side, today) if one.carried and one.number is not None)
+
+
+def _draw_carried(on: Chart, found: Sequence[Observation]) -> None:
+    if found:
+        on.dots(
+            [one.on.isoformat() for one in found], [one.number for one in found], name="carried",
+            marker={"symbol": "x-thin-open", "size": 10, "color": QUIET, "line": {"width": 2, "color": QUIET}}, cliponaxis=False,
+            text=[f"{day_text(one.on)}, {CARRIED}" for one in found], hovertemplate="%{text}<br><b>%{y}</b><extra></extra>",
+        )
 
 
 def _reference(on: Chart, measure: Measure, main: Course, goal: Goal | None, y_range: Sequence[float]) -> list[Label]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kneeclinic.documents.layout import Block, Words
@@ -31,7 +31,7 @@ from kneeclinic.progress.visit_values import measured
 from kneeclinic.progress.visit_words import GOAL_WORDS
 from kneeclinic.record import Case, CheckIn, Observation, Program
 from kneeclinic.rules import load
-from kneeclinic.rules.because import Because, shown
+from kneeclinic.rules.because import CARRIED, Because, shown
 from kneeclinic.rules.red_flags import RaisedFlag
 from kneeclinic.vocabulary import AffectedSide, MeasureSides, Side, Units, Verdict
 
@@ -133,7 +133,7 @@ def _reasons(flag: RaisedFlag, case: Case, knowledge: Knowledge, on: date) -> li
     limits: dict[tuple[str, Side], list[str]] = {}
     heads: dict[tuple[str, Side], str] = {}
     for because in flag.because:
-        whole = because.sentence(knowledge)
+        whole = replace(because, carried=False).sentence(knowledge)  # the day, or where it was carried from, follows
         value = shown(knowledge.measure(because.measure), because.value)
         head, found, limit = whole.partition(f": {value} (")
         key = (because.measure, because.side)
@@ -151,7 +151,7 @@ def _found_on(case: Case, because: Because, on: date) -> str:
     """The day of the value, where it was entered at a visit; what was computed or told has none."""
     found = case.latest(because.measure, because.side, on)
     if found is None or found.value != because.value:
-        return ""
+        return CARRIED if because.carried else ""
     return f", {carried_text(case, found) or day_text(found.on)}"
 
 

@@ -9,6 +9,7 @@ from kneeclinic.knowledge.schema import Measure
 from kneeclinic.record.visits import Value
 from kneeclinic.vocabulary import MeasureKind, Side
 
+CARRIED = ", carried"
 Threshold = float | str | tuple[float | str, ...]
 
 _WORDS = {"<": "below {}", "<=": "{} or less", ">": "above {}", ">=": "{} or more", "==": "{}", "!=": "not {}", "in": "{}"}
@@ -23,19 +24,22 @@ class Because:
     value: Value
     op: str
     threshold: Threshold
+    carried: bool = False
+    """Taken over from an earlier visit (for a computed value: what it is made of), not measured anew."""
 
     def sentence(self, knowledge: Knowledge) -> str:
         """For the clinician, e.g. "Hip abduction symmetry, right: 82 % (below 90 %)"; a flag reads "Locking, left: yes"."""
         measure = knowledge.measure(self.measure)
         where = "" if self.side is Side.NONE else f", {self.side.value}"
+        mark = CARRIED if self.carried else ""
         head = f"{measure.label}{where}: {shown(measure, self.value)}"
         if measure.kind is MeasureKind.FLAG or (self.op == "==" and self.value == self.threshold):
-            return head
+            return head + mark
         if isinstance(self.threshold, tuple):
             limit = " or ".join(shown(measure, one) for one in self.threshold)
         else:
             limit = shown(measure, self.threshold)
-        return f"{head} ({_WORDS[self.op].format(limit)})"
+        return f"{head} ({_WORDS[self.op].format(limit)}){mark}"
 
 
 def shown(measure: Measure, value: Value) -> str:

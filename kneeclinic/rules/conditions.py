@@ -101,7 +101,8 @@ def met_by(
     for side in sides_of(condition, knee, same_knee):
         value = look_up(facts, condition.measure, side)
         if value is not None and holds(value, condition.op, condition.value, measure.choices):
-            met.append(Because(condition.measure, side, value, condition.op, condition.value))
+            carried = look_up is newest_value and facts.carried(condition.measure, side)
+            met.append(Because(condition.measure, side, value, condition.op, condition.value, carried))
     return met
 
 

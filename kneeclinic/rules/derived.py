@@ -13,7 +13,7 @@ from kneeclinic.vocabulary import Side
 if TYPE_CHECKING:
     from kneeclinic.rules.facts import Facts
 
-__all__ = ["DERIVED", "STRENGTH_TESTS", "TOLD"]
+__all__ = ["DERIVED", "OF_BOTH_LEGS", "OF_ONE_LEG", "STRENGTH_TESTS", "TOLD"]
 
 Derived = Callable[["Facts", Side], "Value | None"]
 STRENGTH_TESTS = ("hip_abduction", "hip_er", "hip_extension", "knee_extension")
@@ -187,3 +187,9 @@ DERIVED: dict[str, Derived] = {
     **{f"{test}_bw": share_of_body_weight(test) for test in STRENGTH_TESTS},
     **{f"{test}_torque": torque(test) for test in STRENGTH_TESTS},
 }
+OF_BOTH_LEGS = {"wb_lunge_difference": ("wb_lunge_cm",), "side_plank_deficit": ("side_plank_hold",), "hop_lsi": ("single_leg_hop",),
+                **{f"{test}_lsi": (f"{test}_force",) for test in STRENGTH_TESTS}}
+OF_ONE_LEG = {**{f"{test}_bw": (f"{test}_force",) for test in STRENGTH_TESTS},
+              **{f"{test}_torque": (f"{test}_force", f"{test}_lever") for test in STRENGTH_TESTS},
+              **{f"{trial}_drop": (f"{trial}_before", f"{trial}_after") for trial in ("tape_trial", "insert_trial")}}
+"""What a computed measure is made of: where one part was carried over, the result was not measured anew either."""

@@ -10,7 +10,7 @@ from datetime import date
 from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.record.case import Case
 from kneeclinic.record.visits import Observation, Value
-from kneeclinic.rules.derived import DERIVED, TOLD
+from kneeclinic.rules.derived import DERIVED, OF_BOTH_LEGS, OF_ONE_LEG, TOLD
 from kneeclinic.vocabulary import AffectedSide, Side
 
 Key = tuple[str, Side]
@@ -64,6 +64,17 @@ class Facts:
         """The value where it is a number, else None."""
         value = self.value(measure, side)
         return None if isinstance(value, str) else value
+
+    def carried(self, measure: str, side: Side) -> bool:
+        """Was the newest value taken over from an earlier visit, or is it computed from one that was?"""
+        if (measure, side) in self.supposed:
+            return False
+        if measure in DERIVED:
+            legs = (Side.LEFT, Side.RIGHT) if measure in OF_BOTH_LEGS else (side,)
+            parts = OF_BOTH_LEGS.get(measure, OF_ONE_LEG.get(measure, (measure,)))
+            return any(one.carried for part in parts for leg in legs if (one := self.newest(part, leg)) is not None)
+        newest = self.newest(measure, side)
+        return newest is not None and newest.carried and newest.value == self.value(measure, side)
 
     def supposing(self, measure: str, side: Side, value: Value | None) -> Facts:
         """The same patient with one value changed; what is computed from it changes too."""

@@ -12,6 +12,7 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.change import judge_case
 from kneeclinic.progress.goals import goals_status
 from kneeclinic.record import Case, Program, ProgramItem
+from kneeclinic.rules.because import CARRIED
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.ui import pictures, words
 from kneeclinic.ui.session import Desk
@@ -124,7 +125,8 @@ def key_values(at: Desk, case: Case, most: int = 5) -> list[dict[str, object]]:
             if measure.derived:
                 value = derived.value(measure_id, side)
                 if isinstance(value, int | float):
-                    found.append({"Measure": measure.label, "Knee": words.SIDE_MARK[side], "Now": words.value_words(measure, value),
+                    found.append({"Measure": measure.label, "Knee": words.SIDE_MARK[side],
+                                  "Now": words.value_words(measure, value) + (CARRIED if derived.carried(measure_id, side) else ""),
                                   "Change": "", "First": "", "Since": ""})
                 continue
             series = case.series(measure_id, side)
@@ -132,10 +134,10 @@ def key_values(at: Desk, case: Case, most: int = 5) -> list[dict[str, object]]:
                 continue
             verdict = judge_case(case, at.clinic.knowledge, measure_id, side, at.clinic.today)
             found.append({
-                "Measure": measure.label, "Knee": words.SIDE_MARK[side], "Now": words.value_words(measure, series[-1].value),
+                "Measure": measure.label, "Knee": words.SIDE_MARK[side], "Now": words.observed(measure, series[-1]),
                 "Change": words.verdict_words(verdict.verdict) if verdict.verdict is not Verdict.NOT_JUDGED else "○ one value so far"
                 if len(series) < 2 else "○ not judged",
-                "First": words.value_words(measure, series[0].value), "Since": words.day(series[0].on),
+                "First": words.observed(measure, series[0]), "Since": words.day(series[0].on),
             })
     return found
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from kneeclinic import actions
 from kneeclinic.record import Case
+from kneeclinic.rules.because import CARRIED
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.red_flags import RaisedFlag
 from kneeclinic.rules.suggest import Findings, Suggestion
@@ -74,7 +75,7 @@ def scores(at: session.Desk, case: Case, visit_id: str) -> None:
         measure = at.clinic.knowledge.measures.get(one.measure)
         if one.visit_id == visit_id and measure is not None and measure.kind is MeasureKind.SCORE and one.number is not None:
             lines.append(f"{words.safe(measure.short or measure.label)} {words.SIDE_MARK[one.side]} **{one.number:.{measure.decimals}f}**"
-                         f"{words.safe(band_words(measure, one.number))}")
+                         f"{CARRIED if one.carried else ''}{words.safe(band_words(measure, one.number))}")
     if lines:
         st.markdown("  \n".join(lines))
 
@@ -89,6 +90,7 @@ def symmetry(at: session.Desk, facts: Facts, case: Case) -> None:
             value = facts.value(measure.id, side)
             if isinstance(value, int | float):
                 mark = "◆ below 90" if value < 90 else "check entry" if value > 110 else ""
+                mark += CARRIED if facts.carried(measure.id, side) else ""
                 lines.append(f"{words.safe(measure.label)} {words.SIDE_MARK[side]} **{value:.0f} %** :gray[{mark}]")
     if lines:
         st.markdown("  \n".join(lines))

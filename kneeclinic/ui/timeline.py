@@ -23,8 +23,10 @@ def events(at: Desk, case: Case, documents: tuple[DocumentIssued, ...]) -> list[
     found = []
     for visit in case.visits:
         state = f"signed by {words.safe(case.therapist_name(visit.signed_by))}" if visit.is_signed else "draft, not signed"
-        count = sum(one.visit_id == visit.id for one in case.observations)
-        found.append(Event(visit.on, "stethoscope", f"**{words.VISIT_WORD[visit.kind]}**, {count} values, {state}"))
+        mine = [one for one in case.observations if one.visit_id == visit.id]
+        carried = sum(one.carried for one in mine)
+        count = f"{len(mine)} values" + (f" ({carried} carried)" if carried else "")
+        found.append(Event(visit.on, "stethoscope", f"**{words.VISIT_WORD[visit.kind]}**, {count}, {state}"))
     for program in case.programs:
         what = "program paused" if program.paused else f"{len(program.items)} exercises"
         found.append(Event(program.starts_on, "fitness_center", f"**Program version {program.version}**, phase {program.phase}, {what}"))

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from kneeclinic.knowledge.schema import Exercise, Measure
 from kneeclinic.progress.amounts import LB_PER_KG, rounds_words
-from kneeclinic.record import Dose, Patient
+from kneeclinic.record import Dose, Observation, Patient
+from kneeclinic.rules.because import CARRIED
 from kneeclinic.vocabulary import (
     AffectedSide,
     CauseGroup,
@@ -132,6 +133,11 @@ def value_words(measure: Measure, value: float | str | None) -> str:
         return value
     unit = measure.unit if measure.unit.startswith("/") or not measure.unit else f" {measure.unit}"
     return f"{value:.{measure.decimals}f}{unit}"
+
+
+def observed(measure: Measure, one: Observation) -> str:
+    """A value as it was entered; one that was taken over says so."""
+    return value_words(measure, one.value) + (CARRIED if one.carried else "")
 
 
 def measure_name(measure: Measure, side: Side | str) -> str:

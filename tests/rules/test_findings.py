@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.knowledge.schema import When
+from kneeclinic.record import Case
 from kneeclinic.rules.because import Because, shown
 from kneeclinic.rules.conditions import holds, matches
 from kneeclinic.rules.facts import facts_of
@@ -148,3 +150,20 @@ def test_one_full_suggestion_takes_less_than_twenty_milliseconds(knowledge: Know
     for _ in range(10):
         suggest(case, knowledge, TODAY)
     assert (time.perf_counter() - start) / 10 < 0.02
+
+
+def carrying(case: Case, *measures: str) -> Case:
+    """The same runner with these values taken over from an earlier visit."""
+    return replace(case, observations=tuple(replace(one, carried=one.measure in measures) for one in case.observations))
+
+
+def test_a_reason_that_rests_on_a_carried_value_says_so(knowledge: Knowledge) -> None:
+    case = carrying(a_runner(knowledge, ("locking", "right", 1)), "locking")
+    reasons = [one.sentence(knowledge) for flag in red_flags(case, knowledge, TODAY) for one in flag.because]
+    assert "True locking, right: yes, carried" in reasons
+    strength = a_runner(knowledge, ("hip_abduction_force", "right", 150), ("hip_abduction_force", "left", 220))
+    for carried in (True, False):
+        facts = facts_of(carrying(strength, "hip_abduction_force") if carried else strength, knowledge, TODAY)
+        assert facts.carried("hip_abduction_lsi", Side.RIGHT) is facts.carried("hip_abduction_force", Side.LEFT) is carried
+    told = Because("pain_worst", Side.LEFT, 5.0, ">=", 3, carried=True).sentence(knowledge)
+    assert told == "Worst pain, last 7 days, left: 5/10 (3/10 or more), carried"
