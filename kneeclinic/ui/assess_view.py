@@ -12,15 +12,31 @@ from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.rules.shorthand import read_line
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.ui import body_chart_view, clashes, drafts, errors, findings_view, flowsheet_view, links, measure_form, session, visit_note, words
-from kneeclinic.vocabulary import MeasureKind, NotFound
+from kneeclinic.ui import (
+    body_chart_view,
+    clashes,
+    drafts,
+    errors,
+    findings_view,
+    flowsheet_view,
+    links,
+    measure_form,
+    session,
+    undo_view,
+    visit_note,
+    words,
+)
+from kneeclinic.vocabulary import MeasureKind, VisitKind
 
 KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"), ("Enter", "keep the field, or read the shorthand line"),
-        ("Alt+L", "carry the last values of this section"), ("Alt+Z", "take the last change back"), ("Alt+N", "note and sign"),
-        ("Ctrl+S", "save the values"), ("?", "this list"))
+        ("Alt+J", "next section"), ("Alt+L", "carry the last values of this section"), ("Alt+0", "the other knee has no pain"),
+        ("Alt+Z", "take the last change back; after saving or signing, that"), ("Ctrl+S", "save the values"), ("Alt+N", "note and sign"),
+        ("Alt+S", "save and sign, in the note"), ("Esc", "leave a field"), ("?", "this list"))
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
          "flag": ":red[:material/flag:]"}
 NOTE, FLOW, CHART = "note_and_sign", "all_visits", "body_chart"
+BEGINS_WITH = {VisitKind.WEEKLY: "pain"}
+"""Where a visit of this kind opens; others at their first section."""
 
 
 def open_visit(at: session.Desk, case: Case) -> Visit | None:
@@ -83,8 +99,8 @@ def desk(visit_id: str) -> None:
     at = session.desk()
     case = at.clinic.case(session.open_episode_id())
     visit = next((one for one in case.visits if one.id == visit_id), None)
-    if visit is None:
-        raise NotFound("This visit does not belong to the patient that is open; choose the visit again.")
+    if visit is None or st.session_state.pop(undo_view.ANEW, False):  # taken back, signed, or another patient was opened: the whole page
+        st.rerun()
     errors.show_said()
     draft = drafts.follow(at, visit.id)
     drafts.look(case, visit)
@@ -96,13 +112,15 @@ def desk(visit_id: str) -> None:
         differing = clashes.found(at, case, visit, draft)
         clashes.show(at, visit, differing)
         clashes.others(at, case, visit)
-        line(visit.id, draft)
-    shown = st.session_state.get(f"section_{visit.id}") or st.session_state.get(f"_section_{visit.id}")
+        line(at, case, visit.id, draft)
+    shown = st.session_state.get(f"_section_{visit.id}") or st.session_state.get(f"section_{visit.id}")
+    if visit.is_signed and shown != NOTE and at.may("undo_last"):
+        undo_view.offer(at, case)
     left, middle, right = st.columns((22, 77, 1) if shown == FLOW else (22, 50, 28), gap="medium")
     filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
     with left:
-        chosen = sections(at, visit, filled, found.flags)
-        foot(at, visit)
+        chosen, following = sections(at, visit, filled, found.flags)
+        foot(at, visit, draft, following, stop=bool(differing or drafts.unconfirmed(draft)))
     with middle:
         if chosen == FLOW:
             flowsheet_view.show(at, seen)
@@ -120,14 +138,15 @@ def desk(visit_id: str) -> None:
         follows(at, seen, visit, found)
 
 
-def line(visit_id: str, draft: drafts.Draft) -> None:
+def line(at: session.Desk, case: Case, visit_id: str, draft: drafts.Draft) -> None:
     """The shorthand line, with the way back and the list of keys beside it."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.text_input("Shorthand", key="shorthand", placeholder="Shorthand: stroke R 1+; fpi L 6 R 8; worst R 5; akps R 74   then Enter",
                       label_visibility="collapsed", on_change=take_line, args=(visit_id,), icon=":material/keyboard:")
         steps = draft["steps"]
-        st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), disabled=not steps, shortcut="Alt+Z",
-                  help=f"Takes back: {steps[-1]['said']}" if steps else "Nothing to take back yet")
+        if steps or not undo_view.offer(at, case):
+            st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), disabled=not steps, shortcut="Alt+Z",
+                      help=f"Takes back: {steps[-1]['said']}" if steps else "Nothing to take back yet")
         with st.popover("Keys", key="shortcuts", icon=":material/keyboard_command_key:", on_change="rerun") as opened:
             if opened.open:
                 st.markdown("  \n".join(f"**{key}**  {what}" for key, what in KEYS))
@@ -164,8 +183,8 @@ def take_line(visit_id: str) -> None:
         errors.say("Not understood: " + "; ".join(problems), kind="problem")
 
 
-def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> str:
-    """The list of sections with their states. Returns the id of the open one."""
+def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> tuple[str, str]:
+    """The list of sections with their states. Returns the id of the open one, and of the one that follows."""
     states = {one.id: state_of(at, one, visit, filled, flags) for one in at.clinic.knowledge.sections}
     labels = {one.id: one.label for one in at.clinic.knowledge.sections}
     shown = [one for one in labels if states[one][2] > 0 or states[one][1] > 0]
@@ -184,8 +203,14 @@ def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[Rais
     st.caption(f"{words.VISIT_WORD[visit.kind]}, {words.day(visit.on)} · {done} of {len(shown)} sections done")
     slot, key = f"_section_{visit.id}", f"section_{visit.id}"
     offered = [*shown, CHART, FLOW, NOTE]
-    st.session_state[key] = st.session_state.get(slot) if st.session_state.get(slot) in offered else offered[0]
-    return str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to, args=(slot, key)))
+    first = BEGINS_WITH.get(visit.kind, "")
+    st.session_state[key] = next(one for one in (st.session_state.get(slot), first, offered[0]) if one in offered)
+    chosen = str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to, args=(slot, key)))
+    return chosen, [*offered, offered[0]][offered.index(chosen) + 1]
+
+
+def open_section(visit_id: str, section_id: str) -> None:
+    st.session_state[f"_section_{visit_id}"] = section_id
 
 
 def turn_to(slot: str, key: str) -> None:
@@ -211,6 +236,7 @@ def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], s
             if len(flags) > 1:
                 st.button("All else: no", icon=":material/done_all:", on_click=measure_form.all_no, args=(visit.id, flags),
                           help="Every open question of this section becomes a no: asked, and negative")
+            measure_form.offer_other_knee(case, visit, fields)
             if any(measure_form.last_before(case, visit, one, side) for one in fields for side in measure_form.sides_of(one)):
                 st.button("Carry last values", icon=":material/content_copy:", on_click=measure_form.carry, args=(visit.id, ids), shortcut="Alt+L",
                           help="Takes last values over, marked as carried")
@@ -236,10 +262,15 @@ def follows(at: session.Desk, seen: Case, visit: Visit, found: Any) -> None:
         findings_view.suggestions(at, found, most=6)
 
 
-def foot(at: session.Desk, visit: Visit) -> None:
-    """Below the sections, while unsigned work exists: when the draft was saved."""
+def foot(at: session.Desk, visit: Visit, draft: drafts.Draft, following: str, *, stop: bool) -> None:
+    """Below the sections: on to the next one, to the note, and saving; when the draft was stored."""
+    with st.container(gap="xsmall", key="foot"):
+        st.button("Next section", icon=":material/arrow_downward:", width="stretch", on_click=open_section, args=(visit.id, following),
+                  shortcut="Alt+J")
+        st.button("To the note", icon=":material/draw:", width="stretch", on_click=open_section, args=(visit.id, NOTE), shortcut="Alt+N")
+        if not visit.is_signed:
+            st.button("Save values", icon=":material/save:", width="stretch", on_click=visit_note.save, args=(visit.id,), shortcut="Ctrl+S",
+                      disabled=stop or not (draft["values"] or draft["note"]))
     saved = drafts.saved_at(at, drafts.read(at, visit.id))
     if saved and not visit.is_signed:
         st.caption(f":material/cloud_done: Draft saved {saved:%H:%M:%S}")
-
-

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
+from kneeclinic import serving
 from kneeclinic.record import Case, Visit
 from kneeclinic.store.drafts import drafts_on
 from kneeclinic.ui import drafts, errors, session, words
@@ -40,7 +42,7 @@ def found(at: session.Desk, case: Case, visit: Visit, draft: drafts.Draft) -> li
             continue
         theirs = {"value": None if one.items else one.value, "items": list(one.items) if one.items else None}
         if not drafts.same(entry, theirs):
-            who = f"{case.therapist_name(one.entered_by)}, {words.moment(one.entered_at)}"
+            who = f"{case.therapist_name(one.entered_by)}, {when(at, one.entered_at)}"
             clashes.append(Clash(key, _name(at, key), entry, {"value": one.value}, who, base=one.id))
     for part, text in draft["note"].items():
         slot, theirs_text = drafts.note_slot(part), visit.note.get(part, "")
@@ -94,7 +96,7 @@ def others(at: session.Desk, case: Case, visit: Visit) -> None:
         count = len(one.payload.get("values", {})) + len(one.payload.get("note", {}))
         if one.owner != at.actor.account_id and count:
             st.caption(f":material/group: {words.safe(case.therapist_name(one.owner) or 'Somebody else')} has {count} unsaved entries on this visit, "
-                       f"last at {words.moment(one.saved_at)}. Nothing is overwritten: where you differ, you are asked.")
+                       f"last at {when(at, one.saved_at)}. Nothing is overwritten: where you differ, you are asked.")
 
 
 def left_over(at: session.Desk, visit: Visit, draft: drafts.Draft) -> str:
@@ -103,6 +105,11 @@ def left_over(at: session.Desk, visit: Visit, draft: drafts.Draft) -> str:
     lines += [f"{_name(at, drafts.note_slot(part))}: {text}" for part, text in draft["note"].items()
               if text.strip() and text != visit.note.get(part, "")]
     return "\n".join(lines)
+
+
+def when(at: session.Desk, moment: datetime | None) -> str:
+    """A moment of the log as the clock of the clinic shows it."""
+    return words.moment(moment.astimezone(serving.zone(at.clinic.profile.time_zone))) if moment else ""
 
 
 def _name(at: session.Desk, slot: str) -> str:

@@ -40,6 +40,7 @@ box-shadow:0 8px 24px rgba(22,33,31,.14);padding:.35rem .5rem}
 [class*="st-key-title"] h3 span span{font-weight:400}
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:#55635f;opacity:1}
 .st-key-chart_click{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+input:disabled,textarea:disabled{-webkit-text-fill-color:#35504c!important;opacity:1!important}
 kbd[aria-label^="Shortcut"]{color:inherit!important;opacity:1!important}
 </style>"""
 

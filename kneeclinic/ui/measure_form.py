@@ -11,7 +11,7 @@ from kneeclinic.knowledge.schema import Measure
 from kneeclinic.record import Case, Observation, Visit
 from kneeclinic.rules.validation import check_value
 from kneeclinic.ui import drafts, errors, session, words
-from kneeclinic.vocabulary import KneeClinicError, MeasureKind, MeasureSides, Side, VisitState
+from kneeclinic.vocabulary import Better, KneeClinicError, MeasureKind, MeasureSides, Side, VisitState
 
 SPLIT = (4, 3, 3)
 """Label, left knee, right knee: the same on every section."""
@@ -234,6 +234,37 @@ def all_no(visit_id: str, measure_ids: tuple[str, ...]) -> None:
                 st.session_state[f"v_{visit_id}_{measure_id}_{side}"] = 0.0
     if fresh:
         drafts.put_many(at, visit_id, fresh, f"{len(fresh)} answers no")
+
+
+def is_pain(measure: Measure) -> bool:
+    """A pain of 0 to 10, asked for each knee."""
+    return measure.sides is MeasureSides.EACH and measure.kind is MeasureKind.INTEGER and measure.hard == (0, 10) and measure.better is Better.LOWER
+
+
+def offer_other_knee(case: Case, visit: Visit, fields: list[Measure]) -> None:
+    """For a problem of one knee: its partner, asked about, has no pain."""
+    ids = tuple(one.id for one in fields if is_pain(one))
+    if len(ids) > 1 and len(case.episode.side.sides) == 1:
+        other = Side.LEFT if case.episode.side.sides[0] is Side.RIGHT else Side.RIGHT
+        st.button(f"{words.side_label(other)} knee: all 0", icon=":material/done_all:", on_click=no_pain, args=(visit.id, ids, other.value),
+                  shortcut="Alt+0", help="Asked, and without pain: every field of this knee that is still open becomes 0")
+
+
+@errors.on_click
+def no_pain(visit_id: str, measure_ids: tuple[str, ...], side: str) -> None:
+    """The other knee was asked about and has no pain: its open fields become 0."""
+    at = session.desk()
+    draft = drafts.read(at, visit_id)
+    case = at.clinic.case(session.open_episode_id())
+    visit = next(one for one in case.visits if one.id == visit_id)
+    fresh: dict[str, dict[str, Any]] = {}
+    for measure in (at.clinic.knowledge.measure(one) for one in measure_ids):
+        key = drafts.key_of(measure.id, side)
+        if key not in draft["values"] and stored_entry(case, visit, measure, Side(side)) is None:
+            fresh[key] = {"value": 0.0}
+            st.session_state[f"v_{visit_id}_{measure.id}_{side}"] = 0.0
+    if fresh:
+        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} times no pain, {side}")
 
 
 @errors.on_click

@@ -10,7 +10,7 @@ import streamlit as st
 from kneeclinic import actions
 from kneeclinic.record import Case
 from kneeclinic.rules.phase import phase
-from kneeclinic.ui import cards, errors, links, pages, people_forms, records, session, timeline, words
+from kneeclinic.ui import cards, errors, links, pages, people_forms, records, session, timeline, undo_view, words
 from kneeclinic.vocabulary import PlannedState, VisitKind
 
 
@@ -48,9 +48,10 @@ def next_words(at: session.Desk, case: Case) -> str:
 
 def new_visit(at: session.Desk, case: Case) -> None:
     kinds = list(VisitKind)
+    agreed = next((one.kind for one in case.planned if one.on == at.clinic.today and one.state is PlannedState.PLANNED), VisitKind.FOLLOW_UP)
     first = not any(one.kind is VisitKind.FIRST for one in case.visits)
     with st.form("new_visit", border=False):
-        kind = st.segmented_control("Kind of visit", kinds, default=VisitKind.FIRST if first else VisitKind.FOLLOW_UP, required=True,
+        kind = st.segmented_control("Kind of visit", kinds, default=VisitKind.FIRST if first else agreed, required=True,
                                     format_func=words.VISIT_WORD.__getitem__, wrap=True)
         on = st.date_input("Day of the visit", at.clinic.today, min_value=case.episode.opened_on, max_value=at.clinic.today, format="YYYY-MM-DD")
         if st.form_submit_button("Start the visit", type="primary", width="stretch"):
@@ -130,6 +131,8 @@ def happened(at: session.Desk, case: Case) -> None:
         for visit in open_visits:
             st.button(f"Go on with the {words.VISIT_WORD[visit.kind].lower()} of {words.day(visit.on)}", key=f"on_{visit.id}",
                       icon=":material/edit_note:", on_click=resume, args=(visit.id,), type="tertiary")
+        if at.may("undo_last"):
+            undo_view.offer(at, case)
         timeline.show(timeline.events(at, case, records.documents(at, case.patient.id)))
 
 

@@ -9,32 +9,34 @@ from typing import Any
 import streamlit as st
 
 from kneeclinic import actions
+from kneeclinic.actions.undo import SIGNATURE_WITHIN
 from kneeclinic.progress.visit_words import PARTS, NoteDraft, draft_note
-from kneeclinic.record import Case, Visit
-from kneeclinic.ui import clashes, drafts, errors, links, session, snippets, words
-from kneeclinic.vocabulary import Conflict
+from kneeclinic.record import Case, Observation, Visit
+from kneeclinic.store import observations_of_visit
+from kneeclinic.ui import clashes, drafts, errors, links, session, snippets, undo_view, words
+from kneeclinic.vocabulary import Conflict, Refused
 
 LABELS = {"subjective": "What the patient says", "objective": "What was found", "assessment": "What it means", "plan": "What comes next"}
+SIGNATURE_MINUTES = int(SIGNATURE_WITHIN.total_seconds() // 60)
 LETTER_LINE = 62
 """About as many letters as stand in one line of the note."""
 
 
 def show(at: session.Desk, case: Case, seen: Case, visit: Visit, draft: drafts.Draft, differing: list[clashes.Clash]) -> None:
     """The note in four parts, then save and sign."""
-    st.markdown("#### Note and sign")
-    written = visit.note if visit.is_signed else draft["note"]
-    drafted = None if visit.is_signed else drafted_from(at, seen, visit, draft)
-    if drafted is not None:
-        more = f", {drafted.carried} carried and not measured today" if drafted.carried else ""
-        st.caption(f"Drafted from the record: {drafted.changed} values first or changed since the last signed visit{more}. "
-                   "What you write stays as you write it.")
-    for part in PARTS:
-        part_field(visit, draft, drafted, part)
     if visit.is_signed:
         signed(at, case, visit)
         return
+    st.markdown("#### Note and sign")
+    written = draft["note"]
+    drafted = drafted_from(at, seen, visit, draft)
+    more = f", {drafted.carried} carried and not measured today" if drafted.carried else ""
+    st.caption(f"Drafted from the record: {drafted.changed} values first or changed since the last signed visit{more}. "
+               "What you write stays as you write it.")
+    for part in PARTS:
+        part_field(visit, draft, drafted, part)
     with st.container(horizontal=True, gap="small"):
-        if drafted is not None and any(written.get(part, "").strip() for part in PARTS):
+        if any(written.get(part, "").strip() for part in PARTS):
             st.button("Draft again", icon=":material/refresh:", on_click=draft_again, args=(visit.id,), type="tertiary",
                       help="Puts what is new in the record in front of what you wrote; nothing of yours goes")
         snippets.offer(at, visit.id, LABELS)
@@ -43,15 +45,14 @@ def show(at: session.Desk, case: Case, seen: Case, visit: Visit, draft: drafts.D
     for _, question in waiting:
         st.markdown(f":orange[:material/help: {words.safe(question)}]")
     stop = bool(waiting or differing)
-    with st.container(horizontal=True, gap="small"):
-        st.button("Save values", icon=":material/save:", on_click=save, args=(visit.id,), shortcut="Ctrl+S", disabled=stop)
-        if at.may("sign_visit"):
-            st.button("Save and sign", key="sign", icon=":material/draw:", type="primary", on_click=sign, args=(visit.id,), disabled=stop)
+    if at.may("sign_visit"):
+        st.button("Save and sign", key="sign", icon=":material/draw:", type="primary", on_click=sign, args=(visit.id,), disabled=stop,
+                  shortcut="Alt+S")
     if waiting:
         st.caption("Confirm or correct the unusual values first.")
     if differing:
         st.caption("Choose between the two versions at the top first.")
-    st.caption("After signing, the visit can only be amended.")
+    st.caption(f"A signature can be taken back for {SIGNATURE_MINUTES} minutes, as long as nothing stands on it; later, the visit is amended.")
 
 
 def drafted_from(at: session.Desk, seen: Case, visit: Visit, draft: drafts.Draft) -> NoteDraft:
@@ -60,12 +61,12 @@ def drafted_from(at: session.Desk, seen: Case, visit: Visit, draft: drafts.Draft
     return draft_note(seen, at.clinic.knowledge, at.clinic.today, replace(visit, note=notes), units=at.units)
 
 
-def part_field(visit: Visit, draft: drafts.Draft, drafted: NoteDraft | None, part: str) -> None:
+def part_field(visit: Visit, draft: drafts.Draft, drafted: NoteDraft, part: str) -> None:
     """One part of the note. As long as nobody wrote in it, it follows the values."""
     key, slot = f"note_{visit.id}_{part}", f"_auto_{visit.id}_{part}"
-    own = draft["note"].get(part) if not visit.is_signed else None
+    own = draft["note"].get(part)
     text = own if own is not None else visit.note.get(part, "")
-    if drafted is not None and own is None and not text.strip():
+    if own is None and not text.strip():
         text = getattr(drafted, part)
         if st.session_state.get(slot) != text:
             st.session_state.pop(key, None)
@@ -73,8 +74,7 @@ def part_field(visit: Visit, draft: drafts.Draft, drafted: NoteDraft | None, par
     if key not in st.session_state:
         st.session_state[key] = text
     lines = sum(1 + len(line) // LETTER_LINE for line in st.session_state[key].split("\n"))
-    st.text_area(LABELS[part], key=key, height=min(max(80, 34 + 24 * lines), 260), on_change=keep_text, args=(visit.id, part, key),
-                 disabled=visit.is_signed)
+    st.text_area(LABELS[part], key=key, height=min(max(80, 34 + 24 * lines), 260), on_change=keep_text, args=(visit.id, part, key))
 
 
 @errors.on_click
@@ -140,19 +140,28 @@ def sign(visit_id: str) -> None:
     actions.sign_visit(at.clinic, at.actor, visit_id)
     for part in PARTS:
         st.session_state.pop(f"note_{visit_id}_{part}", None)
+    st.session_state[undo_view.ANEW] = True
     errors.say("The visit is signed.")
 
 
 def signed(at: session.Desk, case: Case, visit: Visit) -> None:
-    """What may still happen to a signed visit: amendments, and taking a value back with a reason."""
-    when = words.moment(visit.signed_at)
-    st.markdown(f":green-badge[:material/verified: signed by {words.safe(case.therapist_name(visit.signed_by))}, {when}]")
-    links.download("Note as PDF", f"visit/{visit.id}", icon=":material/print:")
-    for one in visit.amendments:
-        st.markdown(f"**Amended** {words.moment(one.at)}, {words.safe(case.therapist_name(one.by))}: {words.safe(one.text)}")
+    """The note as it was signed, what was added later below it, and what may still happen: an amendment, or a value taken back with a reason."""
+    st.markdown(f"#### Note  \n:green-badge[:material/verified: signed by {words.safe(case.therapist_name(visit.signed_by))}, "
+                f"{words.safe(clashes.when(at, visit.signed_at))}]")
+    with st.container(horizontal=True, gap="small"):
+        if at.may("undo_last"):
+            undo_view.offer(at, case)
+        links.download("Note as PDF", f"visit/{visit.id}", icon=":material/print:")
+    with st.container(border=True, gap="small", key="signed_note"):
+        for part in PARTS:
+            text = visit.note.get(part, "").strip()
+            st.markdown(f"**{LABELS[part]}**  \n{words.safe(text) if text else ':gray[nothing written]'}")
+        for one in visit.amendments:
+            st.markdown(f":orange-badge[:material/edit_note: amended] {words.safe(clashes.when(at, one.at))}, "
+                        f"{words.safe(case.therapist_name(one.by))}  \n{words.safe(one.text)}")
     if at.may("amend_visit"):
         with st.form(f"amend_{visit.id}", border=False, clear_on_submit=True):
-            text = st.text_area("Amendment", height=68)
+            text = st.text_area("Amendment", height=68, placeholder="Stands below the note with your name and the time")
             if st.form_submit_button("Add the amendment"):
                 with errors.calmly():
                     actions.amend_visit(at.clinic, at.actor, visit.id, text)
@@ -160,13 +169,32 @@ def signed(at: session.Desk, case: Case, visit: Visit) -> None:
     mine = [one for one in case.observations if one.visit_id == visit.id]
     if mine and at.may("invalidate_observation"):
         with st.form(f"invalid_{visit.id}", border=False, clear_on_submit=True):
-            names = {one.id: f"{words.measure_name(at.clinic.knowledge.measure(one.measure), one.side)}: {one.value}" for one in mine}
+            names = {one.id: value_name(at, one) for one in mine}
             chosen = st.selectbox("Take a value back", list(names), index=None, format_func=names.__getitem__, placeholder="Choose a value")
             why = st.text_input("Why it is wrong")
-            if st.form_submit_button("Take it back") and chosen:
+            if st.form_submit_button("Take it back"):
                 with errors.calmly():
+                    if chosen is None:
+                        raise Refused("Take a value back: choose the value first.")
                     actions.invalidate_observation(at.clinic, at.actor, chosen, why)
                     st.rerun()
+    taken_back(at, case, visit)
+
+
+def value_name(at: session.Desk, one: Observation) -> str:
+    measure = at.clinic.knowledge.measure(one.measure)
+    return f"{words.measure_name(measure, one.side)}: {words.observed(measure, one)}"
+
+
+def taken_back(at: session.Desk, case: Case, visit: Visit) -> None:
+    """Values of this visit that no longer count, each with who took it back and why."""
+    gone = [one for one in observations_of_visit(at.clinic.database, visit.id)
+            if one.invalidated_at and visit.signed_at and one.invalidated_at >= visit.signed_at]
+    if gone:
+        st.markdown("**Taken back after signing**")
+    for one in gone:
+        st.markdown(f":small[~~{words.safe(value_name(at, one))}~~ {words.safe(clashes.when(at, one.invalidated_at))}, "
+                    f"{words.safe(case.therapist_name(one.invalidated_by))}: {words.safe(one.invalidated_why)}]")
 
 
 def left_over(at: session.Desk, visit: Visit, draft: drafts.Draft) -> None:

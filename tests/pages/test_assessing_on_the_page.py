@@ -1,0 +1,192 @@
+"""The assess page as a therapist uses it: saving, signing, taking back, snippets, amendments, and what is carried."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kneeclinic import actions
+from kneeclinic.record.forms import ObservationForm
+from kneeclinic.store import observations_of_visit, read_draft, read_visit
+from kneeclinic.vocabulary import Side, VisitKind
+
+from .conftest import Desk, runner, said
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    found = [one for one in at.button if one.label == label]
+    assert found, f"no button {label!r} among {[one.label for one in at.button]}"
+    return found[0].click().run()
+
+
+def open_section(at: AppTest, section: str) -> AppTest:
+    return next(one for one in at.radio if one.label == "Sections").set_value(section).run()
+
+
+def begun(desk: Desk, kind: VisitKind = VisitKind.WEEKLY) -> tuple[AppTest, str, str]:
+    """The assess page with a visit of today, its episode and the visit."""
+    episode = runner(desk.clinic)
+    visit = actions.start_visit(desk.clinic.at(), desk.actor, episode, kind, desk.clinic.today)
+    return desk.page("assess", episode), episode, visit.id
+
+
+def type_line(at: AppTest, line: str) -> AppTest:
+    return next(one for one in at.text_input if one.label == "Shorthand").set_value(line).run()
+
+
+def valid(desk: Desk, visit_id: str) -> dict[tuple[str, Side], object]:
+    return {(one.measure, one.side): one.value for one in observations_of_visit(desk.clinic.database, visit_id) if one.is_valid}
+
+
+def in_the_form(desk: Desk, visit_id: str) -> dict[str, dict]:
+    kept = read_draft(desk.clinic.database, "visit", desk.actor.account_id, visit_id)
+    return dict(kept.payload["values"]) if kept else {}
+
+
+def test_what_was_saved_is_taken_back_into_the_form(desk: Desk) -> None:
+    at, _, visit = begun(desk)
+    type_line(at, "worst L 5 R 1; stroke L 1+")
+    press(at, "Save values")
+    assert len(valid(desk, visit)) == 3 and in_the_form(desk, visit) == {}
+    press(at, "Undo: 3 values saved")
+    assert valid(desk, visit) == {}
+    assert {key: one["value"] for key, one in in_the_form(desk, visit).items()} == {
+        "pain_worst|left": 5, "pain_worst|right": 1, "stroke_test|left": "1+"}
+    assert "in the form of the visit again" in " ".join(one.value for one in at.toast)
+    press(at, "Save values")
+    assert len(valid(desk, visit)) == 3
+
+
+def test_a_signature_is_taken_back_beside_the_note_and_given_again(desk: Desk) -> None:
+    at, _, visit = begun(desk)
+    type_line(at, "worst L 5 R 1")
+    open_section(at, "note_and_sign")
+    press(at, "Save and sign")
+    assert "signed by" in said(at)
+    press(at, "Undo: the signature")
+    assert not read_visit(desk.clinic.database, visit).is_signed and len(valid(desk, visit)) == 2
+    press(at, "Save and sign")
+    assert read_visit(desk.clinic.database, visit).is_signed
+
+
+def test_words_that_the_record_wrote_by_itself_follow_the_values_again_after_an_undo(desk: Desk) -> None:
+    at, _, visit = begun(desk)
+    type_line(at, "worst L 5 R 1")
+    open_section(at, "note_and_sign")
+    at.text_area(key=f"note_{visit}_plan").set_value("Hip work, my own words.").run()
+    press(at, "Save and sign")
+    press(at, "Undo: the signature")
+    press(at, "Undo: 2 values and the note saved")
+    type_line(at, "worst L 8")
+    assert at.text_area(key=f"note_{visit}_plan").value == "Hip work, my own words."
+    assert "8/10" in at.text_area(key=f"note_{visit}_subjective").value
+
+
+def test_the_patient_page_offers_the_undo_too(desk: Desk) -> None:
+    at, episode, visit = begun(desk)
+    type_line(at, "worst L 5 R 1")
+    press(at, "Save values")
+    other = desk.page("patient", episode)
+    press(other, "Undo: 2 values saved")
+    assert valid(desk, visit) == {} and len(in_the_form(desk, visit)) == 2
+
+
+def test_a_visit_begun_by_mistake_is_taken_back_and_the_page_asks_for_another(desk: Desk) -> None:
+    at, episode, visit = begun(desk)
+    press(at, "Undo: the visit begun")
+    assert not at.exception and visit not in {one.id for one in desk.clinic.case(episode).visits}
+    assert any(one.label == "Start the visit" for one in at.button)
+
+
+def test_a_signed_note_is_shown_locked_with_its_amendments_below(desk: Desk) -> None:
+    at, _, visit = begun(desk)
+    type_line(at, "worst L 5 R 1")
+    open_section(at, "note_and_sign")
+    at.text_area(key=f"note_{visit}_plan").set_value("Hip work.").run()
+    press(at, "Save and sign")
+    assert [one.label for one in at.text_area if not one.disabled] == ["Amendment"]
+    next(one for one in at.text_area if one.label == "Amendment").set_value("Also: new shoes.")
+    press(at, "Add the amendment")
+    told = said(at).replace("\\", "")
+    assert told.index("Hip work.") < told.index("amended") < told.index("Also: new shoes.")
+    assert desk.actor.name in told[told.index("amended"):]
+    open_section(at, "pain")
+    assert at.number_input and all(one.disabled for one in at.number_input)
+
+
+def test_a_signed_value_is_taken_back_with_a_reason_that_stays_on_the_page(desk: Desk) -> None:
+    at, _, visit = begun(desk)
+    type_line(at, "worst L 5 R 1")
+    open_section(at, "note_and_sign")
+    press(at, "Save and sign")
+    press(at, "Take it back")
+    assert "choose the value first" in said(at)
+    box = next(one for one in at.selectbox if one.label == "Take a value back")
+    wrong = next(one.id for one in observations_of_visit(desk.clinic.database, visit) if one.side is Side.LEFT)
+    box.set_value(wrong)
+    next(one for one in at.text_input if one.label == "Why it is wrong").set_value("Of the other knee.")
+    press(at, "Take it back")
+    assert valid(desk, visit) == {("pain_worst", Side.RIGHT): 1}
+    told = said(at).replace("\\", "")
+    assert "Taken back after signing" in told and "Of the other knee." in told
+
+
+def test_snippets_belong_to_one_therapist(desk: Desk, lead: Desk) -> None:
+    at, _episode, _visit = begun(desk)
+    open_section(at, "note_and_sign")
+    from kneeclinic.ui import snippets
+
+    actions.save_draft(desk.clinic, desk.actor, snippets.KIND, snippets.SUBJECT, {"texts": {"Ice": "Ice after runs."}}, 0)
+    assert read_draft(desk.clinic.database, snippets.KIND, lead.actor.account_id, snippets.SUBJECT) is None
+
+
+def test_draft_again_puts_what_is_new_in_front_and_keeps_what_was_written(desk: Desk) -> None:
+    at, _, visit = begun(desk)
+    open_section(at, "note_and_sign")
+    at.text_area(key=f"note_{visit}_subjective").set_value("She says the stairs are worse.").run()
+    type_line(at, "worst L 7 R 1")
+    press(at, "Draft again")
+    text = at.text_area(key=f"note_{visit}_subjective").value
+    assert "7/10" in text and "She says the stairs are worse." in text
+
+
+def test_the_other_knee_without_pain_is_one_press_that_touches_no_filled_field(desk: Desk) -> None:
+    at, episode, visit = begun(desk)
+    treated = desk.clinic.case(episode).episode.side.value
+    other = "right" if treated == "left" else "left"
+    type_line(at, f"worst {other[0].upper()} 2")
+    button = next(one for one in at.button if one.label.endswith("knee: all 0"))
+    assert other in button.label.casefold()
+    button.click().run()
+    found = {key: one["value"] for key, one in in_the_form(desk, visit).items()}
+    assert found.pop(f"pain_worst|{other}") == 2
+    assert len(found) == 5 and set(found.values()) == {0.0} and all(key.endswith(other) for key in found)
+    press(at, "Undo")
+    assert list(in_the_form(desk, visit)) == [f"pain_worst|{other}"]
+
+
+@pytest.fixture
+def carried(desk: Desk) -> tuple[Desk, str, str]:
+    """A visit with worst pain carried from the one before, saved; the episode and the visit."""
+    episode = runner(desk.clinic)
+    visit = actions.start_visit(desk.clinic, desk.actor, episode, VisitKind.WEEKLY, desk.clinic.today)
+    side = desk.clinic.case(episode).episode.side.sides[0]
+    last = desk.clinic.case(episode).latest("pain_worst", side)
+    assert last is not None
+    actions.record_observations(desk.clinic, desk.actor, visit.id,
+                                [ObservationForm(measure="pain_worst", side=side, value=last.value, carried=True)])
+    return desk, episode, visit.id
+
+
+def test_a_carried_value_says_so_on_the_assess_page(carried: tuple[Desk, str, str]) -> None:
+    desk, episode, _ = carried
+    at = open_section(desk.page("assess", episode), "pain")
+    assert "carried, of " in said(at)
+    open_section(at, "all_visits")
+    assert any("(carried)" in str(cell) for cell in at.dataframe[0].value.to_numpy().ravel())
+
+
+def test_a_carried_value_says_so_on_the_patient_page(carried: tuple[Desk, str, str]) -> None:
+    desk, episode, _ = carried
+    rows = next(one.value for one in desk.page("patient", episode).dataframe if "Measure" in one.value)
+    assert "carried" in " ".join(str(one) for one in rows[rows["Measure"] == "Worst pain, last 7 days"].to_numpy().ravel())
