@@ -12,7 +12,8 @@ from kneeclinic.figures.marks import arrow, circle, straight, verdict
 
 RADIUS_CM = 34.0
 _GAP_CM = 5.0
-_BELOW_LARGER = 1.2  # a lens below a wide scene has room
+_LENS = 1.12
+_BELOW_LARGER = 1.1  # a lens below a wide scene has room
 
 # What each close-up looks at: a point of the end pose, or one of the start pose and one of the end pose.
 LOOKS_AT: dict[str, tuple[str, ...]] = {
@@ -31,14 +32,15 @@ def inset_shapes(shows: str, frame: Frame, targets: list[Point], obstacles: list
     Two targets have a lens each, below the scene.
     """
     pictures = _PICTURES[shows]()
-    radius = RADIUS_CM * weight
+    radius = RADIUS_CM * weight * _LENS
     if len(targets) > 1:
         radius *= _BELOW_LARGER
         centres = [(x, frame.bottom - radius - _GAP_CM) for x, _ in targets]
     else:
         centres = _free_place(len(pictures), frame, targets[0], obstacles, radius)
     size = radius / RADIUS_CM
-    shapes = [shape for centre, target in zip(centres, targets, strict=False) for shape in _leader(centre, target, radius)]
+    ends = centres if len(targets) > 1 else [min(centres, key=lambda c: hypot(c[0] - targets[0][0], c[1] - targets[0][1]))]
+    shapes = [shape for centre, target in zip(ends, targets, strict=True) for shape in _leader(centre, target, radius)]
     for (x, y), picture in zip(centres, pictures, strict=True):
         shapes.append(Shape("inset", circle(x, y, radius, 60), PAPER))
         shapes += [_placed(shape, x, y, size) for shape in picture]
@@ -52,7 +54,7 @@ def _placed(shape: Shape, x: float, y: float, size: float) -> Shape:
 
 def _free_place(count: int, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]], radius: float) -> list[Point]:
     """Middles of the lenses: clear of everything drawn, near the target, making the frame as little larger as can be."""
-    drawn = [point for outline in obstacles for point in outline[::3]]
+    drawn = [point for outline in obstacles for point in outline[:: 3 if len(outline) > 12 else 1]]
     step = 2 * radius + _GAP_CM
     clear = (radius + 2) ** 2
     tried: list[tuple[float, list[Point]]] = []
@@ -61,9 +63,9 @@ def _free_place(count: int, frame: Frame, target: Point, obstacles: list[tuple[P
             x = frame.left + (frame.width + radius + _GAP_CM) * i / 12
             y = frame.bottom + radius + (frame.height + _GAP_CM) * j / 10
             for dx, dy in ((0.0, step), (step, 0.0)) if count > 1 else ((0.0, 0.0),):
-                centres = [(x + dx * k, y + dy * k) for k in range(count)]
+                centres = [(x + dx * k, y + dy * (count - 1 - k)) for k in range(count)]  # the first on the left or on top
                 right, left = max(frame.right, centres[-1][0] + radius), min(frame.left, x - radius)
-                top = max(frame.top, centres[-1][1] + radius)
+                top = max(frame.top, centres[0][1] + radius)
                 size = max(right - left, 1.15 * (top - frame.bottom))
                 tried.append((size + 0.35 * hypot(x - target[0], y - target[1]), centres))
     for _, centres in sorted(tried):  # the best first, so that few are looked at closely

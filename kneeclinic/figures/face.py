@@ -9,7 +9,7 @@ from kneeclinic.figures.camera import Camera, Point, outline
 from kneeclinic.figures.flesh import Mass
 from kneeclinic.figures.ink import FILLS, HAIR, INK, OUTLINE_CM, Shape
 from kneeclinic.figures.projection import line_in_sight, seen
-from kneeclinic.figures.vectors import Rotation, Vector, add, circle_in_space, dot, scale, transpose, turn, unit
+from kneeclinic.figures.vectors import Vector, circle_in_space, dot, transpose, turn, unit
 
 _SKULL: Vector = (-0.002, 0.0, 0.095)
 _HAIR_RADIUS = 0.0925
@@ -80,22 +80,32 @@ def _hair(body: Body, camera: Camera) -> tuple[Point, ...]:
     axes, eye = body.axes("head"), camera.towards_eye
     centre = camera.on_paper(body.on_part("head", _SKULL))
     back = transpose(axes)
-    directions = [d for d in (turn(axes, end) for end in _hair_ends()) if dot(d, eye) >= 0]
-    directions += [d for d in circle_in_space((0.0, 0.0, 0.0), eye, 1.0, 48) if _is_hair(turn(back, d))]
-    if not directions:
-        return ()
+    ends = [turn(axes, end) for end in _hair_ends()]
+    line = _longest_run(ends, [dot(d, eye) >= 0 for d in ends])
+    rim = circle_in_space((0.0, 0.0, 0.0), eye, 1.0, 48)
+    arc = _longest_run(rim, [_is_hair(turn(back, d)) for d in rim])
+    if line and arc and dot(arc[0], line[-1]) < dot(arc[-1], line[-1]):
+        arc.reverse()
     size = _HAIR_RADIUS * 100
-    middle = _middle_of_hair(axes, eye)
-    mx, my = dot(middle, camera.right), dot(middle, camera.up)
-    points = [(dot(d, camera.right), dot(d, camera.up)) for d in directions]
-    points.sort(key=lambda p: atan2(p[1] - my, p[0] - mx))
-    return tuple((centre[0] + x * size, centre[1] + y * size) for x, y in points)
+    return tuple((centre[0] + dot(d, camera.right) * size, centre[1] + dot(d, camera.up) * size) for d in (*line, *arc))
+
+
+def _longest_run(ring: list[Vector], wanted: list[bool]) -> list[Vector]:
+    """The longest stretch of a ring that is wanted; all of it if it is wanted all round."""
+    if all(wanted):
+        return list(ring)
+    begin = wanted.index(False)
+    best: list[Vector] = []
+    run: list[Vector] = []
+    for i in range(1, len(ring) + 1):
+        at = (begin + i) % len(ring)
+        if wanted[at]:
+            run.append(ring[at])
+        else:
+            best, run = (run if len(run) > len(best) else best), []
+    return best
 
 
 def _is_hair(direction: Vector) -> bool:
     x, y, z = direction
     return z > sin(radians(_height(atan2(y, x) * 180 / pi)))
-
-
-def _middle_of_hair(axes: Rotation, eye: Vector) -> Vector:
-    return scale(unit(add(turn(axes, unit((-0.3, 0.0, 1.0))), scale(eye, 0.45))), 0.94)

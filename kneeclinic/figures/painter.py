@@ -28,7 +28,7 @@ _STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
 _LIMB_AHEAD = 0.0095  # of the line between its joints: where the middle of a thigh is
 _RAISED_FROM_DEG = 55
 WORN_ON_LEGS = ("loop band", "cuff")
-_ONTO_THE_SOLE, _INTO_THE_COLLAR = -0.12, -0.25  # how the camera must look to see a sole from below, a collar from above
+_ONTO_THE_SOLE, _INTO_THE_COLLAR = -0.06, -0.25  # how the camera must look to see a sole from below, a collar from above
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
 
@@ -143,9 +143,14 @@ def _painted(member: Member, body: Body, camera: Camera, treated: str | None, fa
 
 def _in_order(member: Member, body: Body, camera: Camera) -> tuple[Piece, ...]:
     """The pieces of a member; the sole of a shoe last where the camera looks onto it."""
-    if not member.name.startswith("foot") or dot(turn(body.axes(member.name), (0.0, 0.0, 1.0)), camera.towards_eye) > _ONTO_THE_SOLE:
+    if not member.name.startswith("foot"):
         return member.pieces
-    return tuple(sorted(member.pieces, key=lambda piece: piece.material == "sole"))
+
+    def shows_its_sole(piece: Piece) -> bool:
+        up = turn(body.axes(piece.masses[0].part), (0.0, 0.0, 1.0))
+        return piece.material == "sole" and dot(up, camera.towards_eye) < _ONTO_THE_SOLE
+
+    return tuple(sorted(member.pieces, key=shows_its_sole))
 
 
 def _seen_from_above(body: Body, camera: Camera) -> bool:

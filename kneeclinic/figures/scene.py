@@ -115,7 +115,13 @@ def _marks(exercise: ExercisePose, start: Body, end: Body, camera: Camera, drawn
         points = LOOKS_AT[exercise.inset.shows]
         targets = [camera.on_paper(one.point(point)) for one, point in zip((start, end)[-len(points) :], points, strict=True)]
         all_of_it = drawn + marks
-        marks += inset_shapes(exercise.inset.shows, frame_round(all_of_it, 0), targets, [shape.points for shape in all_of_it if shape.fill], weight)
+        marks += inset_shapes(
+            exercise.inset.shows,
+            frame_round(all_of_it, 0),
+            targets,
+            [shape.points for shape in all_of_it if shape.fill or shape.role == "arrow"],
+            weight,
+        )
     return marks
 
 
