@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections import defaultdict
 from dataclasses import replace
@@ -115,6 +116,28 @@ def save(db: Database, record: Record, chance: random.Random) -> None:
     db.write(change)
 
 
+TWINS = {"v_observation": "slow_counting", "v_latest": "slow_latest", "v_check_in": "slow_weeks", "v_caseload": "slow_caseload"}
+"""Each view and its slow twin in this file."""
+
+
+def test_every_view_has_a_slow_twin_that_is_compared_with_it(db: Database) -> None:
+    made = {name for (name,) in db.rows("select view_name from duckdb_views() where not internal")}
+    assert made == set(TWINS), "a view without a twin, or a twin without a view"
+    compared = inspect.getsource(test_lists_and_cases_agree_with_their_slow_twins)
+    for view, twin in TWINS.items():
+        assert callable(globals()[twin])
+        assert f"{twin}(" in compared, f"{view} is not compared with {twin}"
+
+
+def slow_weeks(record: Record, episode_id: str) -> tuple[CheckIn, ...]:
+    """Of each week the check-in entered last that is valid, in the order of the weeks."""
+    weeks: dict[date, CheckIn] = {}
+    for one in record.check_ins:
+        if one.episode_id == episode_id and one.invalidated_at is None:
+            weeks[one.week_start] = one
+    return tuple(weeks[day] for day in sorted(weeks))
+
+
 def slow_counting(record: Record) -> dict[str, list[Observation]]:
     """Of each episode, measure, side and day the value entered last that is valid; in order of day, then of entry."""
     found: dict[str, list[Observation]] = {}
@@ -184,11 +207,7 @@ def test_lists_and_cases_agree_with_their_slow_twins(db: Database, seed: int) ->
         by_view[episode_id].append(id_)
     assert dict(by_view) == {episode: [one.id for one in values] for episode, values in counting.items() if values}
     for episode_id, case in cases.items():
-        weeks: dict[date, CheckIn] = {}
-        for one in record.check_ins:
-            if one.episode_id == episode_id and one.invalidated_at is None:
-                weeks[one.week_start] = one
-        assert case.check_ins == tuple(weeks[day] for day in sorted(weeks))
+        assert case.check_ins == slow_weeks(record, episode_id)
         assert case == store.read_case(db, episode_id)
         assert case.programs == tuple(one for one in record.programs if one.episode_id == episode_id)
 
