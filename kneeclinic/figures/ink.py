@@ -18,7 +18,7 @@ SKIN, SHIRT, SHORTS, SHOE, HAIR = "#fbf1e7", "#9fb6cb", "#4b5a6e", "#30353d", "#
 SOCK, SOLE = "#fdfdfd", "#f4f4f2"
 FILLS = {"skin": SKIN, "shirt": SHIRT, "shorts": SHORTS, "shoe": SHOE, "hair": HAIR, "sock": SOCK, "sole": SOLE}
 FAR_FILLS = {"skin": "#efe6dc", "shirt": "#b9c8d6", "shorts": "#7c8897", "shoe": "#6a7078", "hair": HAIR, "sock": "#f0f0ee", "sole": "#e4e5e4"}
-GHOST_FILL, GHOST_EDGE = "#eff0f2", "#818a94"
+GHOST_FILL, GHOST_EDGE = "#eff0f2", "#69727c"
 PALE_TONES = {
     SKIN: "#fbfbfb",
     SHIRT: "#edeff1",

@@ -4,6 +4,7 @@ from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.ink import GHOST_EDGE, INK, PAPER, SKIN, Point, Shape
 
 LINE = 0.7
+_SHADE, _SHADE_WIDE = "#f2e0cf", 3.4
 
 _OUTER = [(-15.9, 26.0), (-15.0, 21.0), (-13.8, 16.0), (-12.4, 6.0), (-12.2, -3.0), (-12.6, -11.0), (-13.0, -19.0), (-12.7, -26.0)]
 _INNER = [(16.7, 26.0), (16.2, 21.0), (15.2, 17.0), (13.0, 8.0), (12.6, -1.0), (11.4, -10.0), (12.1, -19.0), (11.7, -26.0)]
@@ -31,7 +32,12 @@ def leg() -> list[Shape]:
         smooth([(-2.6, -14.5), (0.0, -16.2), (2.8, -14.5)], closed=False),
         smooth([(3.2, -18.0), (4.0, -23.0), (3.6, -24.6)], closed=False),
     ]
-    return [body, *lines, *(Shape("knee", fold, None, INK, LINE * 0.6, closed=False) for fold in folds)]
+    shades = [
+        Shape("knee", outer + tuple((x + _SHADE_WIDE * (0.55 + 0.45 * abs(y) / 26), y) for x, y in outer[::-1]), _SHADE),
+        Shape("knee", inner + tuple((x - _SHADE_WIDE * 0.6 * (0.55 + 0.45 * abs(y) / 26), y) for x, y in inner[::-1]), _SHADE),
+        Shape("knee", smooth([(-2.8, -6.5), (2.8, -6.5), (2.4, -15.0), (0.0, -16.8), (-2.4, -15.0)]), _SHADE),
+    ]
+    return [body, *shades, *lines, *(Shape("knee", fold, None, INK, LINE * 0.6, closed=False) for fold in folds)]
 
 
 def kneecap(dx: float = 0.0, dy: float = 0.0, *, ghost: bool = False) -> Shape:

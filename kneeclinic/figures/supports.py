@@ -8,6 +8,7 @@ from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.foot_view import foot, running_shoe
 from kneeclinic.figures.ink import ACCENT, INK, PAPER, Shape, frame_round
 from kneeclinic.figures.knee_view import edge_at, kneecap, leg
+from kneeclinic.figures.locator import locator
 from kneeclinic.figures.marks import arrow, circle
 from kneeclinic.figures.scene import MARGIN_CM, Scene
 
@@ -75,7 +76,7 @@ def tape_scene(component: str, side: str) -> Scene:
     if name not in TAPINGS:
         raise UnknownSupport(f"no tape picture is called {str(component)!r}; known are {', '.join(TAPINGS)}")
     taping = TAPINGS[name]
-    shapes = [*leg(), kneecap()]
+    shapes = [*_person("knee_front_right"), *leg(), kneecap()]
     for strip in taping.strips:
         shapes += _tape(strip)
     shapes.append(kneecap_outline())
@@ -100,7 +101,13 @@ def support_scene(support_id: str, side: str) -> Scene:
     if support_id not in _SUPPORTS:
         raise UnknownSupport(f"no support picture is called {str(support_id)!r}; known are tape_patellar, {', '.join(_SUPPORTS)}")
     draw, words = _SUPPORTS[support_id]
-    return _scene(support_id, draw(), side, words)
+    person = _person("knee_front_right") if support_id.startswith("brace") else []
+    return _scene(support_id, person + draw(), side, words)
+
+
+def _person(point: str) -> list[Shape]:
+    """Who wears it, with a ring round the knee that is drawn large."""
+    return locator(point, (-31.5, -25.5), 46.0, (-12.6, -9.5))
 
 
 def _scene(name: str, shapes: list[Shape], side: str, words: str) -> Scene:
@@ -136,7 +143,7 @@ def _tape(strip: Strip) -> list[Shape]:
 def _pull(strip: Strip) -> list[Shape]:
     path = smooth(list(strip.path), closed=False)
     x, y = path[1]
-    return [*arrow(path[3:], size=0.62), Shape("anchor", circle(x, y, 1.5, 20), INK, PAPER, 0.5)]
+    return [*arrow(path[3:], size=0.54), Shape("anchor", circle(x, y, 1.5, 20), INK, PAPER, 0.5)]
 
 
 def kneecap_outline() -> Shape:
