@@ -38,8 +38,9 @@ check: setup-dev
 	@$(BIN)/python -m kneeclinic knowledge check
 	@PYTHON=$(PYTHON) sh tests/audit_dependencies.sh
 
+# The whole table in about eight minutes on two idle cores; `make bench SIZE=small` for a first look in two.
 bench: setup-dev
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(filter small,$(SIZE)),--small)
 
 soak: setup-dev browser
 	@$(BIN)/python -m pytest -m soak
