@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from kneeclinic.knowledge.schema import Exercise, Measure
-from kneeclinic.progress.difference import Change
 from kneeclinic.record.programs import Dose, LoadPlan
 from kneeclinic.record.visits import Value
 from kneeclinic.rules.because import shown
 from kneeclinic.vocabulary import AffectedSide, MeasureKind, Side, Units
+
+if TYPE_CHECKING:
+    from kneeclinic.progress.difference import Change
 
 KM_PER_MILE = 1.609344
 LB_PER_KG = 2.2046226
@@ -35,7 +38,6 @@ IMPERIAL = {
     "km": Unit("mi", 1 / KM_PER_MILE, 1), "km/h": Unit("mph", 1 / KM_PER_MILE, 1), "kg": Unit("lb", LB_PER_KG, 0),
     "cm": Unit("in", 1 / CM_PER_INCH, 1),
 }
-ISO_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 KILOGRAMS = re.compile(r"(\d+(?:\.\d+)?) kg")
 
 
@@ -111,15 +113,6 @@ def day_text(on: date | None, *, year: bool = True) -> str:
     return f"{on.day} {MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
 
 
-def days_written_out(text: str) -> str:
-    """Dates in figures (2026-11-20) written as everywhere else on the paper."""
-    def written(found: re.Match[str]) -> str:
-        year, month, day = (int(one) for one in found.groups())
-        return f"{day} {MONTHS[month - 1]} {year}" if 1 <= month <= 12 else found.group()
-
-    return ISO_DAY.sub(written, text)
-
-
 def distance_text(km: float, units: Units) -> str:
     return f"{km / KM_PER_MILE:.1f} mi" if units is Units.IMPERIAL else f"{round(km, 1):g} km"
 
@@ -159,7 +152,7 @@ def change_words(change: Change, old: LoadPlan | None, new: LoadPlan | None, uni
         return text
     for dose in {change.before, change.after} - {""}:
         text = text.replace(dose, _kilograms(dose, units))
-    return days_written_out(text)
+    return text
 
 
 def _distances(text: str, name: str, fields: tuple[float | None, float | None]) -> str:

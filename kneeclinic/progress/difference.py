@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.amounts import day_text
 from kneeclinic.progress.steps import all_below
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.record.programs import DeviceNote, Dose, LoadPlan, Program, ProgramItem, TapeNote
@@ -130,11 +131,11 @@ def _name(knowledge: Knowledge, item: ProgramItem) -> str:
 def _of_tape(old: TapeNote | None, new: TapeNote | None) -> Iterator[Change]:
     what = "tape_patellar"
     if old is None and new is not None:
-        yield Change("new", what, f"New: tape, until {new.stop_on.isoformat()}.")
+        yield Change("new", what, f"New: tape, until {day_text(new.stop_on)}.")
     elif old is not None and new is None:
         yield Change("stopped", what, "Stopped: tape.")
     elif old is not None and new is not None and old != new:
-        parts = [f"stop on {new.stop_on.isoformat()}"] if old.stop_on != new.stop_on else []
+        parts = [f"stop on {day_text(new.stop_on)}"] if old.stop_on != new.stop_on else []
         parts += [f"wear: {new.wear}"] if old.wear != new.wear else []
         yield Change("changed", what, f"Changed: tape, {'; '.join(parts) or 'other note'}.")
 
@@ -145,9 +146,9 @@ def _of_devices(old: tuple[DeviceNote, ...], new: tuple[DeviceNote, ...], knowle
     for key, device in after.items():
         label = knowledge.support(device.device).label
         if key not in before:
-            yield Change("new", device.device, f"New: {label}, until {device.stop_on.isoformat()}.")
+            yield Change("new", device.device, f"New: {label}, until {day_text(device.stop_on)}.")
         elif before[key] != device:
-            yield Change("changed", device.device, f"Changed: {label}, stop on {device.stop_on.isoformat()}.")
+            yield Change("changed", device.device, f"Changed: {label}, stop on {day_text(device.stop_on)}.")
     for key, device in before.items():
         if key not in after:
             yield Change("stopped", device.device, f"Stopped: {knowledge.support(device.device).label}.")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.progress.amounts import day_text
 from kneeclinic.progress.series import values_of
 from kneeclinic.record.case import Case
 from kneeclinic.record.episodes import Goal
@@ -72,4 +73,4 @@ def _share(done: float, whole: float) -> float:
 
 def _sentence(name: str, state: State, value: float, goal: Goal) -> str:
     words = {"reached": "reached", "on_the_way": "on the way", "behind": "behind an even course", "missed": "not reached in time"}
-    return f"{name}: {value:g} of {goal.target:g} by {goal.by.isoformat()}, {words[state]}."
+    return f"{name}: {value:g} of {goal.target:g} by {day_text(goal.by)}, {words[state]}."

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import Adherence, adherence
-from kneeclinic.progress.amounts import counted
+from kneeclinic.progress.amounts import counted, day_text
 from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
 from kneeclinic.progress.load import running_threshold
@@ -127,7 +127,7 @@ def worsening(at: Glance) -> Reason | None:
 def overdue(at: Glance) -> Reason | None:
     if not at.overdue_days or at.due_on is None:
         return None
-    return Reason("overdue", TODAY, f"Visit of {at.due_on.isoformat()} is {_days(at.overdue_days)} overdue.", at.overdue_days)
+    return Reason("overdue", TODAY, f"Visit of {day_text(at.due_on, year=False)} is {_days(at.overdue_days)} overdue.", at.overdue_days)
 
 
 def stopped_checking_in(at: Glance) -> Reason | None:
@@ -213,7 +213,7 @@ def _stop_date_passed(at: Glance) -> Reason | None:
     if over is None:
         return None
     days = (at.today - over[0]).days
-    return Reason("support_overdue", LOOK, f"{over[1]} was to stop on {over[0]} ({counted(days, 'day')} ago).", days / 7)
+    return Reason("support_overdue", LOOK, f"{over[1]} was to stop on {day_text(over[0], year=False)} ({counted(days, 'day')} ago).", days / 7)
 
 
 def near_discharge(at: Glance) -> Reason | None:

@@ -95,10 +95,10 @@ def test_a_dose_is_written_in_signs(dose, text):
 def test_tape_on_changed_and_off(knowledge):
     tape = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inwards", "sport", week(0), week(4))
     bare, taped = a_program(), a_program(tape=tape)
-    assert lines(bare, taped, knowledge) == [("new", "tape_patellar", "New: tape, until 2026-02-02.")]
+    assert lines(bare, taped, knowledge) == [("new", "tape_patellar", "New: tape, until 2 Feb 2026.")]
     assert lines(taped, bare, knowledge) == [("stopped", "tape_patellar", "Stopped: tape.")]
     sooner = a_program(tape=replace(tape, stop_on=tape.stop_on - timedelta(days=7), wear="hard days"))
-    assert lines(taped, sooner, knowledge) == [("changed", "tape_patellar", "Changed: tape, stop on 2026-01-26; wear: hard days.")]
+    assert lines(taped, sooner, knowledge) == [("changed", "tape_patellar", "Changed: tape, stop on 26 Jan 2026; wear: hard days.")]
     assert lines(taped, a_program(tape=replace(tape, note="new roll")), knowledge)[0][2] == "Changed: tape, other note."
 
 

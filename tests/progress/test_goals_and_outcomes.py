@@ -37,7 +37,7 @@ def test_a_goal_says_how_far_it_is(knowledge, values, today, state, share):
 def test_a_goal_for_pain_counts_downwards_and_its_sentence_names_the_numbers(knowledge):
     found = stands(knowledge, {0: 7, 4: 2}, a_goal("pain_worst", 2, week(8)), week(4))
     assert found.state == "reached"
-    assert "2 of 2 by 2026-03-02, reached." in found.sentence
+    assert "2 of 2 by 2 Mar 2026, reached." in found.sentence
 
 
 def test_a_goal_without_a_better_direction_goes_the_way_from_baseline_to_target(knowledge):
