@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import INK
+from kneeclinic.documents.tagging import figure
 from kneeclinic.figures import body_chart
 from kneeclinic.knowledge.body_chart import VIEWS, Spot
 
@@ -29,6 +30,11 @@ class BodyChartBlock(Block):
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         scale = min(width, WIDEST) / body_chart.WIDTH
         marked = {one.place: one for one in self.spots}
+        words = "; ".join(one.words for one in self.spots)
+        with figure(canvas, f"Body chart: {words}", x, top - self.height(width), min(width, WIDEST), self.height(width)):
+            self._draw_legs(canvas, x, top, scale, marked)
+
+    def _draw_legs(self, canvas: Canvas, x: float, top: float, scale: float, marked: dict[str, Spot]) -> None:
         canvas.saveState()
         for view, side, left, mirrored in body_chart.legs():
             middle = x + (left + body_chart.LEG_WIDTH / 2) * scale

@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import ACCENT, FAINT, INK, LINE, PAPER, QUIET, WASH
+from kneeclinic.documents.tagging import figure, tagged
 from kneeclinic.progress.amounts import day_text
 
 AXIS_ROOM = 26.0
@@ -78,6 +79,15 @@ class ChartBlock(Block):
         return 16 + self._event_height(width) + self.plot_height + self.size * 2.2 + 4 + text
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        with figure(canvas, f"{self.title}. {self.sentence}".strip(), x, top - self.height(width), width, self.height(width)):
+            self._draw_plot(canvas, x, top, width)
+        y = top - 16 - self._event_height(width) - self.plot_height - self.size * 2.2 - 4 - self.size
+        with tagged(canvas, "P"):
+            for text in typeface.wrap(self.sentence, width, self.size + 1):
+                typeface.draw(canvas, x, y, text, self.size + 1, color=INK)
+                y -= (self.size + 1) * typeface.LEADING
+
+    def _draw_plot(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         self._draw_title(canvas, x, top - 10, width)
         left, right = self._edges(x, width)
         upper = top - 16 - self._event_height(width)
@@ -88,10 +98,6 @@ class ChartBlock(Block):
         for line in self.lines:
             self._draw_line(canvas, line, left, right, lower, upper)
         self._draw_labels(canvas, right + 7, x + width, lower, upper)
-        y = lower - self.size * 2.2 - 4 - self.size
-        for text in typeface.wrap(self.sentence, width, self.size + 1):
-            typeface.draw(canvas, x, y, text, self.size + 1, color=INK)
-            y -= (self.size + 1) * typeface.LEADING
 
     def _edges(self, x: float, width: float) -> tuple[float, float]:
         wide = max([typeface.width(one.text, self.size, one.color is INK) for one in self._labels()], default=0.0)

@@ -13,6 +13,7 @@ from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block, Heading, Sheet, Space, Words
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.palette import INK, LINE, QUIET
+from kneeclinic.documents.tagging import tagged
 from kneeclinic.progress.amounts import day_text, knee_text
 from kneeclinic.progress.visit_values import utc
 from kneeclinic.progress.visit_words import ALARM
@@ -95,10 +96,11 @@ class FactGrid(Block):
         for row in self._rows(width):
             for number, (label, lines) in enumerate(row):
                 left = x + number * (self._column(width) + 14)
-                typeface.draw(canvas, left, y - self.size, label, self.size - 0.5, color=QUIET)
-                for place, line in enumerate(lines):
-                    typeface.draw(canvas, left + self.label_width, y - self.size - place * self.size * typeface.LEADING, line, self.size,
-                                  bold=label == "Patient", color=INK)
+                with tagged(canvas, "P"):
+                    typeface.draw(canvas, left, y - self.size, label, self.size - 0.5, color=QUIET)
+                    for place, line in enumerate(lines):
+                        typeface.draw(canvas, left + self.label_width, y - self.size - place * self.size * typeface.LEADING, line, self.size,
+                                      bold=label == "Patient", color=INK)
             y -= self._tall(row)
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.6)

@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import ACCENT, FAINT, INK, PAPER, WASH
+from kneeclinic.documents.tagging import decoration, group, tagged
 
 MARK = 9.0
 CODE = 56.0
@@ -96,22 +97,29 @@ class DiaryGrid(Block):
         for left in (x, x + width - MARK):
             for lower in (top - MARK, top - tall):
                 canvas.rect(left, lower, MARK, MARK, stroke=0, fill=1)
-        self._draw_code(canvas, x + INSET - 3, top - INSET - CODE + 4)
+        with decoration(canvas):
+            self._draw_code(canvas, x + INSET - 3, top - INSET - CODE + 4)
         title, left = self.size * 1.4, x + self._words_left()
-        typeface.draw(canvas, left, top - INSET - title * 0.78, self.title, title, bold=True, color=INK)
+        with tagged(canvas, "H2"):
+            typeface.draw(canvas, left, top - INSET - title * 0.78, self.title, title, bold=True, color=INK)
         y = top - INSET - title * 1.25 - self.size * 0.75
-        for line in self._bring_lines(width):
-            typeface.draw(canvas, left, y, line, self.size, color=INK)
-            y -= self.size * 1.2
-        self._draw_table(canvas, x, top, width)
+        with tagged(canvas, "P"):
+            for line in self._bring_lines(width):
+                typeface.draw(canvas, left, y, line, self.size, color=INK)
+                y -= self.size * 1.2
+        with group(canvas, "Table"):
+            self._draw_table(canvas, x, top, width)
 
     def _draw_table(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         label = self._label_width(width)
         box = (width - 2 * INSET - label) / len(self.days)
         left, upper = x + INSET, top - INSET + 2 - self._head(width) - self._days_height()
-        for day, name in enumerate(self.days):
-            text, size = typeface.fitted(name, box - 3, self.size, 6.5, True)
-            typeface.draw(canvas, left + label + (day + 0.5) * box, upper + self.size * 0.45, text, size, bold=True, align="center", color=INK)
+        with group(canvas, "TR"):
+            for day, name in enumerate(self.days):
+                text, size = typeface.fitted(name, box - 3, self.size, 6.5, True)
+                middle = left + label + (day + 0.5) * box
+                with tagged(canvas, "TH"):
+                    typeface.draw(canvas, middle, upper + self.size * 0.45, text, size, bold=True, align="center", color=INK)
         canvas.setLineWidth(0.8)
         for number, row in enumerate(self.rows):
             lower = upper - (number + 1) * self.row_height
@@ -121,18 +129,22 @@ class DiaryGrid(Block):
             elif number:
                 canvas.setStrokeColor(FAINT)
                 canvas.line(left, lower + self.row_height, left + label - 4, lower + self.row_height)
-            shift = 0.0
-            if row.number:
-                typeface.draw(canvas, left, lower + self.row_height / 2 - self.size * 0.35, str(row.number), self.size, bold=True, color=ACCENT)
-                shift = self.size * 1.5 if any(one.number > 9 for one in self.rows) else self.size * 1.1
-            text, size = typeface.fitted(row.label, label - 6 - shift, self.size, 7.5, bold=row.written)
-            typeface.draw(canvas, left + shift, lower + self.row_height / 2 - size * 0.35, text, size, bold=row.written, color=INK)
+            with group(canvas, "TR"), tagged(canvas, "TH"):
+                self._draw_label(canvas, row, left, lower + self.row_height / 2, label)
         for cell in self.cells(width):
             due = next(one for one in self.rows if one.key == cell.row)
             rest = bool(due.planned) and cell.day not in due.planned
             canvas.setFillColor(WASH if rest else PAPER)
             canvas.setStrokeColor(FAINT if rest else INK)
             canvas.rect(x + cell.x + 1.5, top - cell.y - cell.height + 1.5, cell.width - 3, cell.height - 3, stroke=1, fill=1)
+
+    def _draw_label(self, canvas: Canvas, row: DiaryRow, x: float, middle: float, width: float) -> None:
+        shift = 0.0
+        if row.number:
+            typeface.draw(canvas, x, middle - self.size * 0.35, str(row.number), self.size, bold=True, color=ACCENT)
+            shift = self.size * 1.5 if any(one.number > 9 for one in self.rows) else self.size * 1.1
+        text, size = typeface.fitted(row.label, width - 6 - shift, self.size, 7.5, bold=row.written)
+        typeface.draw(canvas, x + shift, middle - size * 0.35, text, size, bold=row.written, color=INK)
 
     def _draw_code(self, canvas: Canvas, x: float, y: float) -> None:
         matrix = [list(row) for row in segno.make(self.code, error="m", micro=False).matrix_iter(border=2)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block, Words, wrap_after
 from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER
+from kneeclinic.documents.tagging import figure, group, list_item, tagged
 from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
@@ -61,6 +63,7 @@ class TextLine:
     text: str
     bold: bool
     apart: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class ExerciseCard(Block):
     note: str = ""
     starts_page: bool = False
     number: int = 0
+    alt: str = ""
 
     def _inner(self, width: float) -> float:
         return width - 2 * self.style.pad
@@ -135,7 +139,7 @@ class ExerciseCard(Block):
             taken = typeface.width(f"{one.lead} ", self.style.text, True) if one.lead else 0
             for place, line in enumerate(wrap_after(one.words, room, taken, self.style.text, one.bold)):
                 apart = place == 0 and bool(one.lead) and one.lead == self.labels[0]
-                found.append(TextLine(one.number if place == 0 else 0, one.lead if place == 0 else "", line, one.bold, apart))
+                found.append(TextLine(one.number if place == 0 else 0, one.lead if place == 0 else "", line, one.bold, apart, place == 0))
         return found
 
     def _text_height(self, width: float) -> float:
@@ -163,6 +167,14 @@ class ExerciseCard(Block):
         canvas.setFillColor(PAPER)
         canvas.setLineWidth(0.8)
         canvas.roundRect(x, top - height, width, height, CORNER, stroke=1, fill=1)
+        with group(canvas, "Sect"):
+            self._draw_parts(canvas, x, top, width)
+
+    def _draw_picture(self, canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
+        with figure(canvas, self.alt or self.scene.alt_text, x, y, width, height, "" if self.alt else "en"):
+            draw_scene(canvas, self.scene, x, y, width, height)
+
+    def _draw_parts(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         left, upper = x + self.style.pad, top - self.style.pad
         self._draw_title(canvas, left, upper, width)
         if self.mark:
@@ -171,14 +183,18 @@ class ExerciseCard(Block):
         inner, tall = self._inner(width), self._picture_height(width)
         if self.style.beside:
             share = inner * self.style.figure_share
-            draw_scene(canvas, self.scene, left, upper - tall, share, tall)
+            self._draw_picture(canvas, left, upper - tall, share, tall)
             self._draw_dose(canvas, left + share + 6, upper, width, tall)
         else:
-            draw_scene(canvas, self.scene, left, upper - self.style.figure_height, inner, self.style.figure_height)
+            self._draw_picture(canvas, left, upper - self.style.figure_height, inner, self.style.figure_height)
             self._draw_dose(canvas, left, upper - self.style.figure_height - 8, width, self._dose_height(width))
         self._draw_text(canvas, left, upper - tall - 5 - self.style.text * 0.95, width)
 
     def _draw_title(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        with tagged(canvas, "H2"):
+            self._draw_heading(canvas, x, top, width)
+
+    def _draw_heading(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         size = self.style.name
         y = top - size * 0.88
         if self.number:
@@ -206,15 +222,24 @@ class ExerciseCard(Block):
         lines, size = self._detail_lines(width), self._dose_size(width)
         content = size * 1.15 + len(lines) * self.style.line
         y = top - (tall - content) / 2 - size * 0.9
-        typeface.draw(canvas, x + room / 2, y, self.dose, size, bold=True, align="center", color=INK)
-        y -= size * 0.2 + self.style.text
-        for line in lines:
-            typeface.draw(canvas, x + room / 2, y, line, self.style.text, align="center", color=INK)
-            y -= self.style.line
+        with tagged(canvas, "P"):
+            typeface.draw(canvas, x + room / 2, y, self.dose, size, bold=True, align="center", color=INK)
+            y -= size * 0.2 + self.style.text
+            for line in lines:
+                typeface.draw(canvas, x + room / 2, y, line, self.style.text, align="center", color=INK)
+                y -= self.style.line
 
     def _draw_text(self, canvas: Canvas, x: float, y: float, width: float) -> None:
+        lines = self._text(width)
+        starts = [place for place, line in enumerate(lines) if line.first]
+        with group(canvas, "L"):
+            for start, end in pairwise([*starts, len(lines)]):
+                with list_item(canvas):
+                    y = self._draw_entry(canvas, lines[start:end], x, y)
+
+    def _draw_entry(self, canvas: Canvas, lines: list[TextLine], x: float, y: float) -> float:
         size = self.style.text
-        for line in self._text(width):
+        for line in lines:
             y -= APART if line.apart else 0
             if line.number:
                 typeface.draw(canvas, x, y, str(line.number), size, bold=True, color=ACCENT)
@@ -224,3 +249,4 @@ class ExerciseCard(Block):
                 left += typeface.width(f"{line.lead} ", size, True)
             typeface.draw(canvas, left, y, line.text, size, bold=line.bold, color=INK)
             y -= self.style.line
+        return y

@@ -145,6 +145,7 @@ class Parts:
             labels=(self.speech.say("common_mistake") + ":", self.speech.say("you_should_feel") + ":"),
             scene=exercise_scene(item.exercise, self.knowledge.poses, item.side.value), style=style, mark=self.mark_of(item),
             note=item.note, number=number,
+            alt="" if self.speech.language == "en" else f"{words.name}: {' '.join(words.cues)}",
         )
 
     def week_strip(self, size: float) -> Block:

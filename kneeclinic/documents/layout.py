@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.palette import INK, LINE, QUIET
+from kneeclinic.documents.tagging import TaggedCanvas, decoration, tagged
 from kneeclinic.vocabulary import Paper
 
 SIZES: dict[Paper, tuple[float, float]] = {Paper.A4: A4, Paper.LETTER: LETTER}
@@ -69,9 +70,10 @@ class Words(Block):
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         y = top - self.size
-        for line in self.lines(width):
-            typeface.draw(canvas, x, y, line, self.size, bold=self.bold, color=QUIET if self.quiet else INK)
-            y -= self.size * typeface.LEADING
+        with tagged(canvas, "P"):
+            for line in self.lines(width):
+                typeface.draw(canvas, x, y, line, self.size, bold=self.bold, color=QUIET if self.quiet else INK)
+                y -= self.size * typeface.LEADING
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
         lines = self.lines(width)
@@ -98,9 +100,10 @@ class Heading(Block):
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         y = top - self.size - 1
-        for line in typeface.wrap(self.text, width, self.size, True):
-            typeface.draw(canvas, x, y, line, self.size, bold=True, color=INK)
-            y -= self.size * typeface.LEADING
+        with tagged(canvas, "H2"):
+            for line in typeface.wrap(self.text, width, self.size, True):
+                typeface.draw(canvas, x, y, line, self.size, bold=True, color=INK)
+                y -= self.size * typeface.LEADING
 
 
 @dataclass(frozen=True)
@@ -213,9 +216,7 @@ def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> 
     if gap is not None:
         sheet = replace(sheet, gap=gap)
     target = BytesIO()
-    canvas = Canvas(target, pagesize=sheet.size, invariant=1, pageCompression=1, lang=sheet.language,
-                    initialFontName=typeface.first_font())
-    canvas.setTitle(sheet.title)
+    canvas = TaggedCanvas(target, size=sheet.size, language=sheet.language, title=sheet.title, font=typeface.first_font())
     canvas.setAuthor(sheet.author)
     canvas.setSubject(sheet.subject or sheet.title)
     canvas.setCreator("KneeClinic")
@@ -227,7 +228,8 @@ def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> 
         for block in page:
             block.draw(canvas, sheet.margin, y, sheet.width)
             y -= block.height(sheet.width) + sheet.gap
-        _foot(canvas, sheet, number, len(pages))
+        with decoration(canvas):
+            _foot(canvas, sheet, number, len(pages))
         canvas.showPage()
     canvas.save()
     return target.getvalue()

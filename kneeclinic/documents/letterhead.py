@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Sheet
 from kneeclinic.documents.palette import ACCENT, INK, QUIET
+from kneeclinic.documents.tagging import decoration, figure, tagged
 from kneeclinic.record import ClinicProfile
 from kneeclinic.vocabulary import Paper
 
@@ -33,21 +34,24 @@ def letterhead(profile: ClinicProfile, title: str, *, subtitle: str, language: s
     def head(canvas: Canvas, x: float, top: float, width: float, page: int) -> None:
         if page > 1:
             text, size = typeface.fitted(later or f"{profile.name}  ·  {title}", width, small, 7, False)
-            typeface.draw(canvas, x, top - small, text, size, color=QUIET)
+            with decoration(canvas):
+                typeface.draw(canvas, x, top - small, text, size, color=QUIET)
             return
         left = x
         if profile.logo_png:
             picture = ImageReader(BytesIO(profile.logo_png))
             across, down = picture.getSize()
             wide = min(LOGO * across / max(1, down), LOGO * 4)
-            canvas.drawImage(picture, x, top - LOGO, wide, LOGO, preserveAspectRatio=True, mask="auto")
+            with figure(canvas, profile.name, x, top - LOGO, wide, LOGO):
+                canvas.drawImage(picture, x, top - LOGO, wide, LOGO, preserveAspectRatio=True, mask="auto")
             left += wide + 8
         edge = min(max([typeface.width(one, small + 1, name_first) for one in right], default=0.0), width * 0.45)
         room = x + width - left - (edge + 16 if right else 0)
         name, size = typeface.fitted(profile.name, room, small + 1, 7.5, True)
         typeface.draw(canvas, left, top - small, name, size, bold=True, color=ACCENT)
         heading, size = typeface.fitted(title, width if own_row else room, big, 10, True)
-        typeface.draw(canvas, x if own_row else left, top - drop, heading, size, bold=True, color=INK)
+        with tagged(canvas, "H1"):
+            typeface.draw(canvas, x if own_row else left, top - drop, heading, size, bold=True, color=INK)
         if subtitle:
             text, size = typeface.fitted(subtitle, width, small, 7.5)
             typeface.draw(canvas, x, top - drop - small * 1.7, text, size, color=INK)

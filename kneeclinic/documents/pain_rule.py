@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import INK, LINE, PAPER, WASH
+from kneeclinic.documents.tagging import tagged
 
 PAD = 7.0
 BETWEEN = 7.0
@@ -106,15 +107,18 @@ class PainRule(Block):
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         title = self.size * 1.32
-        typeface.draw(canvas, x, top - title, self.title, title, bold=True, color=INK)
+        with tagged(canvas, "H2"):
+            typeface.draw(canvas, x, top - title, self.title, title, bold=True, color=INK)
         y = top - self._title_height()
         tall, wide = self._band_height(width), self._band_width(width)
         for number, band in enumerate(self.bands):
             left = x if self.stacked else x + number * (wide + BETWEEN)
             upper = y - number * (tall + 6) if self.stacked else y
-            self._draw_band(canvas, band, left, upper, width, tall)
+            with tagged(canvas, "P"):
+                self._draw_band(canvas, band, left, upper, width, tall)
         y -= tall * (3 if self.stacked else 1) + (12 if self.stacked else 0) + BETWEEN
-        self._draw_stop(canvas, x, y, width)
+        with tagged(canvas, "P"):
+            self._draw_stop(canvas, x, y, width)
 
     def _draw_band(self, canvas: Canvas, band: Band, x: float, top: float, width: float, tall: float) -> None:
         canvas.setLineWidth(1)

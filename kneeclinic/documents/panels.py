@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block, wrap_after
 from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER, QUIET
+from kneeclinic.documents.tagging import figure, group, list_item, tagged
 from kneeclinic.figures import Scene
 from kneeclinic.figures.paper import draw_scene
 
@@ -37,6 +38,7 @@ class Printed:
     text: str
     bullet: bool
     number: int = 0
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Panel(Block):
     aside: str = ""
     leading: float = typeface.LEADING
     pad: float = PAD
+    alt: str = ""
 
     def _figures_above(self) -> bool:
         """In large print the drawings stand above the words instead of beside them."""
@@ -111,6 +114,10 @@ class Panel(Block):
 
     def _printed(self, line: Line, width: float) -> list[Printed]:
         """The printed lines of one entry; its lead stands before the first."""
+        first, *rest = self._wrapped(line, width) or [Printed("", "", line.bullet)]
+        return [replace(first, first=True), *rest]
+
+    def _wrapped(self, line: Line, width: float) -> list[Printed]:
         room = self._column(width) - self._indent()
         lead = f"{line.lead} " if line.lead else ""
         taken = typeface.width(lead, self.size, True) if lead else 0
@@ -171,17 +178,26 @@ class Panel(Block):
         canvas.setLineWidth(1.6 if self.strong else 0.8)
         canvas.setFillColor(PAPER)
         canvas.roundRect(x, top - height, width, height, 5, stroke=1, fill=1)
+        with group(canvas, "Sect"):
+            self._draw_parts(canvas, x, top, width, height)
+
+    def _draw_scene(self, canvas: Canvas, scene: Scene, x: float, y: float, width: float, height: float) -> None:
+        with figure(canvas, self.alt or scene.alt_text, x, y, width, height, "" if self.alt else "en"):
+            draw_scene(canvas, scene, x, y, width, height)
+
+    def _draw_parts(self, canvas: Canvas, x: float, top: float, width: float, height: float) -> None:
         left, y = x + self.pad, top - self.pad
         if self._figures_above():
             for scene in self.scenes:
-                draw_scene(canvas, scene, left, y - self.figure, self._figure_width(scene), self.figure)
+                self._draw_scene(canvas, scene, left, y - self.figure, self._figure_width(scene), self.figure)
                 left += self._figure_width(scene) + 8
             left, y = x + self.pad, y - self.figure - self.pad
         else:
             left += self._draw_beside(canvas, left, top, height)
         y = self._draw_head(canvas, left, y, width)
-        for number, column in enumerate(self._in_columns(width)):
-            self._draw_column(canvas, column, left + number * (self._column(width) + 14), y - self.size * 0.95)
+        with group(canvas, "L"):
+            for number, column in enumerate(self._in_columns(width)):
+                self._draw_column(canvas, column, left + number * (self._column(width) + 14), y - self.size * 0.95)
 
     def _draw_beside(self, canvas: Canvas, x: float, top: float, height: float) -> float:
         """The drawings at the left, in the middle of the height; gives back the width they take."""
@@ -191,7 +207,7 @@ class Panel(Block):
             tall = len(column) * (self._figure() + 6) - 6
             lower = top - (height - tall) / 2 - self._figure()
             for number, scene in enumerate(column):
-                draw_scene(canvas, scene, left, lower - number * (self._figure() + 6), wide, self._figure())
+                self._draw_scene(canvas, scene, left, lower - number * (self._figure() + 6), wide, self._figure())
             left += wide + 10
         return left - x
 
@@ -199,7 +215,8 @@ class Panel(Block):
         """Title and aside; gives back where the lines begin."""
         big = self._title_size()
         for line in self._title_lines(width):
-            typeface.draw(canvas, x, y - big * 0.92, line, big, bold=True, color=INK)
+            with tagged(canvas, "H2"):
+                typeface.draw(canvas, x, y - big * 0.92, line, big, bold=True, color=INK)
             if self._aside_beside(width):
                 typeface.draw(canvas, x + self._room(width), y - big * 0.92, self.aside, self.size + 1, bold=True, align="right", color=ACCENT)
             y -= big * 1.25
@@ -210,6 +227,12 @@ class Panel(Block):
         return y
 
     def _draw_column(self, canvas: Canvas, lines: list[Printed], x: float, y: float) -> None:
+        starts = [place for place, line in enumerate(lines) if line.first]
+        for start, end in pairwise([*starts, len(lines)]):
+            with list_item(canvas):
+                y = self._draw_entry(canvas, lines[start:end], x, y)
+
+    def _draw_entry(self, canvas: Canvas, lines: list[Printed], x: float, y: float) -> float:
         for line in lines:
             if line.bullet:
                 canvas.setFillColor(INK)
@@ -217,10 +240,11 @@ class Panel(Block):
             if line.number:
                 typeface.draw(canvas, x, y, str(line.number), self.size, bold=True, color=ACCENT)
             left = x + self._indent()
-            typeface.draw(canvas, left, y, line.lead, self.size, bold=True, color=INK)
+            typeface.draw(canvas, left, y, line.lead.rstrip(), self.size, bold=True, color=INK)
             shift = typeface.width(line.lead, self.size, True) if line.lead else 0
             typeface.draw(canvas, left + shift, y, line.text, self.size, color=INK)
             y -= self.size * self.leading
+        return y
 
 
 @dataclass(frozen=True)
@@ -256,9 +280,14 @@ class WeekStrip(Block):
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         tall, box, head = self.height(width), self._box(width), self.size * 1.55
         y = top - self.size * 1.15
-        for line in typeface.wrap(self.title, self._title_width(width) - 6, self.size + 1, True):
-            typeface.draw(canvas, x, y, line, self.size + 1, bold=True, color=INK)
-            y -= self.size * 1.3
+        with tagged(canvas, "H2"):
+            for line in typeface.wrap(self.title, self._title_width(width) - 6, self.size + 1, True):
+                typeface.draw(canvas, x, y, line, self.size + 1, bold=True, color=INK)
+                y -= self.size * 1.3
+        with group(canvas, "L"):
+            self._draw_days(canvas, x, top, width, tall, box, head)
+
+    def _draw_days(self, canvas: Canvas, x: float, top: float, width: float, tall: float, box: float, head: float) -> None:
         canvas.setLineWidth(0.8)
         for number, day in enumerate(self.days):
             left = x + self._title_width(width) + number * box
@@ -268,9 +297,12 @@ class WeekStrip(Block):
             if not day.rest:
                 canvas.setFillColor(ACCENT)
                 canvas.rect(left, top - head, box, head, stroke=0, fill=1)
-            color = QUIET if day.rest else PAPER
-            typeface.draw(canvas, left + box / 2, top - self.size * 1.15, day.name, self.size, bold=True, align="center", color=color)
-            y = top - head - self.size * 1.1
-            for line in self._things(day, width):
-                typeface.draw(canvas, left + box / 2, y, line, self.size, align="center", color=QUIET if day.rest else INK)
-                y -= self.size * 1.2
+            with list_item(canvas):
+                self._draw_day(canvas, day, left + box / 2, top, width)
+
+    def _draw_day(self, canvas: Canvas, day: WeekDay, middle: float, top: float, width: float) -> None:
+        typeface.draw(canvas, middle, top - self.size * 1.15, day.name, self.size, bold=True, align="center", color=QUIET if day.rest else PAPER)
+        y = top - self.size * 1.55 - self.size * 1.1
+        for line in self._things(day, width):
+            typeface.draw(canvas, middle, y, line, self.size, align="center", color=QUIET if day.rest else INK)
+            y -= self.size * 1.2

@@ -13,6 +13,7 @@ from kneeclinic.documents.exercise_card import POCKET
 from kneeclinic.documents.layout import SIZES, wrap_after
 from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER
 from kneeclinic.documents.panels import Panel
+from kneeclinic.documents.tagging import TaggedCanvas, figure, group, list_item, tagged
 from kneeclinic.figures.paper import draw_scene
 from kneeclinic.vocabulary import Paper as PaperSize
 
@@ -33,9 +34,7 @@ def pocket_pdf(parts: Parts, paper: PaperSize) -> bytes:
     """One page of eight panels as PDF bytes: cover with the pain rule's call, pain rule, then up to two exercises a panel."""
     width, height = SIZES[paper]
     target = BytesIO()
-    canvas = Canvas(target, pagesize=(width, height), invariant=1, pageCompression=1, lang=parts.speech.language,
-                    initialFontName=typeface.first_font())
-    canvas.setTitle(parts.title)
+    canvas = TaggedCanvas(target, size=(width, height), language=parts.speech.language, title=parts.title, font=typeface.first_font())
     canvas.setAuthor(parts.profile.name)
     canvas.setSubject(parts.speech.say("handout_title"))
     items = list(parts.program.items)
@@ -73,17 +72,18 @@ def _folds(canvas: Canvas, width: float, height: float) -> None:
     canvas.setDash()
 
 
-def _lines(canvas: Canvas, text: str, x: float, y: float, room: float, size: float, bold: bool = False) -> float:
-    for line in typeface.wrap(text, room, size, bold):
-        typeface.draw(canvas, x, y - size, line, size, bold=bold, color=INK)
-        y -= size * LEADING
+def _lines(canvas: Canvas, text: str, x: float, y: float, room: float, size: float, bold: bool = False, kind: str = "P") -> float:
+    with tagged(canvas, kind):
+        for line in typeface.wrap(text, room, size, bold):
+            typeface.draw(canvas, x, y - size, line, size, bold=bold, color=INK)
+            y -= size * LEADING
     return y
 
 
 def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> float:
     name, size = typeface.fitted(parts.profile.name, room, SIZE + 1, 7.5, True)
     typeface.draw(canvas, x, top - size, name, size, bold=True, color=ACCENT)
-    y = _lines(canvas, parts.title, x, top - 20, room, 13, True)
+    y = _lines(canvas, parts.title, x, top - 20, room, 13, True, "H1")
     y = _lines(canvas, parts.speech.say("handout_for", name=parts.first_name), x, y - 3, room, SIZE + 1)
     y = _lines(canvas, f"{parts.speech.say('therapist', name=parts.therapist)}, {parts.speech.day(parts.today)}", x, y, room, SIZE)
     y = _lines(canvas, parts.speech.say("stop_and_call"), x, y - 6, room, SIZE, True)
@@ -114,7 +114,7 @@ def _tall(line: tuple[str, bool], room: float) -> float:
 
 def _rule(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> float:
     rule = parts.pain_rule(SIZE, stacked=True)
-    y = _lines(canvas, rule.title, x, top, room, 11.5, True) - 3
+    y = _lines(canvas, rule.title, x, top, room, 11.5, True, "H2") - 3
     for band in rule.bands:
         rule.draw_shape(canvas, band.shape, x + 1, y - SYMBOL - 1, SYMBOL)
         left = SYMBOL + 8
@@ -130,14 +130,16 @@ def _exercise(canvas: Canvas, parts: Parts, number: int, x: float, top: float, r
     radius = 7.0
     canvas.setFillColor(ACCENT)
     canvas.circle(x + radius, top - 8, radius, stroke=0, fill=1)
-    typeface.draw(canvas, x + radius, top - 11.2, str(number), 9, bold=True, align="center", color=PAPER)
     name, size = typeface.fitted(card.name, room - 2 * radius - 6, 11.5, SIZE, True)
-    typeface.draw(canvas, x + 2 * radius + 6, top - 12, name, size, bold=True, color=INK)
+    with tagged(canvas, "H2"):
+        typeface.draw(canvas, x + radius, top - 11.2, str(number), 9, bold=True, align="center", color=PAPER)
+        typeface.draw(canvas, x + 2 * radius + 6, top - 12, name, size, bold=True, color=INK)
     roomy = deep > 40 * mm
     entries = _cues(card.cues, (card.labels[0], card.mistake), room, deep - HEAD - LEAST_PICTURE - 5) if roomy else []
     picture = min(LARGEST_PICTURE, deep - HEAD - (_cues_tall(entries, room) + 5 if entries else 8))
     half = room * 0.52
-    draw_scene(canvas, card.scene, x, top - HEAD - picture, half, picture)
+    with figure(canvas, card.alt or card.scene.alt_text, x, top - HEAD - picture, half, picture, "" if card.alt else "en"):
+        draw_scene(canvas, card.scene, x, top - HEAD - picture, half, picture)
     left, wide = x + half + 6, room - half - 6
     canvas.setStrokeColor(ACCENT)
     canvas.setLineWidth(1.2)
@@ -146,19 +148,26 @@ def _exercise(canvas: Canvas, parts: Parts, number: int, x: float, top: float, r
     dose, size = typeface.fitted(card.dose, wide - 10, 19, SIZE, True)
     details = details[:max(0, int((picture - size * 1.2 - 4) // (SIZE * LEADING)))]
     y = top - HEAD - (picture - size * 1.1 - len(details) * SIZE * LEADING) / 2 - size * 0.85
-    typeface.draw(canvas, left + wide / 2, y, dose, size, bold=True, align="center", color=INK)
-    y -= size * 0.25 + SIZE
-    for detail in details:
-        typeface.draw(canvas, left + wide / 2, y, detail, SIZE, align="center", color=INK)
-        y -= SIZE * LEADING
+    with tagged(canvas, "P"):
+        typeface.draw(canvas, left + wide / 2, y, dose, size, bold=True, align="center", color=INK)
+        y -= size * 0.25 + SIZE
+        for detail in details:
+            typeface.draw(canvas, left + wide / 2, y, detail, SIZE, align="center", color=INK)
+            y -= SIZE * LEADING
     y = top - HEAD - picture - 5
+    with group(canvas, "L"):
+        _draw_cues(canvas, entries, x, y, room)
+
+
+def _draw_cues(canvas: Canvas, entries: list[tuple[str, str]], x: float, y: float, room: float) -> None:
     for lead, words in entries:
         numbered = lead.isdigit()
-        typeface.draw(canvas, x, y - SIZE, lead, SIZE, bold=True, color=ACCENT if numbered else INK)
         taken = 0.0 if numbered else typeface.width(f"{lead} ", SIZE, True) - INDENT
-        for place, line in enumerate(wrap_after(words, room - INDENT, taken, SIZE)):
-            typeface.draw(canvas, x + INDENT + (taken if place == 0 else 0), y - SIZE, line, SIZE, color=INK)
-            y -= SIZE * LEADING
+        with list_item(canvas):
+            typeface.draw(canvas, x, y - SIZE, lead, SIZE, bold=True, color=ACCENT if numbered else INK)
+            for place, line in enumerate(wrap_after(words, room - INDENT, taken, SIZE)):
+                typeface.draw(canvas, x + INDENT + (taken if place == 0 else 0), y - SIZE, line, SIZE, color=INK)
+                y -= SIZE * LEADING
 
 
 def _cues(cues: tuple[str, ...], mistake: tuple[str, str], room: float, tall: float) -> list[tuple[str, str]]:

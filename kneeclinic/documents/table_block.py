@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import FAINT, INK, LINE
+from kneeclinic.documents.tagging import group, tagged
 
 PAD = 4.0
 LONG_ROW = 12
@@ -50,6 +51,10 @@ class TableBlock(Block):
         return self._head_height(width) + sum(self._row_height(row, width) for row in self.rows)
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
+        with group(canvas, "Table"):
+            self._draw_rows(canvas, x, top, width)
+
+    def _draw_rows(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         y = top
         if any(self.head):
             self._draw_row(canvas, self.head, x, y, width, True)
@@ -65,14 +70,19 @@ class TableBlock(Block):
             canvas.line(x, y, x + width, y)
 
     def _draw_row(self, canvas: Canvas, row: Sequence[str], x: float, top: float, width: float, bold: bool) -> None:
+        with group(canvas, "TR"):
+            self._draw_cells(canvas, row, x, top, width, bold)
+
+    def _draw_cells(self, canvas: Canvas, row: Sequence[str], x: float, top: float, width: float, bold: bool) -> None:
         left = x
         for number, (cell, room) in enumerate(zip(self._cells(row, width, bold), self._widths(width), strict=True)):
             y = top - 2.5 - self.size
-            for line in cell:
-                edge = left + room - PAD if number in self.right else left + PAD
-                typeface.draw(canvas, edge, y, line, self.size, bold=bold or number in self.strong,
-                              align="right" if number in self.right else "left", color=INK)
-                y -= self.size * typeface.LEADING
+            with tagged(canvas, "TH" if bold else "TD"):
+                for line in cell:
+                    edge = left + room - PAD if number in self.right else left + PAD
+                    typeface.draw(canvas, edge, y, line, self.size, bold=bold or number in self.strong,
+                                  align="right" if number in self.right else "left", color=INK)
+                    y -= self.size * typeface.LEADING
             left += room
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:

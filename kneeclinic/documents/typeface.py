@@ -14,6 +14,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont, shapeFragWord
 from reportlab.pdfgen.canvas import Canvas
 
+from kneeclinic.documents.tagging import hex_words, is_tagged, tagged
+
 SHIPPED = Path(__file__).parent / "fonts"
 BODY = "NotoSans"
 SCRIPTS = ("NotoSansHebrew", "NotoSansArabic", "NotoSansDevanagari", "NotoSansThai", "NotoSansArmenian", "NotoSansGeorgian")
@@ -159,8 +161,17 @@ def draw(canvas: Canvas, x: float, y: float, text: str, size: float, *, bold: bo
         x -= whole / 2 if align == "center" else whole
     if color is not None:
         canvas.setFillColor(color)
+    with tagged(canvas, "P"):
+        _draw_runs(canvas, x, y, text, size, bold)
+
+
+def _draw_runs(canvas: Canvas, x: float, y: float, text: str, size: float, bold: bool) -> None:
+    found = runs(f"{text} " if is_tagged(canvas) else text, bold)
+    spoken = any(run.shaped or run.rtl for run in found)
+    if spoken:
+        canvas.addLiteral(f"/Span <</ActualText {hex_words(f'{text} ')}>> BDC")
     cursor = canvas.beginText(x, y)
-    for run in runs(text, bold):
+    for run in found:
         cursor.setFont(run.font, size)
         cursor.textOut(_shaped(run, size) if run.shaped else run.text)
         if run.shaped:
@@ -169,6 +180,8 @@ def draw(canvas: Canvas, x: float, y: float, text: str, size: float, *, bold: bo
         else:
             x += _run_width(run, size)
     canvas.drawText(cursor)
+    if spoken:
+        canvas.addLiteral("EMC")
 
 
 def _pieces(word: str, room: float, size: float, bold: bool) -> Iterator[str]:

@@ -37,7 +37,8 @@ def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, colum
     lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":"))
     side = tape.side.sides[0].value
     scenes = tuple(tape_scene(one.value, side) for one in tape.components[:2])
-    return Panel(say("tape_title"), tuple(lines), size, scenes, figure, columns=columns, leading=leading, pad=pad,
+    alt = "" if speech.language == "en" else f"{say('tape_title')}: {' '.join(say(f'tape_direction_{one.value}') for one in tape.components)}"
+    return Panel(say("tape_title"), tuple(lines), size, scenes, figure, columns=columns, leading=leading, pad=pad, alt=alt,
                  aside=say("tape_stop_date", date=speech.day(tape.stop_on)))
 
 
@@ -59,6 +60,7 @@ def device_panel(device: DeviceNote, speech: Speech, size: float, figure: float,
         lines.append(Line(say("device_take_off_if"), bullet=True))
     scene = support_scene(device.device, device.side.sides[0].value)
     return Panel(say(f"{words}_title"), tuple(lines), size, (scene,), figure * DEVICE_SHARE, leading=leading, pad=pad,
+                 alt="" if speech.language == "en" else say(f"{words}_title"),
                  aside=say("device_stop_date", date=speech.day(device.stop_on)))
 
 
