@@ -80,7 +80,7 @@ def peek(token: str) -> tuple[Actor, datetime] | None:
         return None
     if not account.active:
         return None
-    return Actor.of(account, session.origin), ends_at(session).astimezone(zone(_place.clinic.profile.time_zone))
+    return Actor.of(account, session.origin, session.id), ends_at(session).astimezone(zone(_place.clinic.profile.time_zone))
 
 
 def leave_proof(session_token: str) -> str:
