@@ -58,6 +58,11 @@ def revise_episode(clinic: Clinic, actor: Actor, episode_id: str, form: EpisodeF
     first = min((visit.on for visit in case.visits), default=None)
     if first is not None and form.opened_on > first:
         raise Refused(f"opened_on: {form.opened_on} is after the first visit ({first}); correct one of the two.")
+    not_before("opened_on", form.opened_on, case.patient.birth_date, "the birth date")
+    not_before("onset_on", form.onset_on, case.patient.birth_date, "the birth date")
+    if current.closed_on is not None and form.opened_on > current.closed_on:
+        closed = f"the day the episode was closed ({current.closed_on})"
+        raise Refused(f"opened_on: {form.opened_on} is after {closed}; correct it, or reopen the episode.")
     episode = replace(
         current, version=current.version + 1, entered_by=actor.account_id, entered_at=clinic.now, **_values(form, current.therapist),
     )
@@ -162,6 +167,8 @@ def record_imaging(clinic: Clinic, actor: Actor, episode_id: str, form: ImagingF
         raise NotFound("The picture does not belong to this episode; load the page again.")
     not_in_future("ordered_on", form.ordered_on, clinic.today)
     not_in_future("done_on", form.done_on, clinic.today)
+    birth_date = read_patient(clinic.database, episode.patient_id).birth_date
+    not_before("ordered_on", form.ordered_on, birth_date, "the birth date")
     imaging = Imaging(imaging_id or new_id(), form.kind, form.ordered_on, form.done_on, form.result)
     write(clinic, actor, "record_imaging", "episode", episode_id, {"imaging": imaging.id},
           lambda tx: save_imaging(tx, episode, imaging), patient_id=episode.patient_id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from kneeclinic.record.form_words import fault_words
 from kneeclinic.record.forms import PatientForm
 from kneeclinic.store import patient_by_number, possible_duplicates
 from kneeclinic.vocabulary import KneeClinicError, Refused
@@ -134,8 +135,7 @@ def _row(line: int, row: Sequence[str], places: dict[str, int], width: int) -> P
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else "row"
-        message = str(first["msg"]).removeprefix("Value error, ")
-        return PatientRow(line, number, False, f"{field}: {cells.get(field, '')!r} came; {message[0].lower()}{message[1:]}")
+        return PatientRow(line, number, False, f"{field}: {cells.get(field, '')!r} came; {fault_words(first)}")
 
 
 def _against_clinic(clinic: Clinic, row: PatientRow) -> PatientRow:

@@ -11,6 +11,8 @@ from typing import ParamSpec
 import streamlit as st
 from pydantic import ValidationError
 
+from kneeclinic import serving
+from kneeclinic.record.form_words import fault_text, in_words
 from kneeclinic.vocabulary import Conflict, KneeClinicError, NotAllowed, new_id
 
 LOG = logging.getLogger("kneeclinic.ui")
@@ -22,15 +24,21 @@ SAID = "_said"
 def sentence(problem: Exception) -> str:
     """What a person is told: the product's own words, a form's first fault, or a fault id."""
     if isinstance(problem, KneeClinicError):
-        return str(problem)
+        return plain(str(problem))
     if isinstance(problem, ValidationError):
-        first = problem.errors()[0]
-        where = ".".join(str(one) for one in first["loc"])
-        words = str(first["msg"]).removeprefix("Value error, ")
-        return f"{where}: {words}" if where else words
+        return fault_text(problem)
     fault = new_id()[:8]
     LOG.error("fault %s: %s", fault, type(problem).__name__, exc_info=problem)
     return f"Something went wrong; nothing was saved. Try again. If it stays, report fault {fault}."
+
+
+def plain(text: str) -> str:
+    """A refusal with the words of the screen in place of the names of fields, measures and exercises."""
+    try:
+        known = serving.the_clinic().knowledge
+    except KneeClinicError:
+        return in_words(text)
+    return in_words(text, {one.id: one.label for one in known.measures.values()} | {one: known.item_label(one) for one in known.exercises})
 
 
 def show(problem: Exception) -> None:

@@ -139,7 +139,7 @@ def store(at: session.Desk, key: str, visit_id: str, measure: Measure, side: Sid
     try:
         checked = check_value(measure, side, value, items)
     except KneeClinicError as no:
-        st.session_state[f"_no_{key}"] = str(no)
+        st.session_state[f"_no_{key}"] = errors.plain(str(no))
         return
     entry: dict[str, Any] = {"value": checked.value if items is None else None}
     if items is not None:
