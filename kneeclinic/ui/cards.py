@@ -154,7 +154,8 @@ def goals(at: Desk, case: Case) -> bool:
         target = words.value_words(measure, one.goal.target) if measure else f"{one.goal.target:g}"
         now = f", now {words.value_words(measure, one.value)}" if measure and one.value is not None else ""
         note = f" :gray[“{words.safe(one.goal.note)}”]" if one.goal.note else ""
-        aim = f"{words.safe(name)} {words.safe(target)} by {words.day(one.goal.by)}"
+        start = f" from {words.value_words(measure, one.goal.baseline)}" if measure and one.goal.baseline is not None else ""
+        aim = f"{words.safe(name)}{words.safe(start)} to {words.safe(target)} by {words.day(one.goal.by)}"
         st.progress(one.share, text=f"{aim}{words.safe(now)} · {GOAL_STATE[one.state]}{note}")
     return bool(found)
 

@@ -153,7 +153,8 @@ def _sections(at: session.Desk) -> dict[str, Callable[[session.Desk, Case], None
     offered: dict[str, tuple[str, Callable[[session.Desk, Case], None]]] = {
         "Next visit": ("plan_visit", lambda at, case: people_forms.next_visit(at, case.episode.id)),
         "Goal": ("set_goal", people_forms.goal), "Imaging": ("record_imaging", people_forms.imaging),
-        "Person": ("revise_patient", _person), "Episode": ("revise_episode", _episode), "Close or reopen": ("close_episode", people_forms.closing),
+        "Person": ("revise_patient", _person), "Episode": ("revise_episode", _episode),
+        "Other problems": ("open_case", people_forms.other_problems), "Close or reopen": ("close_episode", people_forms.closing),
     }
     return {name: work for name, (action, work) in offered.items() if at.may(action)}
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import streamlit as st
 
 from kneeclinic import actions
-from kneeclinic.record import Case, Episode, Patient
+from kneeclinic.progress.goals import active_goals
+from kneeclinic.record import Case, Episode, Imaging, Patient
 from kneeclinic.record.forms import EpisodeForm, GoalForm, ImagingForm, PatientForm, PlanForm
 from kneeclinic.ui import errors, records, session, words
 from kneeclinic.vocabulary import (
@@ -19,6 +20,7 @@ from kneeclinic.vocabulary import (
     EpisodeStatus,
     MeasureKind,
     MeasureSides,
+    Refused,
     Sex,
     Side,
     Units,
@@ -134,21 +136,66 @@ def goal(at: session.Desk, case: Case) -> None:
                     actions.set_goal(at.clinic, at.actor, case.episode.id, GoalForm(measure=measure_id, side=side, target=target, by=by, note=note))
                     errors.say("Goal set.")
                     st.rerun()
+    standing_goals(at, case)
+
+
+def drop(episode_id: str, goal_id: str) -> None:
+    at = session.desk()
+    actions.drop_goal(at.clinic, at.actor, episode_id, goal_id)
+    errors.say("The goal is dropped; it stays in the record.")
+
+
+def standing_goals(at: session.Desk, case: Case) -> None:
+    """Each goal that stands, with the way to give it up."""
+    for one in active_goals(case, at.clinic.today):
+        measure = at.clinic.knowledge.measure(one.measure)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown(f"{words.safe(words.measure_name(measure, one.side))} {words.safe(words.value_words(measure, one.target))} "
+                        f"by {words.day(one.by, year=True)}")
+            if at.may("drop_goal"):
+                st.button("Drop this goal", key=f"drop_{one.id}", type="tertiary", on_click=errors.on_click(drop), args=(case.episode.id, one.id))
 
 
 def imaging(at: session.Desk, case: Case) -> None:
-    with st.form("imaging", border=False):
+    """A picture that is ordered, or what came of one that was."""
+    known = {one.id: one for one in reversed(case.episode.imaging)}
+    chosen = st.selectbox("Picture", ["", *known], key="imaging_which", format_func=lambda one: picture_name(known[one]) if one else "A new one")
+    old = known.get(str(chosen))
+    with st.form(f"imaging_{chosen or 'new'}", border=False):
         one, two, three = st.columns(3)
-        kind = one.selectbox("Kind", IMAGING)
-        ordered = two.date_input("Ordered on", at.clinic.today, max_value=at.clinic.today, format="YYYY-MM-DD")
-        done = three.date_input("Done on", None, max_value=at.clinic.today, format="YYYY-MM-DD")
-        result = st.text_area("Result", height=68)
-        if st.form_submit_button("Record imaging", type="primary"):
+        kinds = IMAGING if old is None or old.kind in IMAGING else (*IMAGING, old.kind)
+        kind = one.selectbox("Kind", kinds, kinds.index(old.kind) if old else 0)
+        ordered = two.date_input("Ordered on", old.ordered_on if old else at.clinic.today, max_value=at.clinic.today, format="YYYY-MM-DD")
+        done = three.date_input("Done on", old.done_on if old else None, max_value=at.clinic.today, format="YYYY-MM-DD")
+        result = st.text_area("Result", old.result if old else "", height=68)
+        if st.form_submit_button("Save the picture" if old else "Record imaging", type="primary"):
             with errors.calmly():
+                if ordered is None:
+                    raise Refused("Ordered on: choose the day on which the picture was ordered.")
                 actions.record_imaging(at.clinic, at.actor, case.episode.id,
-                                       ImagingForm(kind=kind, ordered_on=ordered, done_on=done, result=result))
+                                       ImagingForm(kind=kind, ordered_on=ordered, done_on=done, result=result), old.id if old else "")
                 errors.say("Imaging recorded.")
                 st.rerun()
+
+
+def picture_name(one: Imaging) -> str:
+    state = "result known" if one.result.strip() else "done, no result yet" if one.done_on else "ordered, not done yet"
+    return f"{one.kind.upper()} of {words.day(one.ordered_on, year=True)}, {state}"
+
+
+def other_problems(at: session.Desk, case: Case) -> None:
+    """The other episodes of this person, to look at; and a new one for the other knee or a second problem."""
+    others = [one for one in records.episodes(at, case.patient.id) if one.id != case.episode.id]
+    for one in others:
+        name = f"{words.knee(one.side)}, {words.STATUS_WORD[one.status].lower()}, since {words.day(one.opened_on, year=True)}"
+        st.button(name, key=f"episode_{one.id}", icon=":material/folder_open:", type="tertiary", on_click=session.choose, args=(one.id,))
+    if at.may("open_episode"):
+        st.markdown("**A second problem, or the other knee**")
+        opened = problem(at, case.patient.id)
+        if opened is not None:
+            session.choose(opened.id)
+            errors.say("The episode is open.")
+            st.rerun()
 
 
 def next_visit(at: session.Desk, episode_id: str) -> None:
