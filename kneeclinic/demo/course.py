@@ -25,6 +25,7 @@ from kneeclinic.record.forms import (
 from kneeclinic.vocabulary import AffectedSide, CheckInSource, PlannedState, TapeComponent, VisitKind
 
 RUN_DAYS = (1, 3, 6)
+RED_PAIN, MOST_MORE, LAST_STAGE = 6, 1.2, 8
 ICD10 = {AffectedSide.RIGHT: ("M22.2X1",), AffectedSide.LEFT: ("M22.2X2",), AffectedSide.BOTH: ("M22.2X1", "M22.2X2")}
 
 
@@ -150,6 +151,28 @@ class Course:
                                     {"assessment": f"Week {week}: worst pain {self.story.worst[week]} of 10.", "plan": self.story.note})
         actions.sign_visit(clinic, self.therapist, visit.id)
         self._put_tape_on(clinic, week)
+        self._keep_up(clinic, week)
+
+    def _keep_up(self, clinic: Clinic, week: int) -> None:
+        """The plan follows what the knee has shown that it takes: the phase of the day, and running at most a fifth more than was planned before.
+
+        A plan of less than half of what is run without harm was no plan; it takes up what is run.
+        """
+        story, program = self.story, self.program
+        if program is None or program.paused or program.load is None or story.worst[week] >= RED_PAIN or week == self.length - 1:
+            return
+        proposal = actions.proposed_program(clinic, self.therapist, self.episode_id)
+        if proposal is None:
+            return
+        km, before = story.km[week], program.load.weekly_km or 0.0
+        allowed = before if not km else km if before < km / 2 else round(min(km, before * MOST_MORE + 1), 1)
+        stage = min(LAST_STAGE, (program.load.walk_run_stage or 0) + 1) if story.stage is not None and km else program.load.walk_run_stage
+        if (allowed, stage, proposal.phase) == (before, program.load.walk_run_stage, program.phase):
+            return
+        load = replace(program.load, weekly_km=allowed, walk_run_stage=stage, runs_per_week=3 if allowed else None, note="")
+        form = ProgramForm(starts_on=clinic.today, items=program.items, tape=program.tape, devices=program.devices, load=load, note=program.note,
+                           phase=proposal.phase)
+        self.program = actions.revise_program(clinic, self.therapist, self.episode_id, form, program.version)
 
     def _put_tape_on(self, clinic: Clinic, week: int) -> None:
         """Tape comes at the visit nearest to the week that the story names."""

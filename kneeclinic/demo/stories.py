@@ -126,7 +126,7 @@ STORIES: tuple[Story, ...] = (
           minutes=10, note="Two small children, no quiet quarter of an hour."),
     Story("has worn tape for five weeks", 28, FEMALE, LEFT, (7, 5, 4, 3, 2), steady(87, 5), (23, 14, 15, 17, 19), (61, 76), (79, 83),
           {"tape_trial_before": 7, "tape_trial_after": 3, "pain_step_down": 7}, tape_weeks_ago=5),
-    Story("is back to walk-run intervals", 44, MALE, RIGHT, (5, 4, 3, 3, 2, 2, 2), steady(91, 7), (0, 0, 4, 6, 8, 9, 10), (65, 79), (84, 91),
+    Story("is back to walk-run intervals", 44, MALE, RIGHT, (5, 4, 3, 3, 2, 2, 2), steady(91, 7), (2.4, 2.4, 2.6, 2.8, 3.2, 3.6, 4.0), (65, 79), (84, 91),
           {"walk_30_pain": 2}, {4: {"walk_30_pain": 1, "calf_raise_reps": 22}}, stage=3, clinician=1, next_visit_days=0),
     Story("has a little fluid: look again within three days", 39, FEMALE, RIGHT, (4, 4, 3, 4), steady(82, 4), (21, 18, 19, 20), (73,), (87,),
           later={-1: {"stroke_test": "1+"}}, next_visit_days=1),
@@ -136,7 +136,7 @@ STORIES: tuple[Story, ...] = (
           (14, 8, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12), (54, 60, 67), (86, 90, 93), {"symptom_months": 30}, language="es", minutes=25,
           problem="Dolor en las dos rodillas desde hace años."),
     Story("was referred on after eight weeks without gain", 51, MALE, LEFT, (6, 6, 6, 5, 6, 6, 6, 6, 6), steady(80, 9),
-          (10, 6, 6, 6, 6, 6, 6, 6, 6), (58, 58, 57), (80, 86, 88), {"novice_runner": 1, "body_mass": 104, "height": 176},
+          (10, 4, 0, 0, 0, 0, 0, 0, 0), (58, 58, 57), (80, 86, 88), {"novice_runner": 1, "body_mass": 104, "height": 176},
           ending=Ending(EpisodeStatus.REFERRED, "No gain in eight weeks of steady work; pictures and an orthopaedic opinion asked for.", 1),
           next_visit_days=None),
 )

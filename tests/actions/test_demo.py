@@ -56,6 +56,22 @@ def test_the_stories_hold_tape_brace_insert_spanish_a_draft_and_every_ending(tol
     assert {case.episode.side.value for case in cases} == {"left", "right", "both"}
 
 
+def test_the_running_plan_fits_what_is_run_and_the_phase_what_was_found(told):
+    """But for who runs more than the knee takes, and who was stopped by fluid this week."""
+    rows = {row.name.removeprefix("Demo "): row for row in caseload(told.cases(), told.knowledge, told.today)}
+    compared, near = 0, []
+    for case in told.cases():
+        name, told_km = case.patient.family_name, [one.km for one in case.check_ins if one.km]
+        if case.program is None or not told_km or name in ("Olive", "Ulex"):
+            continue
+        compared += 1
+        planned = case.program.load.weekly_km
+        assert 0.45 * told_km[-1] <= planned <= 1.6 * told_km[-1], f"{name}: {planned} km planned, {told_km[-1]} km run"
+        near.append(abs(case.program.phase - rows[name].phase) <= 1)
+    assert compared >= 15
+    assert sum(near) >= 0.8 * len(near)
+
+
 def test_nothing_lies_in_the_future_and_nobody_in_it_exists(told):
     for case in told.cases():
         assert case.patient.given_name == "Demo"
