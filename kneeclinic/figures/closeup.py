@@ -124,7 +124,7 @@ def _foot_strike() -> list[list[Shape]]:
     for slope, (x, y), spot, good in ((24.0, (-22.0, -9.0), (-20.5, -12.6), False), (-5.0, (-25.0, -7.0), (13.0, -12.6), True)):
         shoe = _in_lens(_turned(running_shoe(SHIRT, SHORTS, INK), slope), x, y, 0.95)
         push = arrow(straight((spot[0], spot[1] - 13.0), (0, 1), 11.0), role="inset-arrow", size=0.75)
-        pictures.append([_ground(), *shoe, *push, *verdict(0.0 if good else 4.0, 22.5, good, 0.75)])
+        pictures.append([_ground(), *shoe, *push, *verdict(0.0 if good else 4.0, 22.5, good, 0.75, "inset")])
     return pictures
 
 

@@ -83,6 +83,33 @@ def leg_press(prop: Prop, body: Body, camera: Camera) -> Painted:
     return back, []
 
 
+def leg_extension(prop: Prop, body: Body, camera: Camera) -> Painted:
+    """A leg extension machine: seat and back rest, a stack of weights behind, a lever that turns about the knee and its pad on the shin."""
+    seat, back_x = body.point("sit_bones"), body.point("buttocks")[0] - 0.045
+    knee, shin = body.point("knee_right"), body.point("shin_front_right")
+    near = knee[1] - 0.1
+    back: list[Shape] = []
+    back += rod(camera, ((back_x - 0.42, 0.1, 0.03), (knee[0] - 0.02, 0.1, 0.03)), 0.05)
+    for x in (back_x - 0.02, seat[0] + 0.22):
+        back += rod(camera, ((x, 0.0, 0.03), (x, 0.0, seat[2] - 0.08)), 0.05)
+    back += block(camera, (back_x - 0.34, 0.05, 0.05), (0.16, 0.22, 0.55), tones=("#8d96a1", "#6d757e"))
+    for step in range(1, 6):
+        line = tuple(camera.on_paper((back_x - 0.42, y, 0.05 + step * 0.092)) for y in (-0.06, 0.16))
+        edge = tuple(camera.on_paper((x, -0.06, 0.05 + step * 0.092)) for x in (back_x - 0.42, back_x - 0.26))
+        back += [Shape("prop", part, None, INK, OUTLINE_CM * 0.7, closed=False) for part in (line, edge)]
+    back += rod(camera, ((back_x - 0.34, 0.05, 0.6), (back_x - 0.34, 0.05, 1.02)), 0.03)
+    back += block(camera, ((back_x + seat[0] + 0.34) / 2, 0.0, seat[2] - 0.09), (seat[0] + 0.34 - back_x, 0.42, 0.09), tones=("#6d7a88", "#56606b"))
+    back += block(camera, (back_x - 0.015, 0.0, seat[2] + 0.02), (0.07, 0.4, 0.52), tones=("#6d7a88", "#56606b"))
+    pad_axis = (0.0, 1.0, 0.0)
+    front = rod(camera, ((knee[0] - 0.02, near, knee[2] - 0.01), (shin[0] - 0.02, near, shin[2] - 0.02)), 0.035)
+    front.append(_disc(camera, (knee[0] - 0.02, near, knee[2] - 0.01), 0.035, STEEL))
+    clear = add(shin, scale(unit(subtract(shin, body.point("calf_low_right"))), 0.05))
+    ends = [camera.on_paper(p) for y in (near, knee[1] + 0.12) for p in circle_in_space((clear[0], y, clear[2]), pad_axis, 0.05)]
+    front.append(Shape("prop", hull(ends), "#56606b", INK, OUTLINE_CM))
+    front.append(_disc(camera, (clear[0], near, clear[2]), 0.05, "#6d7a88"))
+    return back, front
+
+
 def water(prop: Prop, body: Body, camera: Camera) -> Painted:
     """Deep water up to the height of `at`: a tint behind the body and waves before it."""
     x, y, level = prop.at

@@ -134,14 +134,14 @@ def stop_bar(path: tuple[Point, ...], size: float = 1.0) -> list[Shape]:
     ]
 
 
-def verdict(x: float, y: float, good: bool, size: float = 1.0) -> list[Shape]:
+def verdict(x: float, y: float, good: bool, size: float = 1.0, role: str = "verdict") -> list[Shape]:
     """A tick in a ring for how it should be, a cross in a ring for how it should not."""
     r = 8.5 * size
-    shapes = [Shape("verdict", circle(x, y, r), PAPER, ACCENT if good else INK, 1.7 * size)]
+    shapes = [Shape(role, circle(x, y, r), PAPER, ACCENT if good else INK, 1.7 * size)]
     strokes = [((-0.5, 0.0), (-0.12, -0.42), (0.55, 0.45))] if good else [((-0.42, -0.42), (0.42, 0.42)), ((-0.42, 0.42), (0.42, -0.42))]
     for stroke in strokes:
         line = tuple((x + px * r, y + py * r) for px, py in stroke)
-        shapes.append(Shape("verdict", line, None, ACCENT if good else INK, 2.4 * size, closed=False))
+        shapes.append(Shape(role, line, None, ACCENT if good else INK, 2.4 * size, closed=False))
     return shapes
 
 

@@ -243,6 +243,7 @@ _PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
     "bike": _put_machine(machines.bike),
     "treadmill": _put_machine(machines.treadmill),
     "leg_press": _put_machine(machines.leg_press),
+    "leg_extension": _put_machine(machines.leg_extension),
     "water": _put_machine(machines.water),
     "hill": _put_machine(machines.hill),
     "line": _put_line,

@@ -107,7 +107,7 @@ def support_scene(support_id: str, side: str) -> Scene:
 
 def _person(point: str) -> list[Shape]:
     """Who wears it, with a ring round the knee that is drawn large."""
-    return locator(point, (-31.5, -25.5), 46.0, (-12.6, -9.5))
+    return locator(point, (-26.0, -25.5), 36.0, (-12.6, -12.5))
 
 
 def _scene(name: str, shapes: list[Shape], side: str, words: str) -> Scene:

@@ -36,7 +36,7 @@ Position = Literal[
 ]
 PropKind = Literal[
     "wall", "box", "step", "bench", "chair", "board", "loop_band", "band", "strap", "cuff", "ball", "roller", "towel",
-    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "water", "line", "metronome", "pad", "hill", "belt", "gauge",
+    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "leg_extension", "water", "line", "metronome", "pad", "hill", "belt", "gauge",
 ]  # fmt: skip
 
 
