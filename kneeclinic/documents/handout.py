@@ -60,14 +60,14 @@ def handout_pdf(case: Case, knowledge: Knowledge, today: date, profile: ClinicPr
     parts = Parts(case, program, knowledge, speech, today, profile, therapist)
     if layout is Layout.POCKET:
         return pocket_pdf(parts, paper or profile.paper)
-    blocks, sheet = _fitted(parts, layout, paper or profile.paper)
-    return lay_out(_diary_filled(blocks, sheet), sheet)
+    blocks, sheet, known = _fitted(parts, layout, paper or profile.paper)
+    return lay_out(_diary_filled(blocks, sheet, known), sheet, known=known)
 
 
-def _diary_filled(blocks: list[Block], sheet: Sheet) -> list[Block]:
+def _diary_filled(blocks: list[Block], sheet: Sheet, known: Heights) -> list[Block]:
     """The diary with rows as tall as its page has room for: what is left over is given to who writes by hand."""
     diary = blocks[-1]
-    pages = paged(blocks, sheet)
+    pages = paged(blocks, sheet, known)
     if not isinstance(diary, DiaryGrid) or not diary.rows or diary not in pages[-1]:
         return blocks
     left = sheet.room(len(pages)) - sum(one.height(sheet.width) + sheet.gap for one in pages[-1]) + sheet.gap
@@ -75,19 +75,19 @@ def _diary_filled(blocks: list[Block], sheet: Sheet) -> list[Block]:
     return [*blocks[:-1], replace(diary, row=row)]
 
 
-def _fitted(parts: Parts, layout: Layout, paper: Paper) -> tuple[list[Block], Sheet]:
+def _fitted(parts: Parts, layout: Layout, paper: Paper) -> tuple[list[Block], Sheet, Heights]:
     """The blocks at the roomiest sizes that still make the fewest pages, or one sheet."""
-    best: tuple[int, list[Block], Sheet] | None = None
+    best: tuple[int, list[Block], Sheet, Heights] | None = None
     for style in STYLES[layout]:
-        sheet, known = parts.sheet(style, paper), dict[int, tuple[Block, float]]()
+        sheet, known = parts.sheet(style, paper), Heights()
         candidates = _rule_moved_up(parts.blocks(style)) if style.columns > 1 else [parts.blocks(style)]
         count, _, _, blocks = min(((*_waste(one, sheet, known), place, one) for place, one in enumerate(candidates)), key=lambda one: one[:3])
         if best is None or count < best[0]:
-            best = (count, blocks, sheet)
+            best = (count, blocks, sheet, known)
         if count <= ONE_SHEET:
             break
     assert best is not None
-    return best[1], best[2]
+    return best[1:]
 
 
 def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.diary_grid import DiaryGrid, DiaryRow
@@ -109,6 +110,7 @@ class Parts:
         """A panel with very much in it has one column, so that it can go over to the next page."""
         return replace(block, columns=1) if isinstance(block, Panel) and _letters(block) > LONG_PANEL + 400 else block
 
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """What is not as in the version before; empty for the first version."""
         return difference(self.case.programs[-2], self.program, self.knowledge) if len(self.case.programs) > 1 else ()
@@ -117,7 +119,7 @@ class Parts:
         say = self.speech.say
         lines = []
         for kind in CHANGE_KINDS:
-            named = [self._changed_name(one) for one in self.changes() if one.kind == kind]
+            named = [self._changed_name(one) for one in self.changes if one.kind == kind]
             if any(named):
                 lines.append(Line(say(f"change_{kind}", name=", ".join(one for one in dict.fromkeys(named) if one))))
         if not lines:
@@ -134,7 +136,7 @@ class Parts:
         return self.speech.say({"load": "running_title", "tape_patellar": "tape_title"}.get(change.what, f"{device_words(change.what)}_title"))
 
     def mark_of(self, item: ProgramItem) -> str:
-        kinds = [one.kind for one in self.changes() if one.what == item.exercise and one.kind != "stopped"]
+        kinds = [one.kind for one in self.changes if one.what == item.exercise and one.kind != "stopped"]
         return self.speech.say(f"mark_{kinds[0]}") if kinds else ""
 
     def card(self, item: ProgramItem, style: CardStyle, number: int = 0) -> ExerciseCard:

@@ -211,8 +211,8 @@ def _kept_height(waiting: Sequence[Block], width: float, gap: float) -> float:
     return gap + following.least(width)
 
 
-def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> bytes:
-    """The document as PDF bytes, byte-identical for identical input; fonts embedded, title and language set."""
+def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None, known: Heights | None = None) -> bytes:
+    """The document as PDF bytes, byte-identical for identical input; fonts embedded, title and language set, tagged for screen readers."""
     if gap is not None:
         sheet = replace(sheet, gap=gap)
     target = BytesIO()
@@ -220,14 +220,15 @@ def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None) -> 
     canvas.setAuthor(sheet.author)
     canvas.setSubject(sheet.subject or sheet.title)
     canvas.setCreator("KneeClinic")
-    pages = paged(blocks, sheet)
+    known = Heights() if known is None else known
+    pages = paged(blocks, sheet, known)
     for number, page in enumerate(pages, start=1):
         top = sheet.size[1] - sheet.margin
         sheet.head(canvas, sheet.margin, top, sheet.width, number)
         y = top - (sheet.head_height if number == 1 else sheet.later_head_height)
         for block in page:
             block.draw(canvas, sheet.margin, y, sheet.width)
-            y -= block.height(sheet.width) + sheet.gap
+            y -= (known[id(block)][1] if id(block) in known else block.height(sheet.width)) + sheet.gap
         with decoration(canvas):
             _foot(canvas, sheet, number, len(pages))
         canvas.showPage()

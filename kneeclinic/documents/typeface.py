@@ -138,7 +138,6 @@ def _run_width(run: Run, size: float) -> float:
     return sum(one.x_advance for one in _shaped(run, size).__shapeData__) * size / 1000  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=16384)
 def first_font() -> str:
     """The font that a canvas starts with: embedded like the others, so that no paper asks its reader for a font."""
     font = _shipped(BODY, False)
@@ -146,6 +145,7 @@ def first_font() -> str:
     return str(font.fontName)
 
 
+@lru_cache(maxsize=32768)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Width in points."""
     return sum(_run_width(run, size) for run in runs(text, bold))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.speech import Speech
 from kneeclinic.figures import support_scene, tape_scene
 from kneeclinic.record import DeviceNote, Program, TapeNote
 
+kept_tape_scene = lru_cache(maxsize=64)(tape_scene)
+kept_support_scene = lru_cache(maxsize=64)(support_scene)
+"""The same drawing for every patient, drawn once."""
 TAPE_STEPS = (1, 2, 3, 4, 5, 6)
 ORTHOSIS_STEPS = (1, 2, 3)
 DEVICE_WORDS = {"brace_sleeve": "sleeve", "brace_strap": "strap", "brace_realign": "brace", "orthosis_prefab": "orthosis",
@@ -36,7 +41,7 @@ def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, colum
     lines += [Line(say(f"tape_step_{step}"), number=step) for step in TAPE_STEPS]
     lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":"))
     side = tape.side.sides[0].value
-    scenes = tuple(tape_scene(one.value, side) for one in tape.components[:2])
+    scenes = tuple(kept_tape_scene(one.value, side) for one in tape.components[:2])
     alt = "" if speech.language == "en" else f"{say('tape_title')}: {' '.join(say(f'tape_direction_{one.value}') for one in tape.components)}"
     return Panel(say("tape_title"), tuple(lines), size, scenes, figure, columns=columns, leading=leading, pad=pad, alt=alt,
                  aside=say("tape_stop_date", date=speech.day(tape.stop_on)))
@@ -58,7 +63,7 @@ def device_panel(device: DeviceNote, speech: Speech, size: float, figure: float,
         lines.append(Line(device.note, bullet=True))
     if words != "footwear":
         lines.append(Line(say("device_take_off_if"), bullet=True))
-    scene = support_scene(device.device, device.side.sides[0].value)
+    scene = kept_support_scene(device.device, device.side.sides[0].value)
     return Panel(say(f"{words}_title"), tuple(lines), size, (scene,), figure * DEVICE_SHARE, leading=leading, pad=pad,
                  alt="" if speech.language == "en" else say(f"{words}_title"),
                  aside=say("device_stop_date", date=speech.day(device.stop_on)))

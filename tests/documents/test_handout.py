@@ -6,7 +6,9 @@ import dataclasses
 
 import pypdfium2 as pdfium
 import pytest
+import segno
 
+from kneeclinic.documents.diary_grid import CODE_MASK
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.record import Dose
 from kneeclinic.vocabulary import AffectedSide, Layout, NotFound, Paper, TapeComponent, Units
@@ -156,6 +158,24 @@ def test_tape_that_is_new_and_running_that_changed_stand_among_the_changes() -> 
     old, new = a_program(load=some_load()), a_program(version=2, tape=some_tape(), load=dataclasses.replace(some_load(), weekly_km=14))
     said = text_of(handout(a_runner(old, new))).split("What changed this week")[1][:160]
     assert "New: Tape for your knee" in said and "Harder: Running this week" in said
+
+
+def test_the_code_of_the_diary_is_the_code_of_program_version_and_week() -> None:
+    """Every module is compared, so that any reader of such codes can read it; no name is in it."""
+    case, scale = a_runner(a_program("clamshell", "bridge")), 8
+    year, week, _ = TODAY.isocalendar()
+    wanted = [list(row) for row in segno.make(f"KC1;program1;1;{year}-W{week:02d}", error="m", micro=False, mask=CODE_MASK).matrix_iter(border=2)]
+    document = pdfium.PdfDocument(handout(case))
+    page = document[len(document) - 1]
+    codes = [one.get_bounds() for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH])]
+    left, _, right, top = next(one for one in codes if 45 < one[2] - one[0] < 60 and abs((one[2] - one[0]) - (one[3] - one[1])) < 0.5)
+    grey = page.render(scale=scale, grayscale=True).to_numpy().squeeze()
+    side = len(wanted)
+    step = (right - left) / (side - 4)
+    height = page.get_size()[1]
+    seen = [[int(grey[int((height - top + (down - 2 + 0.5) * step) * scale), int((left + (across - 2 + 0.5) * step) * scale)] < 128)
+             for across in range(2, side - 2)] for down in range(2, side - 2)]
+    assert seen == [row[2:-2] for row in wanted[2:-2]]
 
 
 def test_the_same_program_gives_the_same_bytes() -> None:
