@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
 
-import streamlit as st
+gc.disable()  # what is loaded now stays to the end: looking through it for waste is a quarter of the start
 
-from kneeclinic.web.server import SHELL, build_edge, parts, serve
+import streamlit as st  # noqa: E402
+
+from kneeclinic.web.server import SHELL, build_edge, parts, serve  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from kneeclinic import demo, serving
+from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
 from kneeclinic.web.edge import Edge
 
 
 def open_demo(edge: Edge) -> None:
     """Makes the demo file if it is not there yet, and serves it from now on."""
+    from kneeclinic import demo
+
     if not edge.demo_path.exists():
         sys.stdout.write("  Making the demo clinic (24 invented patients, 12 weeks). This takes a moment.\n")
         sys.stdout.flush()

@@ -1,4 +1,7 @@
-"""Everything that leaves as a file: each one authorised, written into the audit, and never kept by the browser."""
+"""Everything that leaves as a file: each one authorised, written into the audit, and never kept by the browser.
+
+What draws paper is loaded when the first sheet is asked for (or by `server.warm_up`), so that the server answers sooner.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,6 @@ from starlette.routing import Route
 
 from kneeclinic import actions, serving
 from kneeclinic.clinic import Clinic
-from kneeclinic.documents.assessment_form import assessment_form_pdf
-from kneeclinic.documents.handout import handout_pdf
-from kneeclinic.documents.pack import pack_pdf
-from kneeclinic.documents.review_sheet import review_sheet_pdf
-from kneeclinic.documents.visit_note import visit_note_pdf
-from kneeclinic.exchange.clinic_zip import export_clinic
 from kneeclinic.exchange.tables import csv_bytes
 from kneeclinic.progress.flowsheet import flowsheet, table
 from kneeclinic.progress.review import weekly_review
@@ -56,6 +53,8 @@ def chosen(kind: Callable[[str], T], value: str, what: str) -> T:
 
 def handout(clinic: Clinic, actor: Actor, request: Request) -> File:
     """The handout of the current program, as it would be issued now; issuing itself is done on the documents page."""
+    from kneeclinic.documents.handout import handout_pdf
+
     asked = request.query_params
     case = actions.open_case(clinic, actor, request.path_params["episode"])
     if case.program is None:
@@ -71,6 +70,8 @@ def handout(clinic: Clinic, actor: Actor, request: Request) -> File:
 
 def review_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
     """The weekly review on paper: all open patients, or the one that is asked for."""
+    from kneeclinic.documents.review_sheet import review_sheet_pdf
+
     asked = request.path_params["episode"]
     episodes = [one.episode.id for one in clinic.cases()] if asked == "all" else [asked]
     week = request.query_params.get("week")
@@ -93,6 +94,8 @@ def issued(clinic: Clinic, actor: Actor, request: Request) -> File:
 
 def visit_note(clinic: Clinic, actor: Actor, request: Request) -> File:
     """The note of one visit: as it was signed, with what was taken back later; or as a draft that says so."""
+    from kneeclinic.documents.visit_note import visit_note_pdf
+
     visit = read_visit(clinic.database, request.path_params["visit"])
     case = actions.open_case(clinic, actor, visit.episode_id)
     entered = observations_of_visit(clinic.database, visit.id) if visit.is_signed else None
@@ -115,6 +118,8 @@ MOST_IN_A_PACK = 300
 
 def print_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
     """Documents that were issued, as one file to print; each opening is written into the log."""
+    from kneeclinic.documents.pack import pack_pdf
+
     ids = [one for one in request.path_params["documents"].split("-") if one]
     if len(ids) > MOST_IN_A_PACK:
         raise Refused(f"{len(ids)} documents in one pack are too many; print at most {MOST_IN_A_PACK} at once.")
@@ -122,11 +127,15 @@ def print_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
 
 
 def blank_form(clinic: Clinic, _: Actor, request: Request) -> File:
+    from kneeclinic.documents.assessment_form import assessment_form_pdf
+
     kind = chosen(VisitKind, request.path_params["kind"], "Form")
     return assessment_form_pdf(clinic.knowledge, clinic.profile, kind), PDF, f"assessment-{kind}.pdf"
 
 
 def whole_clinic(clinic: Clinic, actor: Actor, _: Request) -> File:
+    from kneeclinic.exchange.clinic_zip import export_clinic
+
     return export_clinic(clinic, actor), ZIP, f"kneeclinic-{clinic.today}.zip"
 
 

@@ -17,6 +17,8 @@ from kneeclinic.vocabulary import KneeClinicError, Role
 LOG = logging.getLogger("kneeclinic.web")
 QUIET_FROM_HOUR = 2
 LOOK_EVERY_S = 600
+FIRST_LOOK_S = 20
+"""After a start the people come first."""
 KEPT_NIGHTS = 14
 WORTH_ORDERING = 50_000
 """So many values entered since the last time make reading one patient slower; fewer are not worth the work."""
@@ -61,6 +63,7 @@ def order_tonight() -> int:
 
 async def keep_watch() -> None:
     """Looks every ten minutes whether a backup is due, until the server stops."""
+    await anyio.sleep(FIRST_LOOK_S)
     while True:
         try:
             made = await anyio.to_thread.run_sync(backup_tonight)

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,7 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
             setup.print_code(edge, address or f"http://127.0.0.1:{DEFAULT_PORT}")
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(nightly.keep_watch)
+            tasks.start_soon(warm_up)
             try:
                 yield {}
             finally:
@@ -112,6 +114,14 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
         "middleware": [Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
         "on_script_error": script_error,
     }
+
+
+async def warm_up() -> None:
+    """Loads what the first page and the first sheet need, once the server answers."""
+    await anyio.sleep(1)
+    for name in ("pandas", "plotly.graph_objects", "kneeclinic.documents.handout", "kneeclinic.documents.visit_note",
+                 "kneeclinic.documents.review_sheet", "kneeclinic.exchange.runs"):
+        await anyio.to_thread.run_sync(import_module, name)
 
 
 def script_error(problem: Exception) -> bool:
