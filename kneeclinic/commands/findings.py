@@ -5,10 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kneeclinic.commands.parser import Arguments, Command, Parser, json_option, say
-from kneeclinic.vocabulary import Refused
+from kneeclinic.vocabulary import MeasureKind, Refused
+
+if TYPE_CHECKING:
+    from kneeclinic.knowledge.schema import Measure
 
 
 def _no_options(parser: Parser) -> None:
@@ -43,7 +50,8 @@ def _score(arguments: Arguments) -> int:
     else:
         unit = f" {measure.unit}" if measure.unit else ""
         band = f", {result.band}" if result.band else ""
-        say(f"{measure.label}: {_whole(result.value):g}{unit}{band} ({result.answered} of {len(arguments.items)} answered)")
+        note = f"; {result.note}" if result.note else ""
+        say(f"{measure.label}: {_whole(round(result.value, 2)):g}{unit}{band} ({result.answered} of {len(arguments.items)} answered{note})")
     return 0
 
 
@@ -96,7 +104,9 @@ def _change(arguments: Arguments) -> int:
         raise _usage("change", "give values or --series FILE.csv, one of the two")
     measure = load_knowledge().measure(arguments.measure)
     if arguments.series is None:
-        verdict = judge(measure, [_number(measure.id, text) for text in arguments.values])
+        values = [_number(measure.id, text) for text in arguments.values]
+        verdict = judge(measure, values)
+        _say_fractions(measure, values)
         if arguments.json:
             say(json.dumps(verdict.as_json()))
         else:
@@ -106,7 +116,7 @@ def _change(arguments: Arguments) -> int:
         text = read_bytes(arguments.series).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(f"{arguments.series}: the file is not UTF-8 text.") from None
-    verdicts = []
+    verdicts, told = [], []
     for line, row in enumerate(csv.reader(text.splitlines()), start=1):
         cells = [cell.strip() for cell in row]
         while cells and not cells[-1]:
@@ -114,21 +124,36 @@ def _change(arguments: Arguments) -> int:
         if not cells:
             continue
         try:
-            verdicts.append(judge(measure, [_number(measure.id, cell) for cell in cells]))
+            values = [_number(measure.id, cell) for cell in cells]
+            verdicts.append(judge(measure, values))
+            told += values
         except Refused as error:
             raise Refused(f"{arguments.series}, line {line}: {error}") from None
     if not verdicts:
         raise Refused(f"{arguments.series}: the file holds no series; write one series a row, values divided by commas.")
     for verdict in verdicts:
         say(json.dumps(verdict.as_json()))
+    _say_fractions(measure, told)
     return 0
 
 
+def _say_fractions(measure: Measure, values: Sequence[float]) -> None:
+    """Beside the verdict, not in it: a fraction on a scale of whole numbers may be a mean that was meant, or a slip."""
+    is_whole = measure.kind in (MeasureKind.INTEGER, MeasureKind.SCORE) and measure.decimals == 0
+    odd = [value for value in values if value != int(value)] if is_whole else []
+    if odd:
+        more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
+        sys.stderr.write(f"{measure.id}: a scale of whole numbers; {odd[0]:g}{more} judged as given.\n")
+
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+"""As numbers are written in a form; Python itself also takes 1_0 and the digits of other scripts."""
+
+
 def _number(what: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise Refused(f"{what}: {text!r} is not a number.") from None
+    if not NUMBER.fullmatch(text):
+        raise Refused(f"{what}: {text!r} is not a number.")
+    value = float(text)
     if not math.isfinite(value):
         raise Refused(f"{what}: {text!r} is not a number that can be used.")
     return value
@@ -139,8 +164,6 @@ def _whole(value: float) -> float | int:
 
 
 def _usage(command: str, text: str) -> SystemExit:
-    import sys
-
     sys.stderr.write(f"python -m kneeclinic {command}: {text}; see `python -m kneeclinic {command} --help`.\n")
     return SystemExit(2)
 

@@ -83,6 +83,37 @@ def test_an_item_that_is_not_allowed_is_named(run, words, names):
     refused(run("score", *words), *names)
 
 
+@pytest.mark.parametrize("slip", ["1_0", "\u0665", "\uff15", "0x5", "5,0", "1e400", "nan", "inf", " 5 x", "", "5.0.0", "--5"])
+def test_what_is_not_written_as_a_number_is_no_number(run, slip):
+    for command, before in (("score", AKPS[:4]), ("change", ["62"])):
+        ran = run(command, "akps", *before, slip)
+        assert ran.code in (1, 2) and "Traceback" not in ran.err and ran.err.count("\n") >= 1
+        if not slip.startswith("-"):
+            refused(ran, "akps", "is not a number")
+
+
+@pytest.mark.parametrize(("written", "score"), [("5", 84), ("5.0", 84), ("+5", 84), ("05", 84), ("5e0", 84)])
+def test_a_number_may_be_written_as_people_write_it(run, written, score):
+    assert run("score", "akps", *AKPS[:-1], written, "--json").json["score"] == score
+
+
+def test_a_score_of_missing_answers_says_how_it_was_made(run):
+    assert "(19 of 20 answered; scaled up from 19 of 20 items)" in run("score", "lefs", *["3"] * 19, "-").out
+    assert "scaled" not in run("score", "lefs", *["3"] * 20).out
+    assert list(run("score", "lefs", *["3"] * 19, "-", "--json").json) == ["measure", "score", "band", "answered"]
+
+
+def test_a_fraction_on_a_scale_of_whole_numbers_is_judged_and_said(run, tmp_path):
+    ran = run("change", "akps", "60.5", "70", "--json")
+    assert (ran.code, ran.json["first"]) == (0, 60.5)
+    assert "whole numbers; 60.5 judged as given" in ran.err
+    series = tmp_path / "s.csv"
+    series.write_text("60.5,70\n61,70.25\n")
+    assert "60.5 and 1 more" in run("change", "akps", "--series", series).err
+    assert run("change", "akps", "60", "70").err == ""
+    assert run("change", "hip_abduction_force", "160.5", "170.5").err == ""
+
+
 def test_score_without_items_is_wrong_usage(run):
     misused(run("score", "akps"), "ITEM")
     misused(run("score", "akps", "5", "--loud"), "--loud")
