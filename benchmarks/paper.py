@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -10,12 +11,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.measure import Row, median_ms, paired_ms
 from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.documents.pack import pack_pdf
 from kneeclinic.figures import exercise_scene
 from kneeclinic.figures.paper import draw_scene, scene_pdf
 from kneeclinic.figures.svg import render_svg
 from kneeclinic.knowledge import Knowledge, load_knowledge
-from kneeclinic.record import Case, ClinicProfile, Dose, Episode, Patient, Program, ProgramItem
-from kneeclinic.vocabulary import AffectedSide, Sex
+from kneeclinic.record import Case, ClinicProfile, Dose, Episode, LoadPlan, Patient, Program, ProgramItem, TapeNote
+from kneeclinic.vocabulary import AffectedSide, Sex, TapeComponent
 
 TODAY = date(2026, 1, 5)
 CLINIC = ClinicProfile(name="Benchmark Clinic", phone="555-0100")
@@ -31,6 +33,14 @@ def a_case(knowledge: Knowledge, name: str = "Demo") -> Case:
     patient = Patient("patient", "K-1", name, "Aster", date(1989, 1, 2), Sex.FEMALE)
     episode = Episode("episode", "patient", AffectedSide.RIGHT, TODAY - timedelta(days=20), "therapist")
     return Case(patient, episode, programs=(Program("program", "episode", "patient", 1, TODAY, 1, tuple(items)),))
+
+
+def a_full_case(knowledge: Knowledge) -> Case:
+    """The same with tape and running: all that one sheet holds."""
+    case = a_case(knowledge)
+    tape = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inward", "while running", TODAY, TODAY + timedelta(days=28), "step-down", 6, 2)
+    load = LoadPlan(weekly_km=12, longest_run_km=5, runs_per_week=3, walk_run_stage=2, rest_days=(1, 5), cross_training="bike")
+    return replace(case, programs=(replace(case.programs[0], tape=tape, load=load),))
 
 
 def floor() -> bytes:
@@ -62,11 +72,16 @@ def rows() -> list[Row]:
     found.append(Row("one figure as SVG", median_ms(lambda: render_svg(scene), 50)))
     ours, least = paired_ms(handout, floor)
     found.append(Row("handout, 2 pages, 6 exercises", ours, "two minimal canvas pages", least))
+    full = a_full_case(knowledge)
+    found.append(Row("the same sheet with tape and running", median_ms(
+        lambda: handout_pdf(full, knowledge, TODAY, CLINIC, therapist="Therapist"))))
     if has_weasyprint():
         html = weasy_page(knowledge, case)
         ours, peer = paired_ms(handout, lambda: weasy(html), 5)
         found.append(Row("handout, 2 pages, 6 exercises", ours, "WeasyPrint, the same two pages", peer))
     found.append(Row("pack of 100 handouts", median_ms(pack, 3, 0)))
+    papers = [handout() for _ in range(100)]
+    found.append(Row("these 100 put into one file to print", median_ms(lambda: pack_pdf(papers), 3, 0)))
     return found
 
 
@@ -85,13 +100,17 @@ def weasy_page(knowledge: Knowledge, case: Case) -> str:
     assert program
     cards = "".join(
         f"<div style='break-inside:avoid;width:48%;float:left'><h3>{knowledge.words(one.exercise, 'en').name}</h3>"
-        f"{render_svg(exercise_scene(one.exercise, knowledge.poses, 'right'), 220)}<ol>"
+        f"{render_svg(exercise_scene(one.exercise, knowledge.poses, 'right'), 140)}<ol>"
         + "".join(f"<li>{cue}</li>" for cue in knowledge.words(one.exercise, "en").cues) + "</ol></div>"
         for one in program.items
     )
-    grid = "<tr>" + "<td>&nbsp;</td>" * 8 + "</tr>"
-    table = f"<table border=1 style='clear:both;break-before:page'>{grid * 9}</table>"
-    return f"<html><body style='font-family:Noto Sans'><h1>Your program</h1>{cards}{table}</body></html>"
+    say = knowledge.wording["en"].text
+    rule = "".join(f"<p><b>{say[f'pain_{one}_range']}: {say[f'pain_{one}_name']}</b> {say[f'pain_{one}_what']}</p>"
+                   for one in ("go_on", "keep", "step_back"))
+    row = "<tr><td>{name}</td>" + "<td>&nbsp;</td>" * 7 + "</tr>"
+    names = [*(knowledge.words(one.exercise, "en").name for one in program.items), say["worst_pain"], say["next_morning"]]
+    table = f"<table border=1 style='clear:both'>{''.join(row.format(name=one) for one in names)}</table>"
+    return f"<html><style>@page {{size: A4; margin: 12mm}}</style><body style='font: 9.5pt Noto Sans'><h1>Your program</h1>{cards}<div style='break-before:page'>{rule}{table}</div></body></html>"
 
 
 def weasy(html: str) -> bytes:
