@@ -107,7 +107,7 @@ def _trunk() -> Member:
         None,
         (
             Piece("shorts", (*hips, *_pair("pelvis", 0.0, 0.066, 0.075, 0.078))),
-            Piece("shirt", (*belly, *hips), (Rim("pelvis", (-0.012, 0.0, 0.012), 0.0935, 0.161),)),
+            Piece("shirt", belly, (Rim("pelvis", (-0.013, 0.0, 0.02), 0.098, 0.161), Rim("pelvis", (-0.014, 0.0, -0.03), 0.1, 0.164))),
             *(Piece("shirt", (*lower, *upper)) for lower, upper in pairwise(rows)),
             Piece("shirt", (*chest, *shoulders, *nape)),
         ),
@@ -327,7 +327,7 @@ def seams() -> tuple[Seam, ...]:
         knee = (Mass(thigh, (0.005, 0.0, -0.37), 0.0535), Mass(shank, (0.001, 0.0, 0.0), 0.051), Mass(shank, (-0.002, 0.0, -0.045), 0.0485))
         elbow = (Mass(upper, (0.001, 0.0, -0.24), 0.0372), Mass(forearm, (0.0, 0.0, 0.0), 0.0355), Mass(forearm, (0.001, 0.0, -0.03), 0.038))
         raised = (Mass(thigh, (0.0, 0.0, -0.05), 0.085), Mass("pelvis", (-0.014, 0.06 * out, 0.03), 0.07))
-        hanging = (Mass(thigh, (0.003, 0.0, -0.105), 0.0845), Mass("pelvis", (-0.012, 0.05 * out, -0.062), 0.045))  # ends below the hem
+        hanging = (Mass(thigh, (0.003, 0.0, -0.125), 0.0845), Mass("pelvis", (-0.012, 0.05 * out, -0.078), 0.035))  # ends below the hem
         shoulder = (Mass(upper, (0.0, 0.0, -0.02), 0.054), Mass("chest", (-0.004, 0.12 * out, 0.17), 0.05))
         made += [
             Seam(thigh, shank, "skin", knee),
