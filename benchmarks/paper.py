@@ -110,7 +110,9 @@ def weasy_page(knowledge: Knowledge, case: Case) -> str:
     row = "<tr><td>{name}</td>" + "<td>&nbsp;</td>" * 7 + "</tr>"
     names = [*(knowledge.words(one.exercise, "en").name for one in program.items), say["worst_pain"], say["next_morning"]]
     table = f"<table border=1 style='clear:both'>{''.join(row.format(name=one) for one in names)}</table>"
-    return f"<html><style>@page {{size: A4; margin: 12mm}}</style><body style='font: 9.5pt Noto Sans'><h1>Your program</h1>{cards}<div style='break-before:page'>{rule}{table}</div></body></html>"
+    style = "@page {size: A4; margin: 12mm} body {font: 9.5pt Noto Sans} h3, ol, p {margin: 2pt} svg {width: 120pt; height: 80pt}"
+    second = f"<div style='clear:both;break-before:page'>{rule}{table}</div>"
+    return f"<html><style>{style}</style><body><h1>Your program</h1>{cards}{second}</body></html>"
 
 
 def weasy(html: str) -> bytes:
