@@ -18,6 +18,9 @@ PLAUSIBLE_CADENCE = (60.0, 300.0)
 PLAUSIBLE_KM_H = (2.0, 30.0)
 """The limits of running speed in the gait section, with room below for run-walk intervals."""
 
+SHORTEST_KM = 0.05
+"""A watch that was started by mistake (product default)."""
+
 
 class RunStatus(StrEnum):
     IMPORTED = "imported"
@@ -93,6 +96,8 @@ def run_from(file: str, session: Session, zone: tzinfo, data: bytes, source: str
     minutes = session.seconds / 60 if session.seconds else None
     if km is None or km <= 0:
         return RunResult(file, RunStatus.NOT_A_RUN, minutes=minutes, started=started, why="the session has no distance")
+    if km < SHORTEST_KM:
+        return RunResult(file, RunStatus.NOT_A_RUN, km=km, minutes=minutes, started=started, why=f"only {km * 1000:.0f} m were covered")
     refusal = KM_RUN.refusal(km)
     if refusal:
         return RunResult(file, RunStatus.REFUSED, km=km, minutes=minutes, started=started, why=refusal)

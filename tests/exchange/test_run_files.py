@@ -196,6 +196,19 @@ def test_a_track_is_a_run_by_its_sport_and_without_one_by_its_speed(kind, km_h, 
     assert ("names no sport" in result.why) == (kind in ("", "whatever"))
 
 
+def test_a_watch_started_by_mistake_is_no_run():
+    short = one("a.fit", a_fit_file(a_session(km=0.03)))
+    assert (short.status, short.why, short.form) == (RunStatus.NOT_A_RUN, "only 30 m were covered", None)
+    assert one("a.fit", a_fit_file(a_session(km=0.06))).status is RunStatus.IMPORTED
+
+
+@pytest.mark.parametrize("data", [BOMB.encode("utf-16"), BOMB.encode("utf-16-le"), b"\xef\xbb\xbf" + BOMB.encode()])
+def test_dangerous_xml_in_another_encoding_is_refused_too(data):
+    for name in ("a.gpx", "a.tcx", "a.xml", "a"):
+        result = one(name, data)
+        assert result.status is RunStatus.REFUSED and result.why
+
+
 def test_standing_still_is_not_moving_time():
     minutes = one("a.gpx", a_gpx(points(10, 10) + points(0, 10, start="2026-03-24T09"), "running")).minutes
     assert minutes is not None
