@@ -98,20 +98,21 @@ def weasy_page(knowledge: Knowledge, case: Case) -> str:
     """The same content as HTML with the same drawings, for the peer."""
     program = case.program
     assert program
-    cards = "".join(
-        f"<div style='break-inside:avoid;width:48%;float:left'><h3>{knowledge.words(one.exercise, 'en').name}</h3>"
+    cells = [
+        f"<td><h3>{knowledge.words(one.exercise, 'en').name}</h3>"
         f"{render_svg(exercise_scene(one.exercise, knowledge.poses, 'right'), 140)}<ol>"
-        + "".join(f"<li>{cue}</li>" for cue in knowledge.words(one.exercise, "en").cues) + "</ol></div>"
+        + "".join(f"<li>{cue}</li>" for cue in knowledge.words(one.exercise, "en").cues) + "</ol></td>"
         for one in program.items
-    )
+    ]
+    cards = f"<table>{''.join(f'<tr>{cells[at]}{cells[at + 1]}</tr>' for at in range(0, len(cells), 2))}</table>"
     say = knowledge.wording["en"].text
     rule = "".join(f"<p><b>{say[f'pain_{one}_range']}: {say[f'pain_{one}_name']}</b> {say[f'pain_{one}_what']}</p>"
                    for one in ("go_on", "keep", "step_back"))
     row = "<tr><td>{name}</td>" + "<td>&nbsp;</td>" * 7 + "</tr>"
     names = [*(knowledge.words(one.exercise, "en").name for one in program.items), say["worst_pain"], say["next_morning"]]
-    table = f"<table border=1 style='clear:both'>{''.join(row.format(name=one) for one in names)}</table>"
+    table = f"<table border=1>{''.join(row.format(name=one) for one in names)}</table>"
     style = "@page {size: A4; margin: 12mm} body {font: 9.5pt Noto Sans} h3, ol, p {margin: 2pt} svg {width: 120pt; height: 80pt}"
-    second = f"<div style='clear:both;break-before:page'>{rule}{table}</div>"
+    second = f"<div style='break-before:page'>{rule}{table}</div>"
     return f"<html><style>{style}</style><body><h1>Your program</h1>{cards}{second}</body></html>"
 
 
