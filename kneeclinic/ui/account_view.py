@@ -70,25 +70,23 @@ def none_yet(at: session.Desk) -> None:
 def being_set(at: session.Desk, secret: str) -> None:
     name = next((one.name for one in records.accounts(at) if one.id == at.actor.account_id), at.actor.name)
     address = second_factor.address_of(secret, name, at.clinic.profile.name)
-    picture, text = st.columns((2, 3), gap="medium", vertical_alignment="center")
-    with picture:
-        st.image(picture_of(address), width=190, alt="Picture to scan with the authenticator app")
-    with text:
-        st.markdown("**1.** Scan the picture with the authenticator app, or type this secret into it:")
-        st.code(second_factor.grouped(secret), language=None, wrap_lines=True)
-        with st.form("confirm_factor", border=False, clear_on_submit=True):
-            typed = st.text_input("**2.** Type the code that the app shows now", max_chars=10, autocomplete="one-time-code")
-            with st.container(horizontal=True):
-                done = st.form_submit_button("Confirm", type="primary")
-                left = st.form_submit_button("Not now")
-            if done:
-                with errors.calmly():
-                    st.session_state[CODES] = actions.confirm_second_factor(at.clinic, at.actor, typed)
-                    st.session_state.pop(SECRET, None)
-                    st.rerun()
-            if left:
+    st.markdown("**1.** Scan this picture with the authenticator app:")
+    st.image(picture_of(address), width=200, alt="Picture to scan with the authenticator app; the secret stands below as text")
+    st.markdown("or type this secret into it:")
+    st.code(second_factor.grouped(secret), language=None, wrap_lines=True)
+    with st.form("confirm_factor", border=False, clear_on_submit=True):
+        typed = st.text_input("**2.** Type the code that the app shows now", max_chars=10, autocomplete="one-time-code", width=260)
+        with st.container(horizontal=True):
+            done = st.form_submit_button("Confirm", type="primary")
+            left = st.form_submit_button("Not now")
+        if done:
+            with errors.calmly():
+                st.session_state[CODES] = actions.confirm_second_factor(at.clinic, at.actor, typed)
                 st.session_state.pop(SECRET, None)
                 st.rerun()
+        if left:
+            st.session_state.pop(SECRET, None)
+            st.rerun()
 
 
 def picture_of(address: str) -> str:

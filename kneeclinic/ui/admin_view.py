@@ -40,8 +40,8 @@ def account_row(at: session.Desk, one: Account) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_account_{one.id}"):
         state = ":green-badge[may sign in]" if one.active else ":gray-badge[disabled]"
         seen = f"last in {words.moment(one.last_sign_in_at)}" if one.last_sign_in_at else "never signed in"
-        st.markdown(f"**{words.safe(one.display_name)}** :gray[{words.safe(one.name)}] {words.ROLE_WORD[one.role]} {state} {_proofs(at, one)}"
-                    f":small[:gray[{seen}]]", width="stretch")
+        st.markdown(f"**{words.safe(one.display_name)}**, {words.ROLE_WORD[one.role].lower()} {state} {_proofs(at, one)}  \n"
+                    f":small[:gray[signs in as {words.safe(one.name)}, {seen}]]", width="stretch")
         with st.popover("Change", key=f"change_{one.id}", on_change="rerun") as opened:
             if opened.open:
                 account_form(at, one)
@@ -188,7 +188,7 @@ def about(at: session.Desk) -> None:
         number = version("kneeclinic")
     except PackageNotFoundError:
         from kneeclinic import __version__ as number
-    st.markdown(f"**KneeClinic {number}**, knowledge edition {words.safe(at.clinic.knowledge.edition.edition)}.  \n"
+    st.markdown(f"**KneeClinic {number}**, knowledge edition {words.safe(at.clinic.knowledge.edition.edition)}.   \n"
                 "It supports a licensed physical therapist who treats runner's knee. It suggests and explains; it diagnoses nothing and decides "
                 "nothing. Thresholds come from the named sources, from common practice, or are defaults of the product, and each says which.")
     cards.facts([("Clinic file", words.safe(str(at.clinic.path))), ("Demo", "yes" if at.clinic.profile.is_demo else "")])

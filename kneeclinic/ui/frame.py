@@ -11,7 +11,7 @@ from kneeclinic.record import Case
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import red_flags
 from kneeclinic.store import episodes_of
-from kneeclinic.ui import errors, pages, session, words
+from kneeclinic.ui import errors, pages, restricted_view, session, words
 from kneeclinic.vocabulary import FlagLevel, KneeClinicError
 
 LOGO = (
@@ -95,7 +95,7 @@ def headline(at: session.Desk, case: Case) -> str:
         parts.append("program paused")
     if not episode.is_open:
         parts.append(words.STATUS_WORD[episode.status].lower())
-    return "  ·  ".join(parts) + "  " + flag_badge(at, case)
+    return "  ·  ".join(parts) + "  " + flag_badge(at, case) + restricted_view.badge(at, case.patient.id)
 
 
 def flag_badge(at: session.Desk, case: Case) -> str:

@@ -19,7 +19,7 @@ LINES = (100, 300, 1000, 5000)
 def show(at: session.Desk) -> None:
     """Who did what, with filters; and whether the log is whole."""
     team = records.team(at)
-    a, b, c, d, e, f = st.columns((3, 3, 4, 5, 4, 2))
+    a, b, c, d, e, f = st.columns((4, 4, 4, 4, 4, 3))
     first = a.date_input("From", at.clinic.today - timedelta(days=7), format="YYYY-MM-DD", max_value=at.clinic.today)
     last = b.date_input("To", at.clinic.today, format="YYYY-MM-DD")
     who = c.selectbox("Who", ["", *team], format_func=lambda one: team.get(one, "Everybody"))
@@ -60,7 +60,7 @@ def _table(at: session.Desk, lines: tuple[AuditEntry, ...], team: dict[str, str]
     here, known = serving.zone(at.clinic.profile.time_zone), known_names(at.clinic.database)
     rows = [{"No.": one.seq, "When": one.at.astimezone(here).replace(tzinfo=None), "Who": one.actor_name or team.get(one.account_id, one.account_id),
              "Did": one.action.replace("_", " "), "Patient": known[one.patient_id].number if one.patient_id in known else "",
-             "On": f"{one.entity.replace('_', ' ')} {one.entity_id[:8]}".strip(), "From": one.origin}
+             "On": _on(one), "From": one.origin}
             for one in lines]
     event = st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(460, 36 * len(rows) + 40), alt="Log of who did what", key="log_table",
                          on_select="rerun", selection_mode="single-row",
@@ -71,6 +71,12 @@ def _table(at: session.Desk, lines: tuple[AuditEntry, ...], team: dict[str, str]
         in_full(lines[chosen[0]])
     else:
         st.caption("Choose a line to see it in full.")
+
+
+def _on(one: AuditEntry) -> str:
+    if one.action == "see_list":
+        return f"{one.detail.get('list', '')}: {one.detail.get('count', 0)} patients"
+    return f"{one.entity.replace('_', ' ')} {one.entity_id[:8]}".strip()
 
 
 def in_full(one: AuditEntry) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from kneeclinic import actions, serving
-from kneeclinic.security.restricted import GLASS_OPEN_FOR, LONGEST_REASON, SHORTEST_REASON, Glass
+from kneeclinic.security.restricted import GLASS_OPEN_FOR, LONGEST_REASON, SHORTEST_REASON, Glass, may_open
 from kneeclinic.store import episodes_of, open_episode_ids, patient_by_number, read_episodes, read_patient
-from kneeclinic.store.restrictions import read_glasses, read_restrictions
+from kneeclinic.store.restrictions import guarded, read_glasses, read_restrictions
 from kneeclinic.ui import cards, errors, records, session, words
 from kneeclinic.vocabulary import NotFound
 
@@ -19,6 +19,19 @@ WANTED = session.RESTRICTED
 def wanted() -> bool:
     """Did somebody ask for a record that is not theirs to open?"""
     return WANTED in st.session_state
+
+
+def badge(at: session.Desk, patient_id: str) -> str:
+    """Beside the name in the frame: this record is not everybody's, and until when a broken glass keeps it open."""
+    held = guarded(at.clinic.database)
+    if patient_id not in held.therapists:
+        return ""
+    open_until = [one.until for one in held.glasses.get(patient_id, ())
+                  if one.account_id == at.actor.account_id and one.session_id == at.actor.session_id and one.until > at.clinic.now]
+    if not open_until or may_open(at.actor, held.therapists[patient_id], (), at.clinic.now):
+        return "  :orange-badge[:material/lock: restricted]"
+    here = serving.zone(at.clinic.profile.time_zone)
+    return f"  :orange-badge[:material/lock_open: restricted, open to you until {max(open_until).astimezone(here):%H:%M}]"
 
 
 def ask(at: session.Desk) -> None:
@@ -44,7 +57,7 @@ def ask(at: session.Desk) -> None:
             with errors.calmly():
                 actions.break_glass(at.clinic, at.actor, patient_id, reason)
                 go_on(episode_id)
-                errors.say(f"Open for {minutes} minutes. Close it when you are done.")
+                errors.say(f"Open for {minutes} minutes in this session.")
                 st.rerun()
         if left:
             st.session_state.pop(WANTED, None)
@@ -99,7 +112,7 @@ def go_to_part() -> None:
 
 def part(at: session.Desk) -> None:
     """The lead's view: what was opened and why, which records are restricted, and how another becomes so."""
-    left, right = st.columns((3, 2), gap="medium")
+    left, right = st.columns((5, 4), gap="medium")
     with left:
         glasses(at)
     with right:
