@@ -326,7 +326,7 @@ def seams() -> tuple[Seam, ...]:
         thigh, shank, upper, forearm = (f"{part}_{side}" for part in ("thigh", "shank", "upper_arm", "forearm"))
         knee = (Mass(thigh, (0.005, 0.0, -0.37), 0.0535), Mass(shank, (0.001, 0.0, 0.0), 0.051), Mass(shank, (-0.002, 0.0, -0.045), 0.0485))
         elbow = (Mass(upper, (0.001, 0.0, -0.24), 0.0372), Mass(forearm, (0.0, 0.0, 0.0), 0.0355), Mass(forearm, (0.001, 0.0, -0.03), 0.038))
-        raised = (Mass(thigh, (0.0, 0.0, -0.05), 0.085), Mass("pelvis", (-0.014, 0.06 * out, 0.03), 0.07))
+        raised = (Mass(thigh, (0.0, 0.0, -0.05), 0.085), Mass("pelvis", (-0.016, 0.064 * out, 0.004), 0.066))
         hanging = (Mass(thigh, (0.003, 0.0, -0.125), 0.0845), Mass("pelvis", (-0.012, 0.05 * out, -0.078), 0.035))  # ends below the hem
         shoulder = (Mass(upper, (0.0, 0.0, -0.02), 0.054), Mass("chest", (-0.004, 0.12 * out, 0.17), 0.05))
         made += [

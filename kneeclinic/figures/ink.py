@@ -76,10 +76,13 @@ class Frame:
 
 def frame_round(shapes: tuple[Shape, ...] | list[Shape], margin: float) -> Frame:
     """The smallest box round all shapes, outlines included, with a margin."""
-    left = min(x - s.width / 2 for s in shapes for x, _ in s.points)
-    right = max(x + s.width / 2 for s in shapes for x, _ in s.points)
-    bottom = min(y - s.width / 2 for s in shapes for _, y in s.points)
-    top = max(y + s.width / 2 for s in shapes for _, y in s.points)
+    left = bottom = 1e9
+    right = top = -1e9
+    for shape in shapes:
+        xs, ys = zip(*shape.points, strict=True)
+        half = shape.width / 2
+        left, right = min(left, min(xs) - half), max(right, max(xs) + half)
+        bottom, top = min(bottom, min(ys) - half), max(top, max(ys) + half)
     return Frame(left - margin, bottom - margin, right + margin, top + margin)
 
 

@@ -72,14 +72,14 @@ def boxed(outlines: list[tuple[Point, ...]]) -> list[Box]:
     """Each outline with its left, right, lower and upper end, so that most need not be looked at closely."""
     boxes = []
     for outline in outlines:
-        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        xs, ys = zip(*outline, strict=True)
         boxes.append((min(xs), max(xs), min(ys), max(ys), outline))
     return boxes
 
 
 def share_covered(path: tuple[Point, ...], obstacles: list[Box]) -> float:
     """Which share of the path's points lies on one of the outlines (0 to 1)."""
-    xs, ys = [x for x, _ in path], [y for _, y in path]
+    xs, ys = zip(*path, strict=True)
     left, right, bottom, top = min(xs), max(xs), min(ys), max(ys)
     near = [box for box in obstacles if box[1] >= left and box[0] <= right and box[3] >= bottom and box[2] <= top]
     covered = 0

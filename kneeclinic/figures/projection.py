@@ -5,12 +5,13 @@ from functools import cache
 from math import cos, pi, sin
 
 from kneeclinic.figures.body import Body
-from kneeclinic.figures.camera import Camera, Disc, Point, contour, hull
+from kneeclinic.figures.camera import Camera, Disc, Point, contour
 from kneeclinic.figures.flesh import Mass, Piece, Rim
 from kneeclinic.figures.ink import INK, Shape
 from kneeclinic.figures.vectors import Vector, dot, turn
 
 _RIM_STEPS = 24
+_DIRECTIONS = 28
 
 
 def seen(body: Body, camera: Camera, masses: tuple[Mass, ...]) -> list[Disc]:
@@ -27,11 +28,7 @@ def seen(body: Body, camera: Camera, masses: tuple[Mass, ...]) -> list[Disc]:
 
 def rim_on_paper(body: Body, camera: Camera, rim: Rim) -> list[Point]:
     """The whole ring of a hem or sole, once round."""
-    axes = body.axes(rim.part)
-    x, y = camera.on_paper(body.on_part(rim.part, rim.centre))
-    ahead, aside = turn(axes, (rim.deep * 100, 0.0, 0.0)), turn(axes, (0.0, rim.wide * 100, 0.0))
-    ax, ay = dot(ahead, camera.right), dot(ahead, camera.up)
-    bx, by = dot(aside, camera.right), dot(aside, camera.up)
+    x, y, ax, ay, bx, by = _rim_axes(body, camera, rim)
     return [(x + ax * c + bx * s, y + ay * c + by * s) for c, s in _round()]
 
 
@@ -44,10 +41,43 @@ def outline_of(body: Body, camera: Camera, piece: Piece) -> tuple[Point, ...]:
     """The line round one piece."""
     if piece.contour:
         return contour(seen(body, camera, piece.contour))
-    points = [point for disc in seen(body, camera, piece.masses) for point in disc.rim()]
-    for rim in piece.rims:
-        points += rim_on_paper(body, camera, rim)
-    return hull(points)
+    discs = seen(body, camera, piece.masses)
+    return round_all(discs, [_rim_axes(body, camera, rim) for rim in piece.rims])
+
+
+def _rim_axes(body: Body, camera: Camera, rim: Rim) -> tuple[float, float, float, float, float, float]:
+    """Middle, forward half and sideways half of a ring on paper."""
+    axes = body.axes(rim.part)
+    x, y = camera.on_paper(body.on_part(rim.part, rim.centre))
+    ahead, aside = turn(axes, (rim.deep * 100, 0.0, 0.0)), turn(axes, (0.0, rim.wide * 100, 0.0))
+    return x, y, dot(ahead, camera.right), dot(ahead, camera.up), dot(aside, camera.right), dot(aside, camera.up)
+
+
+def round_all(discs: list[Disc], rims: list[tuple[float, float, float, float, float, float]]) -> tuple[Point, ...]:
+    """The skin stretched over balls and rings, anticlockwise: in each of many directions the point that lies furthest out."""
+    balls = [(disc.x, disc.y, disc.radius) for disc in discs]
+    skin: list[Point] = []
+    for c, s in _directions():
+        reach = -1e9
+        px = py = 0.0
+        for x, y, r in balls:
+            out = x * c + y * s + r
+            if out > reach:
+                reach, px, py = out, x + r * c, y + r * s
+        for x, y, ax, ay, bx, by in rims:
+            along, across = ax * c + ay * s, bx * c + by * s
+            size = (along * along + across * across) ** 0.5 or 1e-9
+            out = x * c + y * s + size
+            if out > reach:
+                along, across = along / size, across / size
+                reach, px, py = out, x + ax * along + bx * across, y + ay * along + by * across
+        skin.append((px, py))
+    return tuple(skin)
+
+
+@cache
+def _directions() -> tuple[Point, ...]:
+    return tuple((cos(2 * pi * i / _DIRECTIONS), sin(2 * pi * i / _DIRECTIONS)) for i in range(_DIRECTIONS))
 
 
 def line_in_sight(
