@@ -16,7 +16,7 @@ from kneeclinic.vocabulary import AffectedSide, Side
 
 EVEN_FROM = 90.0
 """Drawn line; the decisions read the figure from the knowledge (WR10)."""
-ROW, TOP, BOTTOM = 40, 28, 52
+ROW, TOP, BOTTOM, RIGHT = 40, 28, 60, 92
 HOP = "hop"
 
 
@@ -49,7 +49,7 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
     shape = mark.symbol.removesuffix("-open")
     values = [point.value for one in found for point in one.points]
     low, high = min(50.0, min(values) - 5), max(112.0, max(values) + 8)
-    on = chart(88 + ROW * len(found), right=58, top=TOP)
+    on = chart(TOP + BOTTOM + ROW * len(found), right=RIGHT, top=TOP)
     on.layout["margin"]["b"] = BOTTOM
     on.band(low, EVEN_FROM, upright=True)
     on.down(100, "solid", LINE)
@@ -64,13 +64,13 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
         on.dots([last.value], [at], hovertemplate=f"{day_text(last.on)}<br><b>%{{x:.0f}} %</b><extra></extra>",
                 marker={"symbol": shape, "size": 13, "color": mark.color})
         weak = last.value < EVEN_FROM
-        on.write(f"<b>{last.value:.0f} %</b>", color=INK, x=last.value, y=at, xanchor="right" if weak else "left", xshift=-11 if weak else 11)
-        on.write("▼ weak" if weak else "even", color=ORANGE if weak else QUIET, xref="paper", x=1, xanchor="left", y=at, xshift=6)
+        on.write(f"<b>{last.value:.0f} %</b> {'▼ weak' if weak else 'even'}", color=ORANGE if weak else INK, xref="paper", x=1, xanchor="left", y=at,
+                 xshift=6)
     axes(on, range=(-0.6, len(found) - 0.4), tickvals=list(range(len(found))), ticktext=[one.label for one in reversed(found)], showgrid=False,
          automargin=True)
     on.axis("x", range=[low, high], tickvals=[50, 70, 90, 110], ticktext=["50", "70", "90", "110 %"])
     on.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", yshift=3)
-    on.write(_what(case), xref="paper", x=0.5, yref="paper", y=0, yanchor="top", yshift=-22)
+    on.write(_what(case), xref="paper", x=1, yref="paper", y=0, xanchor="right", yanchor="top", align="right", xshift=RIGHT - 6, yshift=-22)
     return on.drawn()
 
 
@@ -109,5 +109,5 @@ def _number(found: object) -> float | None:
 
 def _what(case: Case) -> str:
     if case.episode.side is AffectedSide.BOTH:
-        return "weaker leg in % of the stronger; hollow: first, full: newest"
-    return f"{case.episode.side.value} leg in % of the other; hollow: first, full: newest"
+        return "weaker leg in % of the stronger<br>hollow: first, full: newest"
+    return f"{case.episode.side.value} leg in % of the other<br>hollow: first, full: newest"

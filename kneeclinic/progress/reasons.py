@@ -105,7 +105,8 @@ def red_flag(at: Glance) -> Reason | None:
     if not serious:
         return None
     flag = serious[0]
-    because = flag.because[0].sentence(at.knowledge) if flag.because else flag.action
+    telling = [one for one in flag.because if one.measure != "age"] or flag.because
+    because = telling[0].sentence(at.knowledge) if telling else flag.action
     more = f" and {len(serious) - 1} more" if len(serious) > 1 else ""
     weight = float(list(FlagLevel)[::-1].index(flag.level))
     return Reason("red_flag", RED if flag.level.blocks else TODAY, f"{flag.title}{more}: {because}", weight)

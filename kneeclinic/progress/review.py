@@ -134,6 +134,12 @@ def _verdicts(case: Case, knowledge: Knowledge, today: date) -> tuple[ChangeVerd
     return tuple(one for one in verdicts if one.n)
 
 
+def _running(facts: Facts) -> tuple[float | None, float | None]:
+    """Kilometres of the newest seven days that were told of, and of the seven before; a week that is still running counts when told."""
+    weeks = [load.week_km(facts, ago) for ago in range(3)]
+    return (weeks[1], weeks[2]) if weeks[0] is None else (weeks[0], weeks[1])
+
+
 def _tiles(case: Case, knowledge: Knowledge, today: date, facts: Facts) -> tuple[Tile, ...]:
     worst, usual, rest = (pain_week(case, kind, today) for kind in ("pain_worst", "pain_usual", "pain_rest_24h"))
     done = adherence(case, today)
@@ -145,6 +151,6 @@ def _tiles(case: Case, knowledge: Knowledge, today: date, facts: Facts) -> tuple
         Tile("Usual pain", "/10", usual.now, usual.last),
         Tile("Rest or next morning", "/10", rest.now, rest.last),
         Tile("Sessions done", "%", done.percent_7d, before),
-        Tile("Running", "km", load.week_km(facts, 0), load.week_km(facts, 1)),
+        Tile("Running", "km", *_running(facts)),
         Tile("Fluid", "", *effusion),
     )

@@ -71,6 +71,7 @@ def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
     event = st.dataframe(
         frame, hide_index=True, key="caseload_table", on_select="rerun", selection_mode="single-row", row_height=ROW,
         height=min(640, ROW * len(shown) + HEAD), alt=f"Patients in treatment on {words.day(today)}, most urgent first", column_config=COLUMNS,
+        placeholder="–",
     )
     chosen = event.selection.rows
     return shown[chosen[0]] if chosen and chosen[0] < len(shown) else shown[0]

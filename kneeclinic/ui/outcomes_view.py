@@ -11,7 +11,8 @@ from kneeclinic.progress.proportion import Proportion
 from kneeclinic.record import Case
 from kneeclinic.ui import cards, kept, records, session, words
 
-BY_WORD = {"phase": "By phase", "template": "By template", "severity": "By severity at the start", "adherence": "By what was done"}
+BY_WORD = {"phase at start": "By phase at the start", "template": "By template", "start severity": "By severity at the start",
+           "adherence": "By what was done"}
 
 
 def all_cases(at: session.Desk) -> tuple[Case, ...]:
@@ -44,7 +45,7 @@ def group_rows(groups: list[Group], small: int) -> pd.DataFrame:
     rows = []
     for one in groups:
         row: dict[str, object] = {"Group": one.name, "n": f"under {small}" if one.hidden else str(one.n)}
-        for week in CHECKPOINTS:
+        for week in (week for week in CHECKPOINTS if any(week in other.really_better for other in groups)):
             share = one.really_better.get(week)
             value, under = percent(share) if share is not None and not one.hidden else ("too few" if one.hidden else "–", "")
             row[f"Week {week}"] = value
@@ -55,7 +56,7 @@ def group_rows(groups: list[Group], small: int) -> pd.DataFrame:
 
 def groups(found: Outcomes) -> None:
     """Breakdowns, two beside each other."""
-    kinds = list(dict.fromkeys(one.by for one in found.groups))
+    kinds = [by for by in dict.fromkeys(one.by for one in found.groups) if sum(one.by == by for one in found.groups) > 1]
     columns = st.columns(2, gap="small")
     for number, by in enumerate(kinds):
         mine = [one for one in found.groups if one.by == by]

@@ -12,6 +12,8 @@ from kneeclinic.ui import cards, caseload_view, findings_view, kept, links, revi
 from kneeclinic.ui.review_deciding import deciding
 from kneeclinic.vocabulary import Decision
 
+SHORT = {"Rest or next morning": "Rest, a.m."}
+"""Of labels that seven tiles in a row would cut at 1024 pixels."""
 OWN_PLACE = ("red_flag", "on_course")
 """Reasons that are told elsewhere on the screen."""
 
@@ -33,26 +35,26 @@ def tiles(at: session.Desk, found: WeeklyReview) -> None:
     with st.grid(7, min_column_width=92, gap="xsmall"):
         for one in found.tiles:
             tile(at, one)
-        st.metric("Lowest symmetry", f"{lowest:.0f} %" if lowest is not None else "not tested", border=True, height="stretch")
+        st.metric("Symmetry", f"{lowest:.0f} %" if lowest is not None else "not tested", border=True, height="stretch")
 
 
 def tile(at: session.Desk, one: Tile) -> None:
     """One number with what it was; the word says whether it fell or rose, colour only repeats it."""
-    good_is_less = one.unit == "/10"
+    good_is_less, label = one.unit == "/10", SHORT.get(one.label, one.label)
     if isinstance(one.now, str) or isinstance(one.last, str) or one.now is None:
         value = str(one.now) if one.now is not None else "not told" if one.label != "Fluid" else "not tested"
         last = words.distance(one.last, at.units) if one.unit == "km" and isinstance(one.last, int | float) else one.last
-        st.metric(one.label, value, f"was {last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
+        st.metric(label, value, f"was {last}" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
                   height="stretch")
         return
     value = words.distance(one.now, at.units) if one.unit == "km" else f"{one.now:.0f}{one.unit if good_is_less else f' {one.unit}'}"
     if one.last is None or one.last == one.now:
-        st.metric(one.label, value, "same as last week" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
+        st.metric(label, value, "as before" if one.last is not None else None, delta_color="off", delta_arrow="off", border=True,
                   height="stretch")
         return
     was = words.distance(one.last, at.units) if one.unit == "km" else f"{one.last:.0f}"
     colour = "off" if one.unit == "km" else "inverse" if good_is_less else "normal"
-    st.metric(one.label, value, f"{one.now - one.last:+.0f}, was {was}", delta_color=colour, border=True, height="stretch")  # type: ignore[arg-type]
+    st.metric(label, value, f"{one.now - one.last:+.0f}, was {was}", delta_color=colour, border=True, height="stretch")  # type: ignore[arg-type]
 
 
 def patient(at: session.Desk, case: Case) -> None:

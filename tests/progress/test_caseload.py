@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from progress_builders import (
@@ -56,6 +56,13 @@ def test_a_red_flag_comes_before_everything(knowledge):
     assert found[:2] == ("red_flag", RED)
     assert "Locking" in found[2]
     assert caseload_row(case, knowledge, week(4)).all_reasons[:2] == ("red_flag", "worsening")
+
+
+def test_a_red_flag_is_told_by_what_was_found_and_not_by_the_age(knowledge):
+    found = [an_observation(name, 1, week(3)) for name in ("limp", "hip_ir_loss", "obligate_er")]
+    case = a_steady_runner(observations=found, patient={"birth_date": date(2012, 1, 1)})
+    said = reason(case, knowledge)[2]
+    assert said.startswith("Child or adolescent with a hip sign: ") and "Age" not in said and "yes" in said
 
 
 def test_a_limiting_flag_asks_for_today_and_several_are_counted(knowledge):

@@ -343,3 +343,14 @@ def test_repetitions_rise_to_the_top_of_their_range(knowledge):
     ranged = next(one for one in knowledge.exercises.values() if one.dose.reps and one.dose.reps_max and one.dose.reps_max > one.dose.reps)
     harder = step_up(an_item(ranged.id, reps=ranged.dose.reps), (), ground(knowledge))
     assert harder.dose.reps == min(ranged.dose.reps_max, ranged.dose.reps + 2)
+
+
+def test_running_of_the_newest_week_that_was_told_stands_beside_the_one_before(knowledge):
+    case = a_runner(programs=(a_program(),), runs=tuple(a_run(week(at) + timedelta(days=1), km) for at, km in enumerate((10, 12, 14))))
+
+    def running(on):
+        return next((one.now, one.last) for one in weekly_review(case, knowledge, on).tiles if one.label == "Running")
+
+    assert running(week(3)) == (14, 12)
+    assert running(week(3) + timedelta(days=4)) == (14, 12), "nothing told of this week yet"
+    assert running(week(5) + timedelta(days=4)) == (None, None), "silent for two weeks"
