@@ -117,9 +117,8 @@ def routes(edge: Edge) -> list[Route]:
             return RedirectResponse("/setup", status_code=303)
         seed = edge.cookies.form_seed(request)
         begun = waiting.begin(seed, local_path(request.query_params.get("next", "/")))
-        request.scope["session"] = begun.kept
         try:
-            response: Response = await (await client()).authorize_redirect(request, f"{provider.address}/sso/back")
+            response: Response = await (await client()).authorize_redirect(remembering(request, begun), f"{provider.address}/sso/back")
         except Exception as why:
             LOG.warning("single sign-on cannot begin: %s", type(why).__name__)
             return refuse(NOT_NOW.format(label=provider.label), 502)
@@ -135,9 +134,8 @@ def routes(edge: Edge) -> list[Route]:
         begun = waiting.take(request.cookies.get(edge.cookies.form_name, ""))
         if begun is None or not serving.is_open():
             return refuse(NOT_BEGUN)
-        request.scope["session"] = begun.kept
         try:
-            claims = await _claims(await client(), request, provider)
+            claims = await _claims(await client(), remembering(request, begun), provider)
         except Exception as why:
             LOG.warning("single sign-on refused: %s, from %s", type(why).__name__, origin_of(request))
             return refuse(NOT_NOW.format(label=provider.label))
@@ -158,6 +156,11 @@ def routes(edge: Edge) -> list[Route]:
 
     return [Route("/sso/start", start, methods=["GET"]), Route("/sso/back", back, methods=["GET"]),
             Route("/sso/arrive", arrive, methods=["GET"])]
+
+
+def remembering(request: Request, begun: Begun) -> Request:
+    """The request as Authlib wants it: with a place to remember. A scope of its own, since the server around us keeps another session there."""
+    return Request({**request.scope, "session": begun.kept}, request.receive)
 
 
 def _client(provider: Provider) -> Any:
