@@ -25,7 +25,17 @@ from kneeclinic.actions.episodes import (
     set_goal,
 )
 from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
-from kneeclinic.actions.keeping import backup, change_key, note_drill, print_recovery_code, recluster, restore
+from kneeclinic.actions.keeping import (
+    Drill,
+    backup,
+    change_key,
+    drill_backup,
+    note_drill,
+    print_recovery_code,
+    recluster,
+    restore,
+    restore_beside,
+)
 from kneeclinic.actions.looking import note_list, read_log
 from kneeclinic.actions.papers import check_handout, issue_document, note_download, open_case, open_document
 from kneeclinic.actions.patients import check_person, import_patients, register_patient, revise_patient
@@ -63,14 +73,14 @@ from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.security.audit import AuditEntry
 
 __all__ = [
-    "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "LastAction", "Override", "ProfileForm", "RunAnswer", "RunFile", "Undone",
+    "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "Drill", "LastAction", "Override", "ProfileForm", "RunAnswer", "RunFile", "Undone",
     "WholeClinic", "accounts_of", "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role",
     "check_dose", "check_handout", "check_person", "check_program", "close_episode", "command_line_actor", "current_program",
-    "decide_review", "disable_account", "discard_draft", "drop_goal", "enable_account", "end_session", "generate_clinic",
+    "decide_review", "disable_account", "discard_draft", "drill_backup", "drop_goal", "enable_account", "end_session", "generate_clinic",
     "import_patients", "invalidate_check_in", "invalidate_observation", "invalidate_run", "issue_document", "last_action",
     "note_download", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code",
     "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
-    "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "revise_episode", "revise_patient",
+    "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "restore_beside", "revise_episode", "revise_patient",
     "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
     "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
     "write_whole_clinic", "begin_second_factor", "break_glass", "note_list",

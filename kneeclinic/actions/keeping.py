@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic, open_clinic
@@ -12,6 +13,8 @@ from kneeclinic.security.keys import key_file_of, load_or_create_keys, new_outer
 from kneeclinic.security.roles import may
 from kneeclinic.store import (
     Backup,
+    backups,
+    health,
     latest_backup,
     reclustering_slices,
     restore_copy,
@@ -22,7 +25,7 @@ from kneeclinic.store import (
     save_only_envelope,
     save_reclustered,
 )
-from kneeclinic.vocabulary import NotAllowed, NotFound, new_id
+from kneeclinic.vocabulary import NotAllowed, NotFound, Refused, new_id
 
 
 def backup(clinic: Clinic, actor: Actor, target: Path | str, reason: str = "by hand") -> Backup:
@@ -51,6 +54,52 @@ def restore(source: Path | str, target: Path | str, actor: Actor) -> Clinic:
     finally:
         database.close()
     return clinic
+
+
+@dataclass(frozen=True)
+class Drill:
+    """A backup that was restored as an exercise: which one, how long it took, and how many rows came back."""
+
+    backup: Backup
+    seconds: float
+    rows: int
+
+
+def restore_beside(clinic: Clinic, actor: Actor, backup_id: str) -> Path:
+    """One of the noted backups as a new clinic file beside this one; the clinic that is served stays as it is. Returns the new file."""
+    permit(clinic, actor, "restore", "backup", backup_id)
+    made = _noted(clinic, backup_id)
+    target = clinic.path.with_name(f"{clinic.path.stem}-restored-{clinic.now:%Y%m%dT%H%M%S}.duckdb")
+    restore(made.path, target, actor).close()
+    write(clinic, actor, "restore", "backup", made.id, {"source": made.path, "target": str(target)}, lambda _: None)
+    return target
+
+
+def drill_backup(clinic: Clinic, actor: Actor) -> Drill:
+    """The newest backup, restored as an exercise: opened, every row counted, every seal and the log proven, then removed again."""
+    permit(clinic, actor, "restore", "backup")
+    made = latest_backup(clinic.database)
+    if made is None:
+        raise NotFound("No backup was taken yet; take one first.")
+    trial = clinic.path.with_name(f".drill-{new_id()}.duckdb")
+    begun = perf_counter()
+    try:
+        with restore_copy(made.path, trial, clinic.keys) as restored:
+            found = health(restored)
+        if not found.is_good:
+            raise Refused(f"The backup {made.path} came back with faults: {'; '.join(found.problems)}. Take another backup at once.")
+    finally:
+        for one in (trial, *(trial.with_name(trial.name + end) for end in (".wal", ".anchor"))):
+            one.unlink(missing_ok=True)
+    note_drill(clinic, actor)
+    return Drill(made, perf_counter() - begun, sum(found.counts.values()))
+
+
+def _noted(clinic: Clinic, backup_id: str) -> Backup:
+    made = next((one for one in backups(clinic.database, limit=10_000) if one.id == backup_id), None)
+    if made is None:
+        raise NotFound("This backup is not in the list; load the page again.")
+    return made
 
 
 def note_drill(clinic: Clinic, actor: Actor) -> Backup:

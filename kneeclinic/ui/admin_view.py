@@ -13,7 +13,7 @@ from kneeclinic.security.accounts import Account
 from kneeclinic.store import backups as kept_backups
 from kneeclinic.store import health as state_of_house
 from kneeclinic.store.second_factors import accounts_with_provider_identity, accounts_with_second_factor
-from kneeclinic.ui import account_view, cards, errors, links, log_view, records, restricted_view, session, words
+from kneeclinic.ui import account_view, cards, errors, links, log_view, records, restoring, restricted_view, session, words
 from kneeclinic.vocabulary import LANGUAGES, Paper, Role, Units
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -137,6 +137,7 @@ def backup(at: session.Desk) -> None:
                  column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
                                 "MB": st.column_config.NumberColumn(format="%.1f"),
                                 "Opened again": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")})
+    restoring.offer(at, found)
 
 
 def settings(at: session.Desk) -> None:

@@ -1,0 +1,28 @@
+"""The lead tries the newest backup and restores one into a new file, on the page."""
+
+from __future__ import annotations
+
+from kneeclinic.clinic import Clinic, open_clinic
+from kneeclinic.store import latest_backup
+
+from .conftest import Desk, said
+from .test_first_jobs import press
+from .test_trust_on_the_page import part
+
+
+def test_a_backup_is_tried_and_restored_from_the_page(lead: Desk, clinic: Clinic) -> None:
+    at = part(lead, "Backups")
+    assert not [one for one in at.button if one.label == "Try the newest"], "nothing to try yet"
+    press(at, "Back up now")
+    press(at, "Try the newest")
+    assert any("came back whole" in one.value for one in at.toast)
+    noted = latest_backup(clinic.database)
+    assert noted is not None and noted.drilled_at is not None
+    choice = next(one for one in at.selectbox if one.label == "Restore")
+    choice.set_value(choice.options[0] if isinstance(choice.options[0], str) else noted).run()
+    press(at, "Into a new file")
+    assert "Restored into" in said(at) or any("Restored into" in one.value for one in at.success)
+    (new,) = clinic.path.parent.glob("*-restored-*.duckdb")
+    assert any(str(new) in one.value for one in at.code)
+    with open_clinic(new) as restored:
+        assert restored.profile.name == clinic.profile.name
