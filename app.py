@@ -14,7 +14,6 @@ import streamlit as st  # noqa: E402
 
 from kneeclinic.web.server import SHELL, build_edge, parts, serve  # noqa: E402
 
-gc.freeze()
 gc.enable()
 
 
