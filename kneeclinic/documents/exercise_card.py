@@ -17,6 +17,7 @@ from kneeclinic.figures.paper import draw_scene
 PAD = 8.0
 CORNER = 5.0
 APART = 2.5
+WIDE_SHARE = 0.47
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,23 @@ class ExerciseCard(Block):
     starts_page: bool = False
     number: int = 0
     alt: str = ""
+    wide: bool = False
+    """Alone in its row: the words stand at the right of drawing and dose instead of under them."""
 
     def _inner(self, width: float) -> float:
         return width - 2 * self.style.pad
 
     def _side_width(self, width: float) -> float:
         """Room for the dose."""
-        inner = self._inner(width)
+        inner = self._left(width)
         return inner * (1 - self.style.figure_share) - 6 if self.style.beside else inner
+
+    def _left(self, width: float) -> float:
+        """Room for drawing and dose."""
+        return self._inner(width) * WIDE_SHARE if self.wide else self._inner(width)
+
+    def _words_room(self, width: float) -> float:
+        return self._inner(width) - self._left(width) - 12 if self.wide else self._inner(width)
 
     def _badge(self) -> float:
         """Room for the number before the name."""
@@ -133,7 +143,7 @@ class ExerciseCard(Block):
 
     def _text(self, width: float) -> list[TextLine]:
         """Everything under the drawing, line by line."""
-        room = self._inner(width) - self._indent()
+        room = self._words_room(width) - self._indent()
         found: list[TextLine] = []
         for one in self._entries():
             taken = typeface.width(f"{one.lead} ", self.style.text, True) if one.lead else 0
@@ -151,6 +161,8 @@ class ExerciseCard(Block):
         return self.style.text * 1.15
 
     def height(self, width: float) -> float:
+        if self.wide:
+            return 2 * self.style.pad + self._title_height(width) + max(self._picture_height(width), self._text_height(width) - 5)
         return 2 * self.style.pad + self._title_height(width) + self._picture_height(width) + self._text_height(width) - 3
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
@@ -180,7 +192,7 @@ class ExerciseCard(Block):
         if self.mark:
             self._draw_mark(canvas, x + width - self.style.pad, upper)
         upper -= self._title_height(width)
-        inner, tall = self._inner(width), self._picture_height(width)
+        inner, tall = self._left(width), self._picture_height(width)
         if self.style.beside:
             share = inner * self.style.figure_share
             self._draw_picture(canvas, left, upper - tall, share, tall)
@@ -188,7 +200,10 @@ class ExerciseCard(Block):
         else:
             self._draw_picture(canvas, left, upper - self.style.figure_height, inner, self.style.figure_height)
             self._draw_dose(canvas, left, upper - self.style.figure_height - 8, width, self._dose_height(width))
-        self._draw_text(canvas, left, upper - tall - 5 - self.style.text * 0.95, width)
+        if self.wide:
+            self._draw_text(canvas, left + inner + 12, upper - self.style.text * 0.85, width)
+        else:
+            self._draw_text(canvas, left, upper - tall - 5 - self.style.text * 0.95, width)
 
     def _draw_title(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         with tagged(canvas, "H2"):

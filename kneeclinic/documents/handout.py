@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from kneeclinic.documents.diary_grid import DiaryGrid
-from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD
+from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, ExerciseCard
 from kneeclinic.documents.handout_parts import Parts, Style
 from kneeclinic.documents.layout import Block, Heights, Row, Sheet, Words, lay_out, paged
 from kneeclinic.documents.pain_rule import PainRule
@@ -95,7 +95,7 @@ def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:
     end = next(number for number, one in enumerate(blocks) if isinstance(one, PainRule)) + 1
     start = end - 2 if isinstance(blocks[end - 2], Words) else end - 1
     found = [blocks]
-    while start > 0 and isinstance(blocks[start - 1], Row):
+    while start > 0 and isinstance(blocks[start - 1], Row | ExerciseCard):
         blocks = [*blocks[:start - 1], *blocks[start:end], blocks[start - 1], *blocks[end:]]
         found.append(blocks)
         start, end = start - 1, end - 1

@@ -95,7 +95,8 @@ class Parts:
         elif style.columns == 1:
             found += [*cards, *rest]
         else:
-            found += [*(Row(tuple(cards[start:start + 2]), 2, gap=style.gap) for start in range(0, len(cards), 2)), *rest]
+            rows = [cards[start:start + 2] for start in range(0, len(cards), 2)]
+            found += [*(Row(tuple(row), 2, gap=style.gap) if len(row) == 2 else replace(row[0], wide=True) for row in rows), *rest]
         found.append(self.diary(min(style.text, 13), style.row))
         return [self._splittable(one) for one in found]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from kneeclinic.documents.body_chart_block import drawn_charts, spots_words
 from kneeclinic.documents.clinical_sheet import SignLine, clinical_sheet
 from kneeclinic.documents.finding_tables import carried_text, flags_panel, outcomes_of, verdict_phrases
 from kneeclinic.documents.layout import Block, Heading, Space, Words, lay_out, paged
@@ -112,6 +113,8 @@ def _findings(case: Case, knowledge: Knowledge, on: date, units: Units, size: fl
         blocks.append(Words("Nothing has been measured yet.", size, quiet=True))
     if positive:
         blocks.append(Words(f"Also there: {', '.join(positive)}.", size))
+    for day, spots in drawn_charts(case, on)[-1:]:
+        blocks.append(Words(f"Pain as drawn on {day_text(day)}: {spots_words(spots)}", size))
     return blocks + [Words(f"Imaging: {line}", size) for line in imaging_lines(case)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from kneeclinic.documents.body_chart_block import where_it_hurts
 from kneeclinic.documents.clinical_sheet import BODY, GAP, FactGrid, SignLine, about, clinical_sheet, part
 from kneeclinic.documents.course_chart import course_chart
 from kneeclinic.documents.finding_tables import (
@@ -55,6 +56,7 @@ def progress_report_pdf(case: Case, knowledge: Knowledge, today: date, profile: 
     goals = goals_status(case, knowledge, on)
     blocks += [Space(4), Heading("Goals", BODY + 2), *goal_rows(goals, knowledge, units)] if goals else part("Goals", [], empty="No goal is set.")
     blocks += [Space(4), Heading("Week by week, as told", BODY + 2), *week_table(case, on, units)]
+    blocks += where_it_hurts(case, on, BODY)
     blocks += _charts(case, knowledge, outcomes, on, profile)
     program = case.program
     title = "Program" if program is None else f"Program, version {program.version}, from {day_text(program.starts_on)}"

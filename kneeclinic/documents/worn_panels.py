@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.speech import Speech
 from kneeclinic.figures import support_scene, tape_scene
+from kneeclinic.knowledge.schema import Support
 from kneeclinic.record import DeviceNote, Program, TapeNote
+from kneeclinic.vocabulary import TapeComponent
 
 kept_tape_scene = lru_cache(maxsize=64)(tape_scene)
 kept_support_scene = lru_cache(maxsize=64)(support_scene)
@@ -17,6 +20,9 @@ ORTHOSIS_STEPS = (1, 2, 3)
 DEVICE_WORDS = {"brace_sleeve": "sleeve", "brace_strap": "strap", "brace_realign": "brace", "orthosis_prefab": "orthosis",
                 "footwear_comfort": "footwear"}
 """Support id to the start of its keys in the wording files."""
+TASK_WORDS = {"step-down": "task_step_down", "squat": "task_squat", "single-leg squat": "task_single_leg_squat", "stairs down": "task_stairs_down"}
+WEAR_WORDS = {"orthosis": "orthosis", "footwear": "footwear"}
+TAPE = "tape_patellar"
 DEVICE_SHARE = 0.7
 """Height of the drawing of a device against that of tape."""
 
@@ -29,13 +35,16 @@ def device_words(device: str) -> str:
 def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, columns: int, leading: float, pad: float) -> Panel:
     """Which knee, which way, when to wear it, the steps, and when to take it off; the last day stands beside the title."""
     say = speech.say
-    where = [say("tape_side", knee=speech.knee(tape.side)), *([_ended(say("tape_wear", wear=tape.wear))] if tape.wear else [])]
+    support = speech.knowledge.support(TAPE)
+    wear = _worn(tape.wear, support, say("tape_wear_usual"), say("tape_wear", wear=tape.wear))
+    where = [say("tape_side", knee=speech.knee(tape.side)), *([wear] if wear else [])]
     lines = [Line(" ".join(where), bullet=True)]
     lines += [Line(say(f"tape_direction_{one.value}"), bullet=True) for one in tape.components]
-    if tape.direction:
+    if tape.direction and tape.direction not in usual_directions(support, tape.components):
         lines.append(Line(tape.direction, say("tape_direction_title") + ":", bullet=True))
     if tape.retest_before is not None and tape.retest_after is not None:
-        lines.append(Line(say("tape_retest", before=tape.retest_before, after=tape.retest_after, task=tape.retest_task or "–"), bullet=True))
+        task = task_words(tape.retest_task, speech)
+        lines.append(Line(say("tape_retest", before=tape.retest_before, after=tape.retest_after, task=task), bullet=True))
     if tape.note:
         lines.append(Line(tape.note, bullet=True))
     lines += [Line(say(f"tape_step_{step}"), number=step) for step in TAPE_STEPS]
@@ -57,8 +66,10 @@ def device_panel(device: DeviceNote, speech: Speech, size: float, figure: float,
         lines.append(Line(say("device_side", knee=speech.knee(device.side)), bullet=True))
     if device.reason:
         lines.append(Line(say("device_why", reason=device.reason), bullet=True))
-    if device.wear:
-        lines.append(Line(say("device_wear", wear=device.wear), bullet=True))
+    wear = _worn(device.wear, speech.knowledge.support(device.device), say(f"{WEAR_WORDS.get(words, 'brace')}_wear_usual"),
+                 say("device_wear", wear=device.wear))
+    if wear:
+        lines.append(Line(wear, bullet=True))
     if device.note:
         lines.append(Line(device.note, bullet=True))
     if words != "footwear":
@@ -81,6 +92,22 @@ def worn_panels(program: Program, speech: Speech, size: float) -> list[Panel]:
         title = say(f"{device_words(device.device)}_title")
         found.append(Panel(title, (Line("", say("device_stop_date", date=speech.day(device.stop_on))),), size))
     return found
+
+
+def usual_directions(support: Support, components: Sequence[TapeComponent]) -> tuple[str, ...]:
+    """What the screen proposes as direction: the catalogue's words for clinicians, which the patient reads in words of their own."""
+    return " ".join(support.directions.get(one, "") for one in components)[:300], *support.directions.values()
+
+
+def task_words(task: str, speech: Speech) -> str:
+    """The test task in the patient's language; one that was typed stays as typed."""
+    key = TASK_WORDS.get(task.strip().lower())
+    return speech.say(key) if key else task or "–"
+
+
+def _worn(typed: str, support: Support, usual: str, said: str) -> str:
+    """When it is worn: typed words as they are, the catalogue's words for clinicians in words for patients."""
+    return "" if not typed else usual if typed.strip() == support.wear else _ended(said)
 
 
 def _ended(sentence: str) -> str:

@@ -100,7 +100,7 @@ def _take(item: str, of: Suggestion, limits: Limits, found: dict[str, Candidate]
         refused[item] = why if exercise is None else f"{why}; {exercise.id} in its place"
     if exercise is None:
         return
-    reason = of.why if exercise.id == item else f"{of.why} (in place of {item}, which {why})"
+    reason = of.why if exercise.id == item else f"{of.why} (in place of {limits.knowledge.item_label(item).lower()}, which {why})"
     rank = (IRRITABLE if limits.phase == 0 else CALM).index(of.precedence)
     known = found.get(exercise.id)
     if known is None:

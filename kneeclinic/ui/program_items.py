@@ -148,7 +148,7 @@ def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int, again
         hold = three.number_input("Hold (s)", 0.0, 300.0, dose.hold_s, step=step, format="%.0f")
         minutes = four.number_input("Minutes", 0.0, 300.0, dose.minutes, step=1.0 if (usual.minutes or 0) < LONG_HOLD_S else 5.0, format="%.0f")
         weekly = five.number_input("A week", 1, 14, dose.days_per_week, step=1, help=range_words(usual))
-        one, two, three, four = st.columns((2, 1, 1, 1))
+        one, two, three, four = st.columns((26, 10, 10, 10))
         side = one.segmented_control("Leg", list(AffectedSide), default=item.side, required=True, format_func=words.side_label)
         shown = None if dose.load_kg is None else round(dose.load_kg / (KG_PER_LB if imperial else 1), 1)
         load = two.number_input(f"Load ({'lb' if imperial else 'kg'})", 0.0, 660.0, shown, step=1.0 if imperial else 0.5, format="%.1f")

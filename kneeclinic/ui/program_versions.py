@@ -7,9 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from kneeclinic.progress.amounts import change_words
-from kneeclinic.progress.difference import difference
+from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.running_week import propose_load
-from kneeclinic.record import Case
+from kneeclinic.record import Case, LoadPlan
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.assembly import assemble
 from kneeclinic.rules.findings import Findings
@@ -99,12 +99,18 @@ def versions(at: session.Desk, case: Case) -> None:
                         f":small[:gray[{words.safe(team.get(one.entered_by, one.entered_by))}, knowledge {words.safe(one.edition)}]]")
             lines = difference(before, one, at.clinic.knowledge)
             old = before.load if before else None
-            shown = [f"{change_badge(change.kind)} {words.safe(change_words(change, old, one.load, at.units))}" for change in lines[:MOST_CHANGES]]
+            shown = [f"{change_badge(change.kind)} {change_line(at, change, old, one.load)}" for change in lines[:MOST_CHANGES]]
             if len(lines) > MOST_CHANGES:
                 shown.append(f":gray[and {len(lines) - MOST_CHANGES} more]")
             st.markdown("  \n".join(shown) or ":gray[nothing changed]")
             st.button(f"Take version {one.version} up again", key=f"take_{one.version}", icon=":material/settings_backup_restore:",
                       on_click=program_draft.apply, args=(case.episode.id, program_draft.take_up(at, one)))
+
+
+def change_line(at: session.Desk, change: Change, old: LoadPlan | None, new: LoadPlan | None) -> str:
+    """One line of a difference in the clinic's units; its kind stands before it as a badge."""
+    text = change_words(change, old, new, at.units).removeprefix(f"{change.kind.capitalize()}: ")
+    return words.safe(text[:1].upper() + text[1:])
 
 
 def change_badge(kind: str) -> str:

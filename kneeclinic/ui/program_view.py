@@ -8,7 +8,6 @@ import streamlit as st
 
 from kneeclinic import serving
 from kneeclinic.documents.handout import handout_pdf
-from kneeclinic.progress.amounts import change_words
 from kneeclinic.progress.difference import difference
 from kneeclinic.record import Case
 from kneeclinic.record.forms import ProgramForm
@@ -177,7 +176,7 @@ def saving(at: session.Desk, case: Case, form: ProgramForm) -> None:
         number = (current.version if current else 0) + 1
         st.markdown(f"**Version {number}**" + ("" if changes else " :gray[nothing changed yet]"))
         if changes:
-            st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {words.safe(change_words(one, old, form.load, at.units))}"
+            st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {program_versions.change_line(at, one, old, form.load)}"
                                     for one in changes))
         with st.container(horizontal=True):
             if at.may("revise_program"):

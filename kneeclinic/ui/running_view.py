@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from kneeclinic.progress.running_week import propose_load, running_week
@@ -19,13 +21,21 @@ def load(at: session.Desk, case: Case, form: ProgramForm) -> None:
         st.caption("No run is on record and no finding speaks of running; a plan can be written by hand.")
     else:
         with st.container(border=True, gap="xsmall", key="card_proposal"):
-            reasons = "".join(f"  \n:small[:gray[{words.safe(one)}]]" for one in found.because)
+            reasons = "".join(f"  \n:small[:gray[{words.safe(distances_in(one, at.units))}]]" for one in found.because)
             st.markdown(f"**From the runs so far** {summary(at, found.plan)}{reasons}")
             st.button("Take this plan", icon=":material/auto_awesome:", on_click=program_draft.apply, disabled=form.load == found.plan,
                       args=(case.episode.id, program_draft.put(load=found.plan)))
     if form.load is not None:
         calendar(at, form)
     writing(at, case, form)
+
+
+KILOMETRES = re.compile(r"(\d+(?:\.\d+)?) km\b")
+
+
+def distances_in(sentence: str, units: Units) -> str:
+    """A sentence with its kilometres in the clinic's units."""
+    return KILOMETRES.sub(lambda found: words.distance(float(found.group(1)), units), sentence)
 
 
 def summary(at: session.Desk, plan: LoadPlan) -> str:
@@ -41,6 +51,7 @@ def calendar(at: session.Desk, form: ProgramForm) -> None:
     first, week = at.clinic.profile.week_start, running_week(form.load, at.clinic.knowledge, form.items)
     order = [(first + number) % 7 for number in range(7)]
     running = []
+    other = ":material/directions_bike: other sport" if form.load.cross_training else ":gray[free]"
     for day in order:
         one = week[day]
         if one.kind == "run":
@@ -48,7 +59,7 @@ def calendar(at: session.Desk, form: ProgramForm) -> None:
                 words.distance(one.km, at.units) if one.km else "easy"
             running.append(f":material/directions_run: **{what}**")
         else:
-            running.append(":gray[rest]" if one.kind == "rest" else ":gray[free]")
+            running.append(":gray[rest]" if one.kind == "rest" else other)
     done = [sum(day in item.planned_days for item in form.items) for day in order]
     exercises = [f":material/fitness_center: {count}" if count else ":gray[none]" for count in done]
     st.markdown("| " + " | ".join(words.WEEKDAYS[day] for day in order) + " |\n|" + "---|" * 7 + "\n| " + " | ".join(running) + " |\n| "

@@ -238,3 +238,24 @@ def fonts_of(page: pdfium.PdfPage) -> set[str]:
         pdfium.raw.FPDFFont_GetBaseFontName(font, buffer, size)
         found.add(buffer.value.decode())
     return found
+
+
+def test_what_the_catalogue_says_to_clinicians_reaches_the_patient_in_words_of_their_own() -> None:
+    """The screen fills direction and wear in with the catalogue's sentences; what a therapist typed is printed as typed."""
+    support = knowledge().support("tape_patellar")
+    usual = dataclasses.replace(some_tape(), direction=support.directions[TapeComponent.GLIDE], wear=support.wear, retest_task="Step-down")
+    text = text_of(handout(a_runner(a_program(tape=usual)), language="es"))
+    words = knowledge().wording["es"].text
+    assert support.wear not in text and support.directions[TapeComponent.GLIDE] not in text
+    assert words["tape_wear_usual"] in text and words["tape_direction_glide"] in text
+    assert words["task_step_down"] in text and "Step-down" not in text
+    typed = dataclasses.replace(usual, wear="solo al correr", direction="hacia adentro")
+    text = text_of(handout(a_runner(a_program(tape=typed)), language="es"))
+    assert "solo al correr" in text and "hacia adentro" in text
+
+
+def test_an_exercise_alone_in_its_row_has_the_whole_width_and_no_half_of_the_sheet_is_empty() -> None:
+    page = pdfium.PdfDocument(handout(a_runner(a_program("clamshell", "bridge", "mini_squat"))))[0]
+    frames = [one.get_bounds() for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH])]
+    widths = sorted(round(right - left) for left, bottom, right, top in frames if top - bottom > 100 and right - left > 200)
+    assert widths[-1] > 1.9 * widths[0]
