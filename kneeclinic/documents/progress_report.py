@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from kneeclinic.documents.body_chart_block import where_it_hurts
+from kneeclinic.documents.chart_block import ChartBlock
 from kneeclinic.documents.clinical_sheet import BODY, GAP, FactGrid, SignLine, about, clinical_sheet, part
 from kneeclinic.documents.course_chart import course_chart
 from kneeclinic.documents.finding_tables import (
@@ -17,7 +19,7 @@ from kneeclinic.documents.finding_tables import (
     verdict_table,
     week_table,
 )
-from kneeclinic.documents.layout import Block, Heading, Row, Space, Words, lay_out
+from kneeclinic.documents.layout import Block, Heading, Row, Space, Words, lay_out, with_fewest_pages
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import adherence
 from kneeclinic.progress.amounts import counted, day_text, knee_text, value_text
@@ -63,7 +65,21 @@ def progress_report_pdf(case: Case, knowledge: Knowledge, today: date, profile: 
     blocks += [Space(4), Heading(f"{title}{', paused' if program and program.paused else ''}", BODY + 2)]
     blocks += program_table(program, knowledge, on, units)
     blocks.append(SignLine(therapist, profile.name))
-    return lay_out(blocks, clinical_sheet(case, profile, "Progress report", today), gap=GAP)
+    sheet = clinical_sheet(case, profile, "Progress report", today)
+    return lay_out(*with_fewest_pages((_lower(blocks, lower), replace(sheet, gap=gap)) for lower, gap in ((0, GAP), (10, GAP - 0.7), (22, GAP - 1.2))))
+
+
+def _lower(blocks: Sequence[Block], points: float) -> list[Block]:
+    """The blocks with each chart so many points lower."""
+    found: list[Block] = []
+    for one in blocks:
+        if isinstance(one, ChartBlock):
+            found.append(replace(one, plot_height=one.plot_height - points))
+        elif isinstance(one, Row):
+            found.append(replace(one, blocks=tuple(_lower(one.blocks, points))))
+        else:
+            found.append(one)
+    return found
 
 
 def last_day(case: Case, today: date) -> date:

@@ -1,54 +1,58 @@
-"""The chart of knee and thigh: front, outer side and back of both legs, drawn by us, every region with its code."""
+"""The chart of knee and thigh: front, back, outer and inner side of both legs, drawn by us, every region with its code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kneeclinic.figures import leg_shapes
+from kneeclinic.figures.leg_shapes import Shape
 from kneeclinic.knowledge.body_chart import KINDS, REGIONS, VIEWS, Spot
 
-LEG_WIDTH, LEG_HEIGHT = 90, 236
-WIDTH, HEIGHT = 6 * LEG_WIDTH + 2 * 16, LEG_HEIGHT + 40
-Shape = tuple[tuple[float, float], ...]
-SHAPES: dict[str, Shape] = {
-    "front.thigh": ((16, 4), (74, 4), (70, 60), (66, 88), (24, 88), (19, 60)),
-    "front.above_patella": ((24, 90), (66, 90), (65, 108), (58, 110), (45, 105), (32, 110), (25, 108)),
-    "front.patella_outer": ((25, 110), (33, 112), (31, 124), (34, 136), (24, 136), (22, 122)),
-    "front.patella": ((35, 112), (45, 107), (55, 112), (58, 123), (54, 136), (45, 141), (36, 136), (32, 123)),
-    "front.patella_inner": ((57, 112), (65, 110), (68, 122), (66, 136), (56, 136), (60, 124)),
-    "front.joint_outer": ((24, 138), (35, 138), (40, 144), (39, 156), (25, 154)),
-    "front.tendon": ((41, 143), (49, 143), (50, 164), (40, 164)),
-    "front.joint_inner": ((55, 138), (66, 138), (65, 154), (51, 156), (50, 144)),
-    "front.shin": ((25, 157), (38, 158), (39, 167), (51, 167), (52, 158), (65, 157), (66, 186), (60, 232), (32, 232), (25, 186)),
-    "outer.thigh": ((18, 4), (72, 4), (69, 60), (66, 100), (26, 100), (22, 60)),
-    "outer.band": ((26, 102), (66, 102), (69, 124), (66, 146), (28, 146), (26, 124)),
-    "outer.fibula": ((34, 148), (62, 148), (60, 166), (37, 166)),
-    "outer.shin": ((30, 168), (62, 168), (64, 186), (58, 232), (36, 232), (27, 190)),
-    "back.thigh": ((16, 4), (74, 4), (70, 60), (66, 106), (24, 106), (19, 60)),
-    "back.outer": ((24, 108), (44, 108), (44, 146), (24, 146), (22, 126)),
-    "back.inner": ((46, 108), (66, 108), (68, 126), (66, 146), (46, 146)),
-    "back.calf": ((24, 148), (66, 148), (69, 176), (60, 232), (32, 232), (21, 176)),
-}
-"""Corners within one leg as seen from the front of the right leg: its outer side is at the left. Left legs are mirrored."""
-SHADES = ("#ffffff", "#f6d9c6", "#eeb08a", "#d97b4f", "#a8432a")
+LEG_WIDTH, LEG_HEIGHT, GAP, HEAD = leg_shapes.WIDTH, leg_shapes.HEIGHT, 14.0, 20.0
+ROW = HEAD + LEG_HEIGHT + 8
+SHAPES = leg_shapes.REGIONS
+SKIN, EDGE, BORDER, LINE = "#f9efe7", "#5b4a3f", "#bf9c85", "#b28a71"
+SHADES = ("#ffffff", "#f6d0b8", "#eeb08a", "#d97b4f", "#a8432a")
 LETTER = {kind: kind[0].upper() if kind != "tingling" else "T" for kind in KINDS}
 
 
-def legs() -> list[tuple[str, str, float, bool]]:
-    """View, side mark, left edge and whether it is mirrored, from left to right. In front views the right leg stands at the left, as it is seen."""
-    found, x = [], 0.0
-    for view in VIEWS:
-        order = ("L", "R") if view == "back" else ("R", "L")
-        for side in order:
-            outer_at_left = (side == "R") != (view == "back")
-            found.append((view, side, x, not outer_at_left))
-            x += LEG_WIDTH
-        x += 16
-    return found
+@dataclass(frozen=True)
+class Leg:
+    """One leg of the chart: seen from where, which one, and where it stands on the drawing."""
+
+    view: str
+    side: str
+    x: float
+    y: float
+    mirrored: bool
+
+    @property
+    def title(self) -> str:
+        return f"{VIEWS[self.view]} {self.side}"
+
+    def at(self, shape: Shape) -> Shape:
+        return tuple((self.x + (LEG_WIDTH - px if self.mirrored else px), self.y + HEAD + py) for px, py in shape)
 
 
-def corners(region: str, x: float, mirrored: bool) -> Shape:
-    return tuple((x + (LEG_WIDTH - px if mirrored else px), py + 24) for px, py in SHAPES[region])
+def legs(columns: int = 4) -> tuple[Leg, ...]:
+    """Both legs from four sides. From the front the right leg stands at the left, as it is seen; from the back at the right."""
+    found = []
+    both = [(view, side) for view in VIEWS for side in (("L", "R") if view == "back" else ("R", "L"))]
+    for number, (view, side) in enumerate(both):
+        row, column = divmod(number, columns)
+        found.append(Leg(view, side, column * LEG_WIDTH + column // 2 * GAP, row * ROW, (side == "R") == (view == "back")))
+    return tuple(found)
+
+
+def size(columns: int = 4) -> tuple[float, float]:
+    """Width and height of the drawing with so many legs in a row."""
+    return columns * LEG_WIDTH + (columns // 2 - 1) * GAP, ROW * -(-2 * len(VIEWS) // columns)
+
+
+def regions_of(leg: Leg) -> tuple[str, ...]:
+    """From the lowest to the one that lies on top."""
+    return tuple(one for one in SHAPES if one.startswith(f"{leg.view}."))
 
 
 def shade(strength: int) -> str:
@@ -56,30 +60,60 @@ def shade(strength: int) -> str:
 
 
 def centre(shape: Shape) -> tuple[float, float]:
-    return sum(x for x, _ in shape) / len(shape), sum(y for _, y in shape) / len(shape)
+    """Where the mark of a region is written: the middle of its box."""
+    xs, ys = [x for x, _ in shape], [y for _, y in shape]
+    return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 
 
-def body_chart_svg(spots: Iterable[Spot]) -> str:
+def mark_of(leg: Leg, region: str) -> tuple[float, float]:
+    """Where the letter of a marked region stands: clear of what lies on top of it."""
+    x, y = centre(leg.at(SHAPES[region]))
+    sideways = MARK_ASIDE.get(region, 0.0)
+    return x + (-sideways if leg.mirrored else sideways), y
+
+
+MARK_ASIDE = {"front.patella_outer": -6.5, "front.patella_inner": 6.5, "front.joint_outer": -1.0, "front.joint_inner": 1.0}
+SMALL = (*MARK_ASIDE, "front.tendon", "outer.fibula", "front.above_patella")
+
+
+def body_chart_svg(spots: Iterable[Spot], columns: int = 4) -> str:
     """The chart as SVG; a marked region has a shade, the letter of its kind and its strength, so that no colour is needed to read it."""
     marked = {one.place: one for one in spots}
     said = "; ".join(one.words for one in marked.values()) or "no painful region marked"
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Body chart: {said}" width="100%">']
-    for view, side, x, mirrored in legs():
-        parts.append(f'<text x="{x + LEG_WIDTH / 2}" y="14" font-size="11" text-anchor="middle" fill="#35504c">{VIEWS[view]} {side}</text>')
-        for region in (one for one in SHAPES if one.startswith(f"{view}.")):
-            shape = corners(region, x, mirrored)
-            spot = marked.get(f"{side}.{region}")
-            points = " ".join(f"{px:g},{py:g}" for px, py in shape)
-            fill = shade(spot.strength) if spot else "#fbf7f4"
-            parts.append(f'<polygon points="{points}" fill="{fill}" stroke="#6b7d79" stroke-width="{2 if spot else 1}" stroke-linejoin="round"/>')
-            if spot:
-                cx, cy = centre(shape)
+    width, height = size(columns)
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="Body chart: {said}" width="100%">']
+    for leg in legs(columns):
+        parts.append(f'<text x="{leg.x + LEG_WIDTH / 2:g}" y="{leg.y + 13:g}" font-size="11" font-family="sans-serif" text-anchor="middle" '
+                     f'fill="#35504c">{leg.title}</text>')
+        parts.append(f'<polygon points="{_points(leg.at(leg_shapes.outline(leg.view)))}" fill="{SKIN}"/>')
+        for region in regions_of(leg):
+            spot = marked.get(f"{leg.side}.{region}")
+            parts.append(f'<polygon points="{_points(leg.at(SHAPES[region]))}" fill="{shade(spot.strength) if spot else SKIN}" stroke="{BORDER}" '
+                         f'stroke-width="{1.4 if spot else 0.5}" {"" if spot else _dash(region)}stroke-linejoin="round"/>')
+        parts += [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
+                  for line in leg_shapes.LANDMARKS[leg.view]]
+        parts += [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{EDGE}" stroke-width="1.3" stroke-linejoin="round"/>'
+                  for line in leg_shapes.edges(leg.view)]
+        for region in regions_of(leg):
+            if spot := marked.get(f"{leg.side}.{region}"):
+                x, y = mark_of(leg, region)
                 ink = "#ffffff" if spot.strength > 6 else "#16211f"
-                parts.append(
-                    f'<text x="{cx:g}" y="{cy + 4:g}" font-size="11" font-weight="700" text-anchor="middle" fill="{ink}">'
-                    f"{LETTER[spot.kind]}{spot.strength}</text>"
-                )
+                parts.append(f'<text x="{x:g}" y="{y + 3.5:g}" font-size="{9 if region in SMALL else 11}" font-family="sans-serif" font-weight="700" text-anchor="middle" '
+                             f'fill="{ink}">{LETTER[spot.kind]}{spot.strength}</text>')
     return "".join(parts) + "</svg>"
+
+
+def is_drawn(region: str) -> bool:
+    """The kneecap, its tendon and the head of the fibula are things to see, not lines that divide."""
+    return region in ("front.patella", "front.tendon", "outer.fibula")
+
+
+def _dash(region: str) -> str:
+    return "" if is_drawn(region) else 'stroke-dasharray="2 1.6" '
+
+
+def _points(shape: Shape) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in shape)
 
 
 @dataclass(frozen=True)
@@ -95,15 +129,16 @@ class Area:
     outline: Shape
 
 
-def areas() -> tuple[Area, ...]:
-    """Every region of both legs, for a page that makes the drawing clickable."""
+def areas(columns: int = 4) -> tuple[Area, ...]:
+    """Every region of both legs, the lowest first, for a page that makes the drawing clickable."""
     found = []
-    for view, side, x, mirrored in legs():
-        for region in (one for one in SHAPES if one.startswith(f"{view}.")):
-            shape = corners(region, x, mirrored)
+    whole_width, whole_height = size(columns)
+    for leg in legs(columns):
+        for region in regions_of(leg):
+            shape = leg.at(SHAPES[region])
             left, top = min(px for px, _ in shape), min(py for _, py in shape)
             width, height = max(px for px, _ in shape) - left, max(py for _, py in shape) - top
             outline = tuple((100 * (px - left) / width, 100 * (py - top) / height) for px, py in shape)
-            box = (100 * left / WIDTH, 100 * top / HEIGHT, 100 * width / WIDTH, 100 * height / HEIGHT)
-            found.append(Area(f"{side}.{region}", REGIONS[region], *box, outline))
+            box = (100 * left / whole_width, 100 * top / whole_height, 100 * width / whole_width, 100 * height / whole_height)
+            found.append(Area(f"{leg.side}.{region}", REGIONS[region], *box, outline))
     return tuple(found)

@@ -11,12 +11,14 @@ from kneeclinic.vocabulary import Refused, Side
 NOTE_PART = "body_chart"
 """The part of a visit's note in which the codes are stored."""
 KINDS = {"ache": "dull ache", "sharp": "sharp", "burning": "burning", "pressure": "pressure", "tingling": "tingling", "numb": "numb"}
-VIEWS = {"front": "Front", "outer": "Outer side", "back": "Back"}
+VIEWS = {"front": "Front", "back": "Back", "outer": "Outer side", "inner": "Inner side"}
 REGIONS = {
     "front.thigh": "front of the thigh", "front.above_patella": "above the kneecap", "front.patella_outer": "outer edge of the kneecap",
     "front.patella": "behind the kneecap", "front.patella_inner": "inner edge of the kneecap", "front.tendon": "below the kneecap",
     "front.joint_outer": "outer joint line, front", "front.joint_inner": "inner joint line, front", "front.shin": "upper shin",
     "outer.thigh": "outer thigh", "outer.band": "outer side of the knee", "outer.fibula": "head of the fibula", "outer.shin": "outer lower leg",
+    "inner.thigh": "inner thigh", "inner.knee": "inner side of the knee", "inner.below": "inner side, below the joint line",
+    "inner.shin": "inner lower leg",
     "back.thigh": "back of the thigh", "back.outer": "back of the knee, outer", "back.inner": "back of the knee, inner", "back.calf": "calf",
 }
 _SPOT = re.compile(r"([LR])\.([a-z]+\.[a-z_]+) ([a-z]+) (\d{1,2})")

@@ -35,6 +35,8 @@ KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
          "flag": ":red[:material/flag:]"}
 NOTE, FLOW, CHART = "note_and_sign", "all_visits", "body_chart"
+WIDE = (FLOW, CHART)
+"""Take the place of what follows at the right."""
 BEGINS_WITH = {VisitKind.WEEKLY: "pain"}
 """Where a visit of this kind opens; others at their first section."""
 
@@ -116,7 +118,7 @@ def desk(visit_id: str) -> None:
     shown = st.session_state.get(f"_section_{visit.id}") or st.session_state.get(f"section_{visit.id}")
     if visit.is_signed and shown != NOTE and at.may("undo_last"):
         undo_view.offer(at, case)
-    left, middle, right = st.columns((22, 77, 1) if shown == FLOW else (22, 50, 28), gap="medium")
+    left, middle, right = st.columns((22, 77, 1) if shown in WIDE else (22, 50, 28), gap="medium")
     filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
     with left:
         chosen, following = sections(at, visit, filled, found.flags)
@@ -132,7 +134,7 @@ def desk(visit_id: str) -> None:
             section(at, case, visit, draft, chosen)
         if visit.is_signed:
             visit_note.left_over(at, visit, draft)
-    if chosen == FLOW:
+    if chosen in WIDE:
         return
     with right:
         follows(at, seen, visit, found)
@@ -265,11 +267,11 @@ def follows(at: session.Desk, seen: Case, visit: Visit, found: Any) -> None:
 def foot(at: session.Desk, visit: Visit, draft: drafts.Draft, following: str, *, stop: bool) -> None:
     """Below the sections: on to the next one, to the note, and saving; when the draft was stored."""
     with st.container(gap="xsmall", key="foot"):
-        st.button("Next section", icon=":material/arrow_downward:", width="stretch", on_click=open_section, args=(visit.id, following),
+        st.button("Next section", width="stretch", on_click=open_section, args=(visit.id, following),
                   shortcut="Alt+J")
-        st.button("To the note", icon=":material/draw:", width="stretch", on_click=open_section, args=(visit.id, NOTE), shortcut="Alt+N")
+        st.button("To the note", width="stretch", on_click=open_section, args=(visit.id, NOTE), shortcut="Alt+N")
         if not visit.is_signed:
-            st.button("Save values", icon=":material/save:", width="stretch", on_click=visit_note.save, args=(visit.id,), shortcut="Ctrl+S",
+            st.button("Save values", width="stretch", on_click=visit_note.save, args=(visit.id,), shortcut="Ctrl+S",
                       disabled=stop or not (draft["values"] or draft["note"]))
     saved = drafts.saved_at(at, drafts.read(at, visit.id))
     if saved and not visit.is_signed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -13,6 +13,9 @@ from kneeclinic.record import Case, Visit
 from kneeclinic.ui import drafts, errors, frame, session, words
 from kneeclinic.vocabulary import Side
 
+WIDEST, SMALL = 680, 560
+LAST_CLICK = "_chart_clicked"
+"""Session state: the moment of the click that was taken last. A browser may tell of one click twice; a second time it would take the mark away."""
 PLACES = {f"{mark}.{region}": f"{side}, {name}" for mark, side in (("L", "left"), ("R", "right")) for region, name in REGIONS.items()}
 
 
@@ -31,8 +34,13 @@ def show(case: Case, visit: Visit, draft: drafts.Draft) -> None:
             st.text_input("Place clicked on the drawing", key="chart_pick", on_change=mark, args=(visit.id, "chart_pick"))
     for spot in spots:
         st.markdown(f"{words.safe(spot.words)} :small[:gray[{spot.place}]]")
-    earlier = [one for one in reversed(case.visits) if one.id != visit.id and one.note.get(NOTE_PART, "").strip()]
-    for one in earlier[:4]:
+    over_time([one for one in case.visits if one.id != visit.id], 4)
+
+
+def over_time(visits: Sequence[Visit], most: int) -> None:
+    """The charts of these visits, newest first: the day, the words and the drawing."""
+    drawn = [one for one in reversed(visits) if one.note.get(NOTE_PART, "").strip()]
+    for one in drawn[:most]:
         before = read_spots(one.note[NOTE_PART])
         st.markdown(f"**{words.day(one.on, year=True)}**  {words.safe('; '.join(spot.words for spot in before))}")
         st.html(drawing(before, clickable=False))
@@ -47,8 +55,9 @@ def drawing(spots: Iterable[Spot], *, clickable: bool) -> str:
         f'top:{one.top:.2f}%;width:{one.width:.2f}%;height:{one.height:.2f}%;'
         f'clip-path:polygon({",".join(f"{x:.1f}% {y:.1f}%" for x, y in one.outline)})"></div>' for one in areas()
     ) if clickable else ""
-    picture = f'<img src="{frame.data_uri(body_chart_svg(told))}" alt="Body chart: {said}" style="width:100%;display:block">'
-    return f'<div style="position:relative;max-width:680px">{picture}{surfaces}</div>'
+    columns = 4 if clickable else 8
+    picture = f'<img src="{frame.data_uri(body_chart_svg(told, columns))}" alt="Body chart: {said}" style="width:100%;display:block">'
+    return f'<div style="position:relative;max-width:{WIDEST if clickable else SMALL}px">{picture}{surfaces}</div>'
 
 
 def spots_of(visit: Visit, draft: drafts.Draft) -> tuple[Spot, ...]:
@@ -59,10 +68,11 @@ def spots_of(visit: Visit, draft: drafts.Draft) -> tuple[Spot, ...]:
 @errors.on_click
 def mark(visit_id: str, key: str) -> None:
     """Marks the chosen place, or takes its mark away."""
-    place = st.session_state.get(key) or ""
+    place, _, moment = str(st.session_state.get(key) or "").partition(" ")
     st.session_state[key] = "" if key == "chart_pick" else None
-    if place not in PLACES:
+    if place not in PLACES or (moment and moment == st.session_state.get(LAST_CLICK)):
         return
+    st.session_state[LAST_CLICK] = moment
     at = session.desk()
     visit = next(one for one in at.clinic.case(session.open_episode_id()).visits if one.id == visit_id)
     spots = spots_of(visit, drafts.read(at, visit_id))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from kneeclinic.knowledge.body_chart import NOTE_PART
 from kneeclinic.progress.flowsheet import Flowsheet, flowsheet
 from kneeclinic.record import Case
-from kneeclinic.ui import cards, links, session, words
+from kneeclinic.ui import body_chart_view, cards, links, session, words
 
 DIRECTION = {"better": "▲ better", "worse": "▼ worse", "same": "● same", "up": "↑ up", "down": "↓ down", "": ""}
 MARK = {"within noise": "○ within noise", "possibly changed": "◐ possibly changed", "beyond noise and important": "● beyond noise, important",
@@ -37,6 +38,9 @@ def show(at: session.Desk, seen: Case) -> None:
     })
     st.caption("Change is from the first to the last measured value. Within noise: the test itself varies that much. Important: patients feel it. "
                "Mark cells and press Ctrl+C to copy them.")
+    if any(one.note.get(NOTE_PART, "").strip() for one in seen.visits):
+        st.markdown("#### Body chart over time")
+        body_chart_view.over_time(seen.visits, 8)
 
 
 def table(sheet: Flowsheet) -> pd.DataFrame:

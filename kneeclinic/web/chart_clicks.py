@@ -1,4 +1,4 @@
-"""The script that tells the page which region of the body chart was clicked."""
+"""The script that tells the page which region of the body chart was clicked, and when: one click is counted once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SCRIPT = """(() => {
     if (!region || !field) return;
     const name = [...region.classList].find((one) => /^kc-[LR]-/.test(one));
     const [, side, view, ...rest] = name.split("-");
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, `${side}.${view}.${rest.join("-")}`);
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, `${side}.${view}.${rest.join("-")} ${Date.now()}`);
     field.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => field.dispatchEvent(new KeyboardEvent("keydown",
       { key: "Enter", code: "Enter", keyCode: 13, which: 13, bubbles: true, cancelable: true })), 30);

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from kneeclinic.figures.body_chart import HEIGHT, SHAPES, areas, body_chart_svg
-from kneeclinic.knowledge.body_chart import KINDS, REGIONS, Spot, read_spots, write_spots
+from kneeclinic.figures.body_chart import SHAPES, areas, body_chart_svg, legs, size
+from kneeclinic.figures.leg_shapes import edge_at, outline
+from kneeclinic.knowledge.body_chart import KINDS, REGIONS, VIEWS, Spot, read_spots, write_spots
 from kneeclinic.vocabulary import Refused, Side
 
 
@@ -28,7 +31,51 @@ def test_every_region_of_both_legs_is_clickable_and_lies_on_the_drawing() -> Non
     found = areas()
     assert len({one.place for one in found}) == 2 * len(REGIONS)
     assert all(one.left >= 0 and one.left + one.width <= 100 and one.top >= 0 and one.top + one.height <= 100 for one in found)
-    assert HEIGHT > 200
+    assert {one.place.split(".")[1] for one in found} == {"front", "back", "outer", "inner"}
+
+
+def test_no_region_leaves_its_leg_and_every_point_of_a_leg_belongs_to_one() -> None:
+    for view in VIEWS:
+        whole = Path(outline(view))
+        shapes = [Path(shape) for name, shape in SHAPES.items() if name.startswith(f"{view}.")]
+        for x in range(2, 99, 3):
+            for y in range(4, 222, 5):
+                inside = whole.contains(x, y)
+                assert inside or not any(one.contains(x, y) and not near(view, x, y) for one in shapes), (view, x, y)
+                assert not inside or near(view, x, y) or any(one.contains(x, y) for one in shapes), (view, x, y)
+
+
+def test_each_region_is_large_enough_for_a_finger_or_a_mouse_on_the_smallest_screen() -> None:
+    """The column of the chart is 540 pixels wide at 1024x768."""
+    wide, high = size()
+    for one in areas():
+        assert one.width / 100 * 540 >= 15 and one.height / 100 * 540 * high / wide >= 24, one.place
+
+
+def test_the_left_leg_mirrors_the_right_one_in_every_view() -> None:
+    by = {(leg.view, leg.side): leg for leg in legs()}
+    for view in VIEWS:
+        assert by[view, "L"].mirrored is not by[view, "R"].mirrored
+    assert [leg.side for leg in legs() if leg.view == "front"] == ["R", "L"] and [leg.side for leg in legs() if leg.view == "back"] == ["L", "R"]
+
+
+class Path:
+    """A closed shape that knows what lies in it."""
+
+    def __init__(self, shape: tuple[tuple[float, float], ...]) -> None:
+        self.shape = shape
+
+    def contains(self, x: float, y: float) -> bool:
+        found = False
+        for (x0, y0), (x1, y1) in pairwise((*self.shape, self.shape[0])):
+            if (y0 > y) != (y1 > y) and x < (x1 - x0) * (y - y0) / (y1 - y0) + x0:
+                found = not found
+        return found
+
+
+def near(view: str, x: float, y: float) -> bool:
+    """Within two units of the outline, where rounding decides."""
+    return min(abs(x - edge_at(view, 0, y)), abs(x - edge_at(view, 1, y))) < 2
 
 
 def test_a_mark_is_read_without_colour() -> None:
