@@ -26,11 +26,12 @@ def offer(at: session.Desk, found: Sequence[Backup]) -> None:
                     drill = actions.drill_backup(at.clinic, at.actor)
                     errors.say(f"The backup of {words.moment(drill.backup.made_at)} came back whole: {drill.rows:,} rows in {drill.seconds:.1f} s.")
                     st.rerun()
-            chosen = st.selectbox("Restore", there, index=None, placeholder="Choose a backup", width=300,
-                                  format_func=lambda one: f"{words.moment(one.made_at)}, {one.size_bytes / 1e6:.1f} MB")
+            told = {one.id: f"{words.moment(one.made_at)}, {one.size_bytes / 1e6:.1f} MB" for one in there}
+            chosen = st.selectbox("Restore", list(told), index=None, placeholder="Choose a backup", width=300, key="restore_from",
+                                  format_func=lambda one: told.get(one, ""))
             if st.button("Into a new file", icon=":material/settings_backup_restore:", disabled=chosen is None) and chosen is not None:
                 with errors.calmly(), st.spinner("Restoring"):
-                    st.session_state["_restored"] = str(actions.restore_beside(at.clinic, at.actor, chosen.id))
+                    st.session_state["_restored"] = str(actions.restore_beside(at.clinic, at.actor, chosen))
         if new := st.session_state.get("_restored"):
             st.success(f"Restored into {words.safe(new)}. To work with it, stop the program and start it with this file:",
                        icon=":material/check_circle:")

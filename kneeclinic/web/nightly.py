@@ -45,7 +45,7 @@ def backup_tonight() -> Path | None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{path.stem}-{local:%Y-%m-%d}.duckdb"
-    actions.backup(clinic, SERVER, target)
+    actions.backup(clinic, SERVER, target, reason="nightly")
     oldest = (local - timedelta(days=KEPT_NIGHTS)).date().isoformat()
     for old in folder.glob(f"{path.stem}-????-??-??.duckdb*"):
         if old.name[len(path.stem) + 1:len(path.stem) + 11] < oldest:

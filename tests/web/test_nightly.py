@@ -36,7 +36,7 @@ def test_each_night_has_one_backup_that_opens_and_fourteen_are_kept(night: Door)
     clinic = serving.the_clinic()
     noted = backups(clinic.database)
     assert [one.path for one in noted[:17]] == [str(one) for one in reversed(made)]
-    assert all(one.checked_at for one in noted[:17])
+    assert all(one.checked_at and one.reason == "nightly" for one in noted[:17])
     with Database.open(made[-1], clinic.keys, read_only=True) as copy:
         assert len(read_accounts(copy)) == len(read_accounts(clinic.database))
     assert read_audit(clinic.database, action="backup", limit=1)[0].actor_name == "the server"
