@@ -12,7 +12,9 @@ gc.disable()  # what is loaded now stays to the end: looking through it for wast
 
 import streamlit as st  # noqa: E402
 
+from kneeclinic.vocabulary import Refused  # noqa: E402
 from kneeclinic.web.server import SHELL, build_edge, parts, serve  # noqa: E402
+from kneeclinic.web.settings import take_from  # noqa: E402
 
 gc.enable()
 
@@ -22,7 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clinic", type=Path, help="clinic file (default data/clinic.duckdb)")
     parser.add_argument("--port", type=int, help="port (default 8501)")
     parser.add_argument("--demo", action="store_true", help="serve a clinic of invented patients")
+    parser.add_argument("--settings", type=Path, help="TOML file with settings; the environment wins where both speak")
     asked = parser.parse_args(arguments)
+    if asked.settings:
+        try:
+            take_from(asked.settings)
+        except Refused as no:
+            sys.stderr.write(f"{no}\n")
+            return 1
     return serve(asked.clinic, asked.port, asked.demo)
 
 
