@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import plotly.graph_objects as go
 
 from kneeclinic.charts.style import INK, LINE, TEAL, axes, chart, message
@@ -64,7 +66,8 @@ def outcomes_table(found: Outcomes, week: int = 12) -> list[dict[str, object]]:
 def _rows(found: Outcomes, week: int) -> list[tuple[str, str, Proportion]]:
     if not found.really_better[week].n:
         return []
-    groups: list[Group] = [one for one in found.groups if week in one.really_better]
+    told = Counter(one.by for one in found.groups)
+    groups: list[Group] = [one for one in found.groups if week in one.really_better and told[one.by] > 1]
     return [("", "All patients", found.really_better[week]), *((one.by, f"{one.name}", one.really_better[week]) for one in groups)]
 
 

@@ -50,11 +50,10 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
         y_range = (measure.hard[0] - 0.02 * span, measure.hard[1] + 0.02 * span)
     else:
         y_range = (min(values) * 0.95, max(values) * 1.05 + 1e-6)
-    axes(on, y_title=measure.short or measure.label, range=y_range)
+    axes(on, y_title=f"{measure.short or measure.label}; shaded: past patients of this clinic", range=y_range)
     end = max([weeks[-1], *(week for week, _ in own)])
     on.axis("x", range=[-0.4, end + 0.4], tickvals=list(range(0, end + 1, 4)), ticktext=[f"week {week}" for week in range(0, end + 1, 4)])
     edge_labels(on, labels, y_range, HEIGHT - CALM_TOP - BOTTOM)
-    on.write("shaded: past patients of this clinic", xref="paper", x=1, yref="paper", y=1, yanchor="bottom", xanchor="right", yshift=4)
     return on.drawn()
 
 

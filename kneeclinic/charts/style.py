@@ -191,6 +191,11 @@ def message(text: str, height: int = 200) -> go.Figure:
     return said.drawn()
 
 
+def draws(fig: go.Figure) -> bool:
+    """Whether there is more than a message in it."""
+    return bool(fig.data)
+
+
 def plain(value: float | None, decimals: int = 0) -> str:
     """A number as it is read: no needless zeros, a dash where nothing is known."""
     return "–" if value is None else f"{round(value, decimals) + 0.0:g}"

@@ -16,7 +16,7 @@ from kneeclinic.vocabulary import AffectedSide, Side
 
 EVEN_FROM = 90.0
 """Drawn line; the decisions read the figure from the knowledge (WR10)."""
-ROW, TOP, BOTTOM, RIGHT = 40, 28, 60, 92
+ROW, TOP, BOTTOM, RIGHT = 40, 28, 64, 92
 HOP = "hop"
 
 
@@ -70,7 +70,7 @@ def symmetry_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
          automargin=True)
     on.axis("x", range=[low, high], tickvals=[50, 70, 90, 110], ticktext=["50", "70", "90", "110 %"])
     on.write("even from 90 %", x=EVEN_FROM, yref="paper", y=1, yanchor="bottom", yshift=3)
-    on.write(_what(case), xref="paper", x=1, yref="paper", y=0, xanchor="right", yanchor="top", align="right", xshift=RIGHT - 6, yshift=-22)
+    on.write(_what(case), xref="paper", x=1, yref="paper", y=0, xanchor="right", yanchor="top", align="right", xshift=RIGHT - 6, yshift=-28)
     return on.drawn()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from kneeclinic.charts.recovery import recovery_figure, recovery_sentence, recovery_table
+from kneeclinic.charts.style import draws
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
 from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
@@ -38,9 +40,12 @@ def offered(at: session.Desk, case: Case) -> list[str]:
 Rows = list[dict[str, object]]
 
 
-def show(name: str, figure: object, sentence: str, table: Callable[[], Rows], key: str) -> None:
-    """A chart, its sentence, and its table one click away; the table is made when it is opened."""
+def show(name: str, figure: Any, sentence: str, table: Callable[[], Rows], key: str) -> None:
+    """A chart, its sentence, and its table one click away; the table is made when it is opened. Nothing to draw: the sentence says why."""
     with cards.card(name, key=key):
+        if not draws(figure):
+            st.caption(words.safe(sentence))
+            return
         st.markdown(words.safe(sentence))
         st.plotly_chart(figure, key=f"chart_{key}", config=LAYOUT, width="stretch", alt=sentence)
         with st.expander("Table", on_change="rerun", key=f"table_{key}") as opened:

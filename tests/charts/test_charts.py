@@ -26,7 +26,7 @@ from progress_builders import (
 from kneeclinic.charts.events import events
 from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence, outcomes_table
 from kneeclinic.charts.recovery import recovery_figure, recovery_sentence, recovery_table
-from kneeclinic.charts.style import MARKS, MOST_TICKS, Chart, Label, day_text, edge_labels, plain
+from kneeclinic.charts.style import MARKS, MOST_TICKS, Chart, Label, day_text, draws, edge_labels, plain
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
 from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
@@ -104,6 +104,7 @@ def test_without_a_value_every_chart_says_what_is_missing(knowledge):
     assert "From 8 runs" in words(pain_threshold_figure(empty, knowledge, TODAY)) and pain_threshold_table(empty, knowledge, TODAY) == []
     assert "30 discharged" in words(recovery_figure(None, empty, knowledge, "akps", TODAY))
     assert "30 discharged" in recovery_sentence(None, empty, knowledge, "akps", TODAY)
+    assert not draws(pain_threshold_figure(empty, knowledge, TODAY)) and draws(trend_figure(a_full_case(), knowledge, "akps", TODAY))
     nobody = outcomes([], knowledge, TODAY)
     assert "No episode" in words(outcomes_figure(nobody)) and "No episode" in outcomes_sentence(nobody)
 
@@ -246,6 +247,7 @@ def test_outcomes_show_shares_with_intervals_and_hide_small_groups(knowledge):
     hidden = [row for row in outcomes_table(found) if row["Patients"] == "fewer than 5"]
     assert hidden and all(row["Really better %"] is None for row in hidden)
     big = outcomes(cases[:8], knowledge, week(20))
+    assert "begun in phase" not in str(outcomes_figure(big).layout.yaxis.ticktext), "a breakdown into one group is none"
     assert "hidden" not in outcomes_sentence(big)
 
 
