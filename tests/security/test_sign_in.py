@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -97,18 +98,22 @@ def test_nothing_is_cut_off_a_long_password() -> None:
 
 
 def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
+    """Within a tenth, tried side by side; a machine that is busy may spoil one comparison, not six."""
     hashed = hash_password("violin grapefruit")
     verify_password("warm up", None)
-
-    def median_s(password_hash: str | None) -> float:
-        times = []
-        for _ in range(7):
-            begin = time.process_time()
-            assert not verify_password("wrong", password_hash)
-            times.append(time.process_time() - begin)
-        return sorted(times)[3]
-
-    assert median_s(None) == pytest.approx(median_s(hashed), rel=0.35)
+    compared = []
+    for _ in range(6):
+        times: dict[str | None, list[float]] = {None: [], hashed: []}
+        for _ in range(5):
+            for one, taken in times.items():
+                begin = time.process_time()
+                assert not verify_password("wrong", one)
+                taken.append(time.process_time() - begin)
+        unknown, known = (statistics.median(taken) for taken in times.values())
+        compared.append(unknown / known)
+        if abs(compared[-1] - 1) <= 0.10:
+            return
+    raise AssertionError(f"unknown to known: {compared}")
 
 
 def test_tokens_are_long_and_never_the_same() -> None:
