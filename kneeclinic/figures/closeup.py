@@ -112,9 +112,10 @@ def _short_foot() -> list[list[Shape]]:
 
 def _toe_yoga() -> list[list[Shape]]:
     pictures = []
-    for lifted, spots in (((0,), (14.0,)), ((1, 2, 3, 4), (2.4, -9.8, -21.2))):
+    for lifted, spots in (((0,), (14.0,)), ((1, 2, 3, 4), (2.4, -6.4, -14.2, -21.2))):
         drawn = _in_lens(foot_from_front(lifted), 0.0, -13.0, 1.0)
-        arrows = [shape for x in spots for shape in arrow(straight((x, 15.5), (0, 1), 12.0), role="inset-arrow", size=0.75)]
+        size = 0.9 if len(spots) == 1 else 0.6
+        arrows = [shape for x in spots for shape in arrow(straight((x, 10.5), (0, 1), 11.0), role="inset-arrow", size=size)]
         pictures.append([*drawn, _ground(), *arrows])
     return pictures
 

@@ -215,18 +215,11 @@ def _hand(hand: str, out: float, *, fist: bool) -> tuple[Piece, ...]:
             ),
             _piece("skin", hand, ((0.02, -0.02 * out, -0.035), 0.013), ((0.012, -0.026 * out, -0.075), 0.012)),
         )
+    fingers = ((0.019, 0.029, -0.15), (0.003, 0.007, -0.162), (-0.015, -0.016, -0.15))  # index, middle, the two others together
     return (
-        _piece("skin", hand, ((0.022, -0.004 * out, -0.03), 0.014), ((0.052, -0.008 * out, -0.07), 0.011), ((0.058, -0.01 * out, -0.086), 0.0095)),
-        _piece(
-            "skin",
-            hand,
-            ((0.0, 0.0, 0.0), 0.023),
-            ((-0.02, 0.0, -0.07), 0.019),
-            ((0.021, 0.0, -0.065), 0.019),
-            ((-0.016, 0.0, -0.125), 0.013),
-            ((0.014, 0.0, -0.14), 0.012),
-            ((0.0, 0.0, -0.155), 0.012),
-        ),
+        _piece("skin", hand, ((0.02, -0.004 * out, -0.03), 0.014), ((0.05, -0.008 * out, -0.066), 0.011), ((0.057, -0.01 * out, -0.086), 0.0095)),
+        *(_piece("skin", hand, ((root, 0.0, -0.08), 0.011), ((tip, 0.0, end), 0.0092 if root > -0.01 else 0.0115)) for root, tip, end in fingers),
+        _piece("skin", hand, ((0.0, 0.0, 0.0), 0.0225), ((-0.018, 0.0, -0.075), 0.018), ((0.02, 0.0, -0.072), 0.018)),
     )
 
 
@@ -312,6 +305,17 @@ def _limbs(side: str, shoes: bool, fist: bool) -> tuple[Member, ...]:
 
 
 @cache
+def out_of_hem(piece: Piece) -> Piece:
+    """What of the skin of a thigh or an upper arm shows below the cloth; cloth itself is left as it is."""
+    if piece.material != "skin":
+        return piece
+    part = piece.masses[0].part
+    hem, thick = (0.256, 0.0685) if part.startswith("thigh") else (0.146, 0.0435)
+    below = tuple(mass for mass in piece.masses if mass.centre[2] < -hem)
+    return Piece(piece.material, below, (Rim(part, (0.008 if part.startswith("thigh") else 0.003, 0.0, -hem), thick, thick),))
+
+
+@cache
 def members(shoes: bool = True, fists: frozenset[str] = frozenset()) -> tuple[Member, ...]:
     """Every member of a body, in no order."""
     return (_trunk(), NECK, _head(), *(limb for side in SIDES for limb in _limbs(side, shoes, side in fists)))
@@ -327,7 +331,7 @@ def seams() -> tuple[Seam, ...]:
         knee = (Mass(thigh, (0.005, 0.0, -0.37), 0.0535), Mass(shank, (0.001, 0.0, 0.0), 0.051), Mass(shank, (-0.002, 0.0, -0.045), 0.0485))
         elbow = (Mass(upper, (0.001, 0.0, -0.24), 0.0372), Mass(forearm, (0.0, 0.0, 0.0), 0.0355), Mass(forearm, (0.001, 0.0, -0.03), 0.038))
         raised = (Mass(thigh, (0.0, 0.0, -0.05), 0.085), Mass("pelvis", (-0.016, 0.064 * out, 0.004), 0.066))
-        hanging = (Mass(thigh, (0.003, 0.0, -0.125), 0.0845), Mass("pelvis", (-0.012, 0.05 * out, -0.078), 0.035))  # ends below the hem
+        hanging = (Mass(thigh, (0.003, 0.0, -0.112), 0.0785), Mass("pelvis", (-0.012, 0.05 * out, -0.078), 0.035))  # ends below the hem
         shoulder = (Mass(upper, (0.0, 0.0, -0.02), 0.054), Mass("chest", (-0.004, 0.12 * out, 0.17), 0.05))
         made += [
             Seam(thigh, shank, "skin", knee),

@@ -73,17 +73,16 @@ def foot_from_front(lifted: tuple[int, ...]) -> list[Shape]:
     ])  # fmt: skip
     shapes = [Shape("inset", instep, SKIN, INK, LINE * 1.2)]
     for toe, (x, wide, high) in enumerate(_TOES):
-        rise = TOE_LIFT if toe in lifted else 0.0
-        middle = high + rise
-        oval = smooth([(x + wide * px, middle + high * py) for px, py in _OVAL])
-        shapes.append(Shape("inset", oval, SKIN, INK, LINE * 1.2))
-        up = middle + high * (0.62 if rise else 0.1)
-        if not rise:
-            nail = [(x - wide * 0.5, up), (x - wide * 0.42, up + high * 0.6), (x + wide * 0.42, up + high * 0.6), (x + wide * 0.5, up)]
-            shapes.append(Shape("inset", smooth(nail), PAPER, INK, LINE * 0.7))
+        up = toe in lifted
+        tall = high * 1.5 if up else high
+        middle = high + 0.4 + TOE_LIFT * 0.62 if up else high
+        shapes.append(Shape("inset", smooth([(x + wide * px, middle + tall * py) for px, py in _OVAL]), SKIN, INK, LINE * 1.2))
+        if up:  # its pad and the fold below it
+            fold = [(x - wide * 0.6, middle - tall * 0.12), (x, middle - tall * 0.26), (x + wide * 0.6, middle - tall * 0.12)]
+            shapes.append(Shape("inset", smooth(fold, closed=False), None, INK, LINE * 0.7, closed=False))
         else:
-            crease = [(x - wide * 0.55, middle + high * 0.25), (x, middle - high * 0.05), (x + wide * 0.55, middle + high * 0.25)]
-            shapes.append(Shape("inset", smooth(crease, closed=False), None, INK, LINE * 0.7, closed=False))
+            nail = [(x + wide * px, middle + high * py) for px, py in ((-0.5, 0.1), (-0.42, 0.7), (0.42, 0.7), (0.5, 0.1))]
+            shapes.append(Shape("inset", smooth(nail), PAPER, INK, LINE * 0.7))
     return shapes
 
 

@@ -17,7 +17,7 @@ def _disc(camera: Camera, middle: Vector, radius: float, fill: str, axis: Vector
 def bike(prop: Prop, body: Body, camera: Camera) -> Painted:
     """A stationary bike: `at` is the pedal axle; the saddle is where the body sits."""
     x, y, z = prop.at
-    saddle = add(body.point("sit_bones"), (-0.02, 0.0, -0.025))
+    saddle = add(body.point("sit_bones"), (0.03, 0.0, -0.025))
     grip = body.point("palm_right")
     foot = body.point("ball_right")
     back: list[Shape] = []

@@ -104,7 +104,7 @@ def inside(p: Point, outline: tuple[Point, ...]) -> bool:
     return crossings
 
 
-def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arrow", size: float = 1.0) -> list[Shape]:
+def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arrow", size: float = 1.0, ink: str = ACCENT) -> list[Shape]:
     """An arrow along a path: pale halo, shaft, one head or two."""
     shaft, heads = path, []
     tip, shaft = _head(shaft, size)
@@ -115,8 +115,8 @@ def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arro
     width = SHAFT_CM * size
     shapes = [Shape(role, shaft, None, PAPER, width + 2 * _HALO_CM * size, closed=False)]
     shapes += [Shape(role, head, PAPER, PAPER, 2 * _HALO_CM * size) for head in heads]
-    shapes.append(Shape(role, shaft, None, ACCENT, width, closed=False))
-    shapes += [Shape(role, head, ACCENT, ACCENT, 0.4) for head in heads]
+    shapes.append(Shape(role, shaft, None, ink, width, closed=False))
+    shapes += [Shape(role, head, ink, ink, 0.4) for head in heads]
     return shapes
 
 
@@ -125,7 +125,7 @@ def stop_bar(path: tuple[Point, ...], size: float = 1.0) -> list[Shape]:
     (ax, ay), (bx, by) = path[-3], path[-1]
     apart = hypot(bx - ax, by - ay) or 1.0
     dx, dy = (bx - ax) / apart, (by - ay) / apart
-    x, y = bx + dx * 1.6 * size, by + dy * 1.6 * size
+    x, y = bx + dx * 3.2 * size, by + dy * 3.2 * size
     half = HEAD_WIDE_CM * size * 0.85
     bar = ((x - dy * half, y + dx * half), (x + dy * half, y - dx * half))
     return [

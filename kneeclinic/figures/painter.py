@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull, outline
 from kneeclinic.figures.face import face
-from kneeclinic.figures.flesh import COLLAR, Member, Piece, members, seams
+from kneeclinic.figures.flesh import COLLAR, Member, Piece, members, out_of_hem, seams
 from kneeclinic.figures.ink import (
     FAR_FILLS,
     FAR_OUTLINE_CM,
@@ -28,6 +28,7 @@ _STRIPE_FROM, _STRIPE_TO = 0.2, 0.225  # metres down the thigh
 _LIMB_AHEAD = 0.0095  # of the line between its joints: where the middle of a thigh is
 _RAISED_FROM_DEG = 55
 WORN_ON_LEGS = ("loop band", "cuff")
+_OUT_OF_THE_HEM = 0.3
 _ONTO_THE_SOLE, _INTO_THE_COLLAR = -0.06, -0.25  # how the camera must look to see a sole from below, a collar from above
 _FAR_DEPTH = 0.06  # metres behind the middle of the body from which a limb is painted in the far tone
 
@@ -82,8 +83,7 @@ def solid(
         patches.setdefault(last, []).extend(marks)
     if treated is not None:
         thigh = f"thigh_{treated}"
-        last = [layer.name for layer in order if layer.name == thigh or (layer.name == "trunk" and thigh in hanging)][-1]
-        patches.setdefault(last, []).append(_treated_mark(body, camera, thigh))
+        patches.setdefault(thigh, []).append(_treated_mark(body, camera, thigh))
     shapes: list[Shape] = []
     for layer in order:
         shapes += layer.shapes
@@ -142,7 +142,10 @@ def _painted(member: Member, body: Body, camera: Camera, treated: str | None, fa
 
 
 def _in_order(member: Member, body: Body, camera: Camera) -> tuple[Piece, ...]:
-    """The pieces of a member; the sole of a shoe last where the camera looks onto it."""
+    """The pieces of a member; the sole of a shoe last where the camera looks onto it, a limb over its hem where it comes towards the eye."""
+    if member.name.startswith(("thigh", "upper_arm")):
+        towards = -dot(turn(body.axes(member.name), (0.0, 0.0, 1.0)), camera.towards_eye)
+        return tuple(out_of_hem(piece) for piece in member.pieces[::-1]) if towards > _OUT_OF_THE_HEM else member.pieces
     if not member.name.startswith("foot"):
         return member.pieces
 

@@ -6,7 +6,7 @@ from kneeclinic.figures.alt_text import describe
 from kneeclinic.figures.body import POINTS, Body, shift
 from kneeclinic.figures.camera import Camera, Point
 from kneeclinic.figures.closeup import LOOKS_AT, inset_shapes
-from kneeclinic.figures.ink import Frame, Shape, frame_round
+from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, Frame, Shape, frame_round
 from kneeclinic.figures.marks import (
     STOPWATCH_CM,
     arrow,
@@ -75,7 +75,7 @@ def compose_scene(name: str, exercise: ExercisePose, side: str) -> Scene:
     shapes = floor_for(exercise, (start, end), camera, beside_it) + shapes + stage.back
     if exercise.end.support == "pin" and exercise.position == "standing" and end.point("toe_right")[2] > _IN_THE_AIR_M:
         shapes += shadow(camera, end.point("ball_right"), 0.16, 0.1)
-    if not exercise.travels and any(shift(start, end, point) > _MOVES_FROM_M for point in _WATCHED):
+    if exercise.ghost and not exercise.travels and any(shift(start, end, point) > _MOVES_FROM_M for point in _WATCHED):
         shapes += ghost(start, camera, shoes, fists)
     treated = None if side == "both" or exercise.both_legs else "right"
     body = solid(end, camera, treated, shoes, tuple(stage.among), fists, exercise.feels)
@@ -102,7 +102,7 @@ def _marks(exercise: ExercisePose, start: Body, end: Body, camera: Camera, drawn
         marks += pelvis_lines(start, end, camera, weight)
     for mark in exercise.arrows:
         path = between_figures(drawn, weight) if mark.kind == "next" else _path(mark, start, end, camera, obstacles, weight)
-        marks += arrow(path, both_ways=mark.kind == "both ways", size=weight)
+        marks += arrow(path, both_ways=mark.kind == "both ways", size=weight, ink=GHOST_EDGE if mark.kind == "next" else ACCENT)
         marks += stop_bar(path, weight) if mark.stop else []
     if exercise.wrong_right:
         for one, good in ((start, False), (end, True)):

@@ -10,7 +10,7 @@ from kneeclinic.figures.flesh import Rim
 from kneeclinic.figures.ink import BAND, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, Shape
 from kneeclinic.figures.painter import Layer, band_round
 from kneeclinic.figures.projection import rim_on_paper
-from kneeclinic.figures.vectors import Vector, about_z, add, scale, turn
+from kneeclinic.figures.vectors import Vector, about_z, add, dot, scale, turn
 from kneeclinic.knowledge.poses import ExercisePose, Prop
 
 
@@ -134,6 +134,7 @@ def _put_roller(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
         (stage.front if prop.layer == "front" else stage.back).extend(layer.shapes)
 
 
+_THROUGH_THE_LOOP = 0.35
 _LOOP_AT = {"thigh": (0.285, 0.325, 0.0735), "shank": (0.33, 0.385, 0.047), "foot": (0.0, 0.0, 0.0)}
 
 
@@ -143,7 +144,14 @@ def _put_loop_band(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None
     low, high, radius = _LOOP_AT[part]
     rims = [props.cuff(body, camera, f"{part}_{side}", low, high, radius) for side in SIDES]
     discs = tuple(props.cuff_disc(body, camera, f"{part}_{side}", (low + high) / 2, radius) for side in SIDES)
-    stage.among.append(Layer("loop band", discs, (Shape("prop", hull(rims[0] + rims[1]), BAND, INK, OUTLINE_CM),)))
+    shapes = [Shape("prop", hull(rims[0] + rims[1]), BAND, INK, OUTLINE_CM)]
+    towards = min(abs(dot(turn(body.axes(f"{part}_{side}"), (0.0, 0.0, 1.0)), camera.towards_eye)) for side in SIDES)
+    if towards > _THROUGH_THE_LOOP:  # one looks through it: a ring round both legs, not a sheet over them
+        middle = (low + high) / 2
+        ring = hull([p for side in SIDES for p in props.cuff(body, camera, f"{part}_{side}", middle, middle, radius)])
+        wide = (high - low) * 50
+        shapes = [Shape("prop", ring, None, INK, wide + 2 * OUTLINE_CM), Shape("prop", ring, None, BAND, wide)]
+    stage.among.append(Layer("loop band", discs, tuple(shapes)))
 
 
 def _put_cuff(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
@@ -153,6 +161,15 @@ def _put_cuff(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     band = band_round(body, camera, part, (low, radius), (high, radius))
     disc = props.cuff_disc(body, camera, part, (low + high) / 2, radius)
     stage.among.append(Layer("cuff", (disc,), (Shape("prop", band, BAND, INK, OUTLINE_CM),)))
+
+
+def _put_weight(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
+    """A sand weight strapped round the ankle."""
+    part = prop.on[0] if prop.on else "shank_right"
+    low, high, radius = 0.275, 0.375, 0.052
+    shapes = [Shape("prop", band_round(body, camera, part, (low, radius), (high, radius)), "#6b7280", INK, OUTLINE_CM)]
+    shapes += [Shape("prop", band_round(body, camera, part, (at, radius), (at + 0.012, radius)), "#d9dde2") for at in (0.3, 0.34)]
+    stage.among.append(Layer("cuff", (props.cuff_disc(body, camera, part, (low + high) / 2, radius),), tuple(shapes)))
 
 
 def _put_belt(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
@@ -180,11 +197,13 @@ def _put_strap(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
 def _put_band(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
     """A band from a limb to something that does not move: a post at `to`."""
     far_end = prop.to or prop.at
-    post = props.block(camera, (far_end[0], far_end[1], 0.0), (0.05, 0.05, far_end[2] + 0.12))
+    stage.back += props.block(camera, (far_end[0], far_end[1], 0.0), (0.2, 0.2, 0.03))
+    stage.back += props.block(camera, (far_end[0], far_end[1], 0.03), (0.05, 0.05, max(far_end[2] + 0.12, 0.55)))
     places = (body.point(prop.on[0]), far_end)
-    stage.back += post
     discs = tuple(Disc(*camera.on_paper(p), camera.depth(p) * 100 + 2, 2.0) for p in places)
-    stage.among.append(Layer("band", discs, tuple(props.rod(camera, places, 0.022, BAND))))
+    loop = band_round(body, camera, f"shank_{prop.on[0].rpartition('_')[2]}", (0.345, 0.042), (0.375, 0.042)) if "ankle" in prop.on[0] else ()
+    shapes = (*props.rod(camera, places, 0.022, BAND), *((Shape("prop", loop, BAND, INK, OUTLINE_CM),) if loop else ()))
+    stage.among.append(Layer("band", discs, shapes))
 
 
 def _put_dumbbells(prop: Prop, body: Body, camera: Camera, stage: Stage) -> None:
@@ -233,6 +252,7 @@ _PUT: dict[str, Callable[[Prop, Body, Camera, Stage], None]] = {
     "band": _put_band,
     "strap": _put_strap,
     "cuff": _put_cuff,
+    "weight": _put_weight,
     "belt": _put_belt,
     "gauge": _put_gauge,
     "ball": _put_ball,

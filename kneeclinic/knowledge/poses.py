@@ -36,7 +36,7 @@ Position = Literal[
 ]
 PropKind = Literal[
     "wall", "box", "step", "bench", "chair", "board", "loop_band", "band", "strap", "cuff", "ball", "roller", "towel",
-    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "leg_extension", "water", "line", "metronome", "pad", "hill", "belt", "gauge",
+    "dumbbells", "barbell", "bike", "treadmill", "leg_press", "leg_extension", "water", "line", "metronome", "pad", "hill", "belt", "gauge", "weight",
 ]  # fmt: skip
 
 
@@ -150,6 +150,7 @@ class ExercisePose(PoseEntry):
     hold: bool = False
     both_legs: bool = Field(default=False, description="both legs are treated alike, so neither is marked")
     travels: bool = Field(default=False, description="start and end are shown side by side instead of one upon the other")
+    ghost: bool = Field(default=True, description="the start pose shows behind the end pose; not where it would only blur it")
     aside: float = Field(default=0.85, description="metres between start and end where they are shown side by side")
     wrong_right: bool = Field(default=False, description="the start is how not to do it: a cross beside the start, a tick beside the end")
     feels: tuple[Muscle, ...] = Field(default=(), description="where a stretch or an effort is felt; hatched on the treated side")
