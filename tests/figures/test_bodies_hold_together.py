@@ -163,3 +163,30 @@ def test_a_body_on_toes_would_be_found_below_the_floor():
 def test_the_pelvis_is_level_where_it_must_be(exercise_id):
     end = bodies_of(exercise_id)[1]
     assert abs(turn(end.axes("pelvis"), (0.0, 1.0, 0.0))[2]) < 0.03
+
+
+LOADED_ON_ONE_LEG = (
+    "lateral_step_down", "forward_step_down", "sl_squat_45", "sl_decline_squat", "step_up_10", "step_up_20", "sl_hop", "forward_hop", "lateral_hop",
+    "split_squat", "reverse_lunge", "rfe_split_squat", "sl_stance_reach", "sl_deadlift", "mini_squat", "box_squat", "wall_squat", "leg_press",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise_id", LOADED_ON_ONE_LEG)
+def test_no_picture_shows_a_loaded_knee_that_falls_inward(exercise_id):
+    """The knee stays over the foot: a reader copies what is drawn."""
+    for when, body in zip(("start", "end"), bodies_of(exercise_id), strict=True):
+        inward = body.point("knee_right")[1] - body.point("ball_right")[1]
+        assert -0.06 <= inward <= 0.04, f"{exercise_id} {when}: the knee is {inward * 100:.0f} cm inward of the foot"
+
+
+@pytest.mark.parametrize("exercise_id", [one for one, pose in sorted(POSES.items()) if pose.position in ("side-lying", "supine", "prone")])
+def test_who_lies_lies_on_the_mat(exercise_id):
+    """Nobody floats above it on an arm or a foot."""
+    start, _ = bodies_of(exercise_id)
+    assert lowest_point(start, ("trunk",)) < 0.05
+
+
+def test_the_heels_lie_on_each_other_in_the_clamshell():
+    start, end = bodies_of("clamshell")
+    for body in (start, end):
+        assert distance(body.point("heel_right"), body.point("heel_left")) < 0.105, "a shoe is 8 cm wide"
