@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -234,6 +234,12 @@ def lay_out(blocks: Sequence[Block], sheet: Sheet, gap: float | None = None, kno
         canvas.showPage()
     canvas.save()
     return target.getvalue()
+
+
+def with_fewest_pages(versions: Iterable[tuple[Sequence[Block], Sheet]]) -> tuple[Sequence[Block], Sheet]:
+    """Of versions that say the same, roomiest first, the first that needs the fewest pages: no page carries only a signature."""
+    found = [(len(paged(blocks, sheet)), place, (blocks, sheet)) for place, (blocks, sheet) in enumerate(versions)]
+    return min(found, key=lambda one: one[:2])[2]
 
 
 def _foot(canvas: Canvas, sheet: Sheet, number: int, count: int) -> None:

@@ -39,6 +39,8 @@ DRAWN = (("pain_worst",), ("akps", "koos_pf", "lefs", "psfs"))
 BESIDE = (("hip_abduction_lsi", "hip_er_lsi", "hip_extension_lsi"), ("knee_extension_lsi", "hop_lsi"))
 """Charts over the whole width, and charts side by side; of each group the first that has two values."""
 PLOT_HEIGHT = 74
+TIGHTER = ((0, GAP), (10, GAP - 0.7), (22, GAP - 1.2))
+"""Points less for each chart and the gap: as roomy as the pages allow."""
 MARKS = ("Filled circle: left knee. Open square: right knee. Diamond: the person. Dashed line: the other knee. Dotted upright: program, tape or "
          "orthosis.")
 
@@ -66,7 +68,7 @@ def progress_report_pdf(case: Case, knowledge: Knowledge, today: date, profile: 
     blocks += program_table(program, knowledge, on, units)
     blocks.append(SignLine(therapist, profile.name))
     sheet = clinical_sheet(case, profile, "Progress report", today)
-    return lay_out(*with_fewest_pages((_lower(blocks, lower), replace(sheet, gap=gap)) for lower, gap in ((0, GAP), (10, GAP - 0.7), (22, GAP - 1.2))))
+    return lay_out(*with_fewest_pages((_lower(blocks, less), replace(sheet, gap=gap)) for less, gap in TIGHTER))
 
 
 def _lower(blocks: Sequence[Block], points: float) -> list[Block]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
 from kneeclinic.documents.chart_block import ChartBlock, ChartEvent, ChartLine
-from kneeclinic.documents.layout import Block, Heading, Words, lay_out
+from kneeclinic.documents.layout import Block, Heading, Words, lay_out, with_fewest_pages
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.palette import INK, LINE
 from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.table_block import TableBlock
+from kneeclinic.documents.tile_row import PaperTile, TileRow
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.amounts import IMPERIAL, change_words, day_text, dose_words, load_words, number_text, unit_of
 from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict
 from kneeclinic.progress.review import Tile, WeeklyReview
 from kneeclinic.progress.series import pain_series
+from kneeclinic.progress.visit_words import ALARM
+from kneeclinic.progress.week import main_verdict
 from kneeclinic.record import Case, ClinicProfile, Review, TapeNote
 from kneeclinic.rules.phase import phase
 from kneeclinic.vocabulary import Decision, Units
@@ -29,30 +33,57 @@ DECISIONS = {
     Decision.DISCHARGE: "Discharge", Decision.STOP_SUPPORT: "Stop tape or orthosis",
 }
 WEEKS_SHOWN = 12
+GAP = 6.0
+
+
+@dataclass(frozen=True)
+class Size:
+    """Height of the chart and size of the tables; a patient with much to tell gets the smaller one, to stay on one page."""
+
+    plot: float
+    text: float
+
+
+SIZES = (Size(70, 9), Size(56, 8.5), Size(44, 8))
 
 
 def review_sheet_pdf(entries: Sequence[tuple[Case, WeeklyReview]], knowledge: Knowledge, today: date, profile: ClinicProfile) -> bytes:
     """The pack of one week as PDF bytes: a summary page when there are several patients, then one page each. Empty = one page that says so."""
     blocks: list[Block] = []
     if len(entries) != 1:
-        blocks += _summary(entries, today)
-    for number, (case, review) in enumerate(entries):
-        blocks += _patient(case, review, knowledge, today, profile.units, starts_page=number > 0 or len(entries) > 1)
+        blocks += _summary(entries, knowledge, today)
     week = entries[0][1].week_start if entries else today - timedelta(days=today.weekday())
     sheet = letterhead(profile, f"Weekly review, week of {day_text(week)}", subtitle="", language="en", today=today,
                        right=(f"Printed {day_text(today)}", "Confidential: patient record"))
-    return lay_out(blocks, sheet, gap=7)
+    sheet = replace(sheet, gap=GAP)
+    for number, (case, review) in enumerate(entries):
+        versions = (_patient(case, review, knowledge, today, profile.units, size, starts_page=number > 0 or len(entries) > 1) for size in SIZES)
+        blocks += with_fewest_pages((one, sheet) for one in versions)[0]
+    return lay_out(blocks, sheet)
 
 
-def _summary(entries: Sequence[tuple[Case, WeeklyReview]], today: date) -> list[Block]:
+def _summary(entries: Sequence[tuple[Case, WeeklyReview]], knowledge: Knowledge, today: date) -> list[Block]:
     if not entries:
         return [Words("No open episode this week: nobody is on the caseload.", 11)]
-    rows = tuple(
-        (case.patient.full_name, case.patient.number, f"week {case.episode.week_on(today)}",
-         decided_words(case, review), _lead(review))
-        for case, review in entries
-    )
-    return [Heading(f"{len(entries)} patients"), TableBlock(("Patient", "Number", "Week", "Decision", "Because"), rows, (0.2, 0.1, 0.09, 0.2, 0.41))]
+    rows = tuple(_summary_row(case, review, knowledge, today) for case, review in entries)
+    counts = Counter(decided_words(case, review) for case, review in entries)
+    flagged = sum(bool(review.flags) for _, review in entries)
+    said = [*([f"{ALARM}: {flagged}"] if flagged else []), *(f"{word}: {count}" for word, count in counts.most_common())]
+    return [Heading(f"{len(entries)} patients"), Words("  ·  ".join(said), 10, keep_with_next=True),
+            TableBlock(("Patient", "Week", "Worst pain", "Main measure", "Decision", "Because"), rows, (0.19, 0.12, 0.11, 0.14, 0.16, 0.28), size=9,
+                       strong=(0,))]
+
+
+def _summary_row(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date) -> tuple[str, ...]:
+    """One patient in the table of the team meeting: who, where in the course, pain, verdict, decision, and why."""
+    patient = case.patient
+    pain = next((tile for tile in review.tiles if tile.label == "Worst pain"), None)
+    told = "not told" if pain is None or pain.now is None else f"{pain.now:g}" if pain.last is None else f"{pain.last:g} to {pain.now:g}"
+    verdict = VERDICT_WORDS[main_verdict(case, knowledge, today).verdict]
+    alarm = "; ".join(f"{ALARM}: {one.title}" for one in review.flags)
+    why = ". ".join(one for one in (alarm, _lead(review)) if one)
+    return (f"{patient.full_name}\n{patient.number}", f"{case.episode.week_on(today)}, phase {phase(case, knowledge, today).number}", told, verdict,
+            decided_words(case, review), why)
 
 
 def _lead(review: WeeklyReview) -> str:
@@ -70,7 +101,8 @@ def decided_words(case: Case, review: WeeklyReview) -> str:
     return f"{DECISIONS[taken.decision]} (decided)" if taken else f"{DECISIONS[review.decision.decision]} (suggested)"
 
 
-def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date, units: Units, *, starts_page: bool) -> list[Block]:
+def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date, units: Units, size: Size, *, starts_page: bool,
+             ) -> list[Block]:
     patient, episode = case.patient, case.episode
     where = phase(case, knowledge, today)
     about = (f"{patient.number}  ·  {patient.age_on(today)} years  ·  {episode.side.value} knee{'s' if episode.side.value == 'both' else ''}  ·  "
@@ -80,16 +112,17 @@ def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date
         lines = tuple(Line(f"{one.action} ({'; '.join(because.sentence(knowledge) for because in one.because)})", f"{one.level.value}: {one.title}.")
                       for one in review.flags)
         blocks.append(Panel("Red flags", lines, strong=True))
+    blocks.append(TileRow(tuple(PaperTile(_label(tile, units), _shown(tile, tile.now, units), f"last week {_shown(tile, tile.last, units)}")
+                                for tile in review.tiles)))
     blocks.append(_decision_panel(case, review, units))
-    tiles = tuple((_label(tile, units), _shown(tile, tile.last, units), _shown(tile, tile.now, units)) for tile in review.tiles)
-    blocks.append(TableBlock(("This week against last", "Last week", "This week"), tiles, (0.5, 0.25, 0.25), (1, 2)))
-    chart = pain_chart(case, today)
+    chart = pain_chart(case, today, size.plot)
     if chart is not None:
         blocks.append(chart)
     if review.verdicts:
         rows = tuple(_verdict_row(one, knowledge, units) for one in review.verdicts)
-        blocks.append(TableBlock(("Measure", "First", "Now", "n", "Verdict", "Why"), rows, (0.24, 0.08, 0.08, 0.05, 0.16, 0.39), (1, 2, 3), 9))
-    blocks += _program(case, knowledge, units)
+        shares = (0.27, 0.08, 0.08, 0.05, 0.16, 0.36)
+        blocks.append(TableBlock(("Measure", "First", "Now", "n", "Verdict", "Why"), rows, shares, (1, 2, 3), size.text))
+    blocks += _program(case, knowledge, units, size.text)
     blocks.append(Signature())
     return blocks
 
@@ -119,7 +152,7 @@ def _shown(tile: Tile, value: float | str | None, units: Units) -> str:
     if value is None or isinstance(value, str):
         return "not told" if value is None else value
     factor = IMPERIAL[tile.unit].factor if units is Units.IMPERIAL and tile.unit in IMPERIAL else 1
-    return f"{round(value * factor, 1):g}"
+    return f"{round(value * factor, 0 if tile.unit == '%' else 1):g}"
 
 
 def _verdict_row(one: ChangeVerdict, knowledge: Knowledge, units: Units) -> tuple[str, ...]:
@@ -129,7 +162,7 @@ def _verdict_row(one: ChangeVerdict, knowledge: Knowledge, units: Units) -> tupl
     return (f"{measure.label} ({unit})" if unit else measure.label, first, last, str(one.n), VERDICT_WORDS[one.verdict], one.why)
 
 
-def pain_chart(case: Case, today: date) -> ChartBlock | None:
+def pain_chart(case: Case, today: date, plot_height: float = 64) -> ChartBlock | None:
     """Worst pain of the treated knee over the last weeks, or None when there are fewer than two values."""
     start = today - timedelta(weeks=WEEKS_SHOWN)
     marks = {"left": "circle", "right": "square"}
@@ -142,10 +175,10 @@ def pain_chart(case: Case, today: date) -> ChartBlock | None:
         return None
     first = min(points[0][0] for points in (line.points for line in lines))
     events = [ChartEvent(one.starts_on, f"v{one.version}") for one in case.programs if first <= one.starts_on <= today]
-    return ChartBlock("Worst pain", lines, 0, 10, first, today, unit="0-10", events=tuple(events[-6:]), plot_height=64)
+    return ChartBlock("Worst pain", lines, 0, 10, first, today, unit="0-10", events=tuple(events[-6:]), plot_height=plot_height)
 
 
-def _program(case: Case, knowledge: Knowledge, units: Units) -> list[Block]:
+def _program(case: Case, knowledge: Knowledge, units: Units, size: float) -> list[Block]:
     program = case.program
     if program is None:
         return [Words("No program yet.", 9.5)]
@@ -159,8 +192,8 @@ def _program(case: Case, knowledge: Knowledge, units: Units) -> list[Block]:
     running = load_words(program.load, units) if program.load is not None else ""
     state = ", paused" if program.paused else ""
     return [Heading(f"Program, version {program.version}, from {day_text(program.starts_on)}{state}", 11),
-            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.32, 0.08, 0.34, 0.26), size=9),
-            *([Words(f"Running: {running}", 9)] if running else [])]
+            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.32, 0.08, 0.34, 0.26), size=size),
+            *([Words(f"Running: {running}", size)] if running else [])]
 
 
 def _tape_words(tape: TapeNote) -> str:

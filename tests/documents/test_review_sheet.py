@@ -7,12 +7,14 @@ import re
 from datetime import datetime, timedelta
 
 import pypdfium2 as pdfium
+import pytest
 
 from kneeclinic.documents.review_sheet import review_sheet_pdf
 from kneeclinic.progress.difference import difference
 from kneeclinic.progress.review import weekly_review
 from kneeclinic.record import Case, CheckIn, Dose, Observation, Review
-from kneeclinic.vocabulary import CheckInSource, Decision, Side, Units
+from kneeclinic.vocabulary import CheckInSource, Decision, Paper, Side, Units
+from tests.documents.clinical_builders import a_course, seen
 from tests.documents.paper_builders import CLINIC, TODAY, a_program, a_runner, an_item, knowledge, some_load, some_tape, text_of
 
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
@@ -36,6 +38,16 @@ def sheet(*cases: Case) -> bytes:
     return review_sheet_pdf([(one, weekly_review(one, knowledge(), TODAY)) for one in cases], knowledge(), TODAY, CLINIC)
 
 
+@pytest.mark.parametrize("paper", list(Paper))
+def test_a_patient_with_flags_tape_running_and_four_verdicts_is_one_page_on_either_paper(paper: Paper) -> None:
+    case = a_course(observations=(*a_course().observations, seen("stroke_test", "2+")))
+    found = weekly_review(case, knowledge(), TODAY)
+    assert found.flags and len(found.verdicts) >= 4
+    clinic = dataclasses.replace(CLINIC, paper=paper)
+    assert len(pdfium.PdfDocument(review_sheet_pdf([(case, found)], knowledge(), TODAY, clinic))) == 1
+    assert len(pdfium.PdfDocument(review_sheet_pdf([(case, found)] * 3, knowledge(), TODAY, clinic))) == 4
+
+
 def test_one_patient_is_one_page_with_the_rule_and_its_reason() -> None:
     case = a_reviewed_runner()
     data = sheet(case)
@@ -52,7 +64,7 @@ def test_this_week_stands_beside_last_week() -> None:
     case = a_reviewed_runner()
     worst = next(tile for tile in weekly_review(case, knowledge(), TODAY).tiles if tile.label == "Worst pain")
     assert worst.last != worst.now
-    assert f"Worst pain (/10) {worst.last:g} {worst.now:g}" in text_of(sheet(case))
+    assert f"Worst pain (/10) {worst.now:g} last week {worst.last:g}" in text_of(sheet(case))
 
 
 def test_a_pack_has_a_summary_and_then_a_page_a_patient() -> None:
