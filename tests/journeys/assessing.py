@@ -12,7 +12,7 @@ from tests.journeys import therapist
 
 
 class Hand:
-    """Counts what is done by mouse and keyboard. A line that is typed is one action, so is a click or a key."""
+    """Counts what is done by mouse and keyboard: a click, a key with its modifiers, a field that is filled, or a line that is typed, one each."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -25,7 +25,7 @@ class Hand:
         therapist.settled(self.page)
 
     def click(self, name: str) -> None:
-        self.do(f"click {name}", lambda: self.page.get_by_role("button", name=re.compile(rf"{re.escape(name)}$")).first.click())
+        self.do(f"click {name}", lambda: self.page.get_by_role("button", name=re.compile(rf"{re.escape(name)}($|\s)")).first.click())
 
     def shorthand(self, line: str) -> None:
         self.lines.append(line)
@@ -33,6 +33,18 @@ class Hand:
         field.fill(line)
         field.press("Enter")
         therapist.settled(self.page)
+
+    def key(self, chord: str) -> None:
+        self.do(f"key {chord}", lambda: self.page.keyboard.press(chord))
+
+    def field(self, label: str, value: str) -> None:
+        """One field filled: reached, typed, left with Tab."""
+        def fill() -> None:
+            one = number(self.page, label)
+            one.fill(value)
+            one.press("Tab")
+
+        self.do(f"{label}: {value}", fill)
 
     def section(self, label: str) -> None:
         self.do(f"open {label}", lambda: self.page.get_by_test_id("stRadio").get_by_text(label).first.click())

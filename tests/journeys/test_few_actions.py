@@ -74,6 +74,39 @@ def test_a_weekly_recheck_is_one_line_and_six_actions_at_most(page: Page, place:
     assert len(hand.lines) == 1 and len(hand.actions) <= 6
 
 
+def test_a_weekly_recheck_without_shorthand_is_twelve_actions_at_most(page: Page, place: tuple[Server, str]) -> None:
+    """Twelve pains of both knees, none carried: six of the treated knee are typed, the other knee was asked about and has none.
+
+    An action is one click, one key with its modifiers, or one field filled (reached, typed, left with Tab). Typing alone, without reaching
+    the field, would count the same; reaching each field by a click of its own would make six more, so that is printed too.
+    """
+    server, episode = place
+    server.stop()
+    with demo_server.opened(server) as clinic:
+        treated = clinic.case(episode).episode.side.value
+    server.start()
+    hand = begin(page, place, "Weekly re-test")
+    hand.key("Alt+0")
+    for name, value in (("Usual pain, last 7 days", "2"), ("Worst pain, last 7 days", "4"), ("Pain at rest, or still up after 24 hours", "1"),
+                        ("Pain on squatting", "3"), ("Pain going downstairs", "3"), ("Pain when running", "4")):
+        hand.field(f"{name}, {treated}", value)
+    hand.key("Alt+n")
+    expect(page.get_by_role("button", name="Save and sign")).to_be_visible()
+    hand.key("Alt+s")
+    expect(page.get_by_text("signed by").first).to_be_visible()
+    count, done = values(place, VisitKind.WEEKLY)
+    with demo_server.opened(server) as clinic:
+        case = clinic.case(episode)
+        mine = [one for one in case.observations if one.visit_id == case.visits[-1].id]
+        versions = len(case.programs)
+    print(f"weekly re-check by mouse and keyboard: {count} values in {len(hand.actions)} actions ({len(hand.actions) + 6} with a click into each "
+          f"field): {', '.join(hand.actions)}")
+    assert (count, done) == (12, True) and not any(one.carried for one in mine)
+    assert {one.side.value: sum(other.value for other in mine if other.side is one.side) for one in mine}[treated] == 17
+    assert versions == len({one.version for one in case.programs}) and not hand.lines
+    assert len(hand.actions) <= 12
+
+
 def test_a_first_visit_of_sixty_values_takes_sixty_actions_at_most(page: Page, place: tuple[Server, str]) -> None:
     hand = begin(page, place, "First visit")
     for section in ("Red flags", "History", "Precautions"):
