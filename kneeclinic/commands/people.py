@@ -5,9 +5,14 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from kneeclinic.commands.parser import Arguments, Command, Parser, clinic_option, json_option, say
 from kneeclinic.vocabulary import NotFound, Refused, Role
+
+if TYPE_CHECKING:
+    from kneeclinic.clinic import Clinic
+    from kneeclinic.security.accounts import Account
 
 
 def _add_options(parser: Parser) -> None:
@@ -79,15 +84,43 @@ def _enable(arguments: Arguments) -> int:
 def _switch(arguments: Arguments, *, active: bool) -> int:
     from kneeclinic import actions
     from kneeclinic.commands.clinic_file import opened
-    from kneeclinic.store import account_by_name
 
     with opened(arguments.clinic) as (clinic, actor):
-        account = account_by_name(clinic.database, arguments.name)
-        if account is None:
-            raise NotFound(f"{arguments.name}: there is no account of this name; `user list --clinic FILE` shows them.")
+        account = _named(clinic, arguments.name)
         (actions.enable_account if active else actions.disable_account)(clinic, actor, account.id)
         say(f"{account.name} {'may sign in again' if active else 'may no longer sign in'}.")
     return 0
+
+
+def _take_factor(arguments: Arguments) -> int:
+    from kneeclinic import actions
+    from kneeclinic.commands.clinic_file import opened
+
+    with opened(arguments.clinic) as (clinic, actor):
+        account = _named(clinic, arguments.name)
+        actions.remove_second_factor(clinic, actor, account.id)
+        say(f"{account.name} signs in with the password alone until another second factor is set.")
+    return 0
+
+
+def _set_password(arguments: Arguments) -> int:
+    from kneeclinic import actions
+    from kneeclinic.commands.clinic_file import opened
+
+    with opened(arguments.clinic) as (clinic, actor):
+        account = _named(clinic, arguments.name)
+        actions.set_password(clinic, actor, account.id, _password())
+        say(f"{account.name} signs in with it once and then chooses another.")
+    return 0
+
+
+def _named(clinic: Clinic, name: str) -> Account:
+    from kneeclinic.store import account_by_name
+
+    account = account_by_name(clinic.database, name)
+    if account is None:
+        raise NotFound(f"{name}: there is no account of this name; `user list --clinic FILE` shows them.")
+    return account
 
 
 COMMANDS = {
@@ -95,4 +128,6 @@ COMMANDS = {
     "user list": Command("who may sign in", _list_options, _list),
     "user disable": Command("close an account and end its sessions", _name_options, _disable),
     "user enable": Command("open a closed account again", _name_options, _enable),
+    "user password": Command("set a password for one sign-in; it is asked for, or read from standard input", _name_options, _set_password),
+    "user remove-second-factor": Command("take a lost second factor away", _name_options, _take_factor),
 }
