@@ -9,7 +9,7 @@ import pytest
 from kneeclinic import actions
 from kneeclinic.record.forms import ObservationForm, PlanForm
 from kneeclinic.store import observations_of_visit, read_audit, read_observation, read_visit
-from kneeclinic.vocabulary import KneeClinicError, NotAllowed, PlannedState, Refused, Side, VisitKind
+from kneeclinic.vocabulary import Conflict, KneeClinicError, NotAllowed, PlannedState, Refused, Side, VisitKind
 
 from .conftest import TODAY, audited, found
 
@@ -149,3 +149,47 @@ def test_when_the_audit_cannot_be_written_the_values_are_not_stored_either(clini
         actions.record_observations(clinic, staff.clinician, visit.id, [pain(6)])
     monkeypatch.undo()
     assert observations_of_visit(clinic.database, visit.id) == ()
+
+
+def test_a_value_that_somebody_else_entered_meanwhile_is_never_overwritten_unseen(clinic, staff, visit, episode):
+    theirs = actions.record_observations(clinic, staff.lead, visit.id, [pain(8)])[0]
+    with pytest.raises(Conflict, match=r"pain_worst .right.: somebody else entered 8.0 .* here stands 5"):
+        actions.record_observations(clinic, staff.clinician, visit.id, [pain(2, "pain_usual"), pain(5)], {"plan": "Rest."}, seen={})
+    assert {one.measure: one.value for one in clinic.case(episode.id).observations} == {"pain_worst": 8}
+    assert read_visit(clinic.database, visit.id).note == {} and len(audited(clinic, "record_observations")) == 1
+    actions.record_observations(clinic, staff.clinician, visit.id, [pain(5)], seen={"pain_worst|right": theirs.id})
+    assert {one.measure: one.value for one in clinic.case(episode.id).observations} == {"pain_worst": 5}
+    assert not read_observation(clinic.database, theirs.id).is_valid
+
+
+def test_an_equal_value_of_somebody_else_and_an_own_older_one_are_no_conflict(clinic, staff, visit):
+    theirs = actions.record_observations(clinic, staff.lead, visit.id, [pain(8)])[0]
+    assert actions.record_observations(clinic, staff.clinician, visit.id, [pain(8)], seen={})[0].id == theirs.id
+    own = actions.record_observations(clinic, staff.clinician, visit.id, [pain(3, "pain_usual")], seen={})[0]
+    assert actions.record_observations(clinic, staff.clinician, visit.id, [pain(4, "pain_usual")], seen={})[0].id != own.id
+
+
+def test_values_for_a_visit_that_was_signed_meanwhile_are_refused_whole(clinic, staff, visit, episode):
+    actions.record_observations(clinic, staff.lead, visit.id, [pain(8)])
+    actions.sign_visit(clinic, staff.lead, visit.id)
+    with pytest.raises(Refused, match="is signed; take a value back with a reason, or add an amendment"):
+        actions.record_observations(clinic, staff.clinician, visit.id, [pain(5)], {"plan": "Rest."}, seen={})
+    assert {one.measure: one.value for one in clinic.case(episode.id).observations} == {"pain_worst": 8}
+
+
+def test_a_note_that_somebody_else_changed_in_the_same_moment_is_a_conflict(clinic, staff, visit, monkeypatch):
+    """Both read version 1; the one who writes second is told."""
+    from kneeclinic.actions import visits
+
+    real, done = visits.write, []
+
+    def overtaken(*arguments, **named):
+        if not done:
+            done.append(True)
+            actions.write_note(clinic, staff.lead, visit.id, {"plan": "Hip work."})
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(visits, "write", overtaken)
+    with pytest.raises(Conflict, match="changed by somebody else"):
+        actions.record_observations(clinic, staff.clinician, visit.id, [pain(5)], {"plan": "Rest."}, seen={})
+    assert read_visit(clinic.database, visit.id).note == {"plan": "Hip work."} and observations_of_visit(clinic.database, visit.id) == ()

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from kneeclinic import actions
 from kneeclinic.record.forms import ObservationForm
 from kneeclinic.store import observations_of_visit, read_draft, read_visit
-from kneeclinic.vocabulary import Side, VisitKind
+from kneeclinic.ui import session, snippets
+from kneeclinic.vocabulary import Refused, Side, VisitKind
 
 from .conftest import Desk, runner, said
 
@@ -131,13 +132,16 @@ def test_a_signed_value_is_taken_back_with_a_reason_that_stays_on_the_page(desk:
     assert "Taken back after signing" in told and "Of the other knee." in told
 
 
-def test_snippets_belong_to_one_therapist(desk: Desk, lead: Desk) -> None:
-    at, _episode, _visit = begun(desk)
-    open_section(at, "note_and_sign")
-    from kneeclinic.ui import snippets
-
-    actions.save_draft(desk.clinic, desk.actor, snippets.KIND, snippets.SUBJECT, {"texts": {"Ice": "Ice after runs."}}, 0)
-    assert read_draft(desk.clinic.database, snippets.KIND, lead.actor.account_id, snippets.SUBJECT) is None
+def test_snippets_belong_to_one_therapist_and_go_below_what_is_written(desk: Desk, lead: Desk) -> None:
+    mine = session.Desk(desk.clinic.at(), desk.actor, desk.token)
+    snippets.store(mine, "Ice", "Ice after runs.")
+    snippets.store(mine, "Home", "Home program shown again.")
+    assert list(snippets.own(mine)[0]) == ["Ice", "Home"]
+    assert snippets.own(session.Desk(lead.clinic.at(), lead.actor, lead.token))[0] == {}
+    snippets.store(mine, "Ice", "")
+    assert list(snippets.own(mine)[0]) == ["Home"]
+    with pytest.raises(Refused, match="short name"):
+        snippets.store(mine, " ", "Text without a name.")
 
 
 def test_draft_again_puts_what_is_new_in_front_and_keeps_what_was_written(desk: Desk) -> None:
