@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,18 +21,30 @@ PASSWORD = "a quiet river at noon"
 
 
 @pytest.fixture(scope="session")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("pages")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
-    yield folder
-    patch.undo()
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a key of its own, so that no test touches the machine's keys."""
+    return tmp_path_factory.mktemp("pages")
+
+
+@contextmanager
+def key_of(folder: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_key(keyed: Path) -> Iterator[None]:
+    """Each test sees the key of this folder, whichever tests ran before in this process."""
+    with key_of(keyed):
+        yield
 
 
 @pytest.fixture(scope="session")
 def demo_file(keyed: Path) -> Path:
     path = keyed / "demo.duckdb"
-    demo.make_demo(path, patients=6, weeks=5, seed=7)
+    with key_of(keyed):
+        demo.make_demo(path, patients=6, weeks=5, seed=7)
     return path
 
 

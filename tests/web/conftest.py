@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,13 +54,23 @@ class Door:
 
 
 @pytest.fixture(scope="session")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a key of its own, so that no test touches the machine's keys."""
-    folder = tmp_path_factory.mktemp("web")
-    patch = pytest.MonkeyPatch()
-    patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
-    yield folder
-    patch.undo()
+    return tmp_path_factory.mktemp("web")
+
+
+@contextmanager
+def key_of(folder: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_key(keyed: Path) -> Iterator[None]:
+    """Each test sees the key of this folder, whichever tests ran before in this process."""
+    with key_of(keyed):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +83,8 @@ def app_and_edge(keyed: Path) -> tuple[st.App, Edge]:
 @pytest.fixture(scope="session")
 def the_clinic(keyed: Path):
     profile = ClinicProfile(name="Riverside", phone="555-0101", time_zone="UTC")
-    clinic = actions.setup_clinic(keyed / "clinic.duckdb", profile, "ada", "Dr Ada Lane", PASSWORD)
+    with key_of(keyed):
+        clinic = actions.setup_clinic(keyed / "clinic.duckdb", profile, "ada", "Dr Ada Lane", PASSWORD)
     yield clinic
     clinic.database.close()
 
