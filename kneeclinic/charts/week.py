@@ -26,12 +26,14 @@ from kneeclinic.charts.style import (
     plain,
     time_axis,
 )
+from kneeclinic.charts.units import runs_in
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import WeekDone, adherence
 from kneeclinic.progress.load import LoadWeek, load_history, load_rise
 from kneeclinic.progress.series import Point, pain_series
 from kneeclinic.progress.week import pain_week
 from kneeclinic.record.case import Case
+from kneeclinic.vocabulary import Units
 
 PAIN_PLOT, LOW_PLOT, BETWEEN = 152, 94, 34
 """Pixels of the row of pain, of each row below it, and between two rows."""
@@ -40,8 +42,9 @@ TARGET, TOO_FEW = 80.0, 60.0
 WEEKS_SHOWN = 26
 
 
-def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date) -> go.Figure:
+def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date, units: Units = Units.METRIC) -> go.Figure:
     """Up to three rows: worst and usual pain, per cent of sessions, kilometres a week; a row of which nothing was told is left out."""
+    case, unit = runs_in(case, units)
     worst, usual, done, runs = _data(case, today)
     days = [point.on for point in (*worst, *usual)] + [_middle(week) for week in done] + [week.last_day for week in runs]
     if not days:
@@ -61,13 +64,14 @@ def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date) ->
         _sessions(on, done, row)
         row += 1
     if runs:
-        _running(on, case, knowledge, runs, today, row)
+        _running(on, case, knowledge, runs, today, row, unit)
     time_axis(on, first, last, case.episode.opened_on, rows=len(heights))
     return on.drawn()
 
 
-def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) -> str:
+def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date, units: Units = Units.METRIC) -> str:
     """The week in one breath: pain against last week, sessions done, distance and its rise."""
+    case, unit = runs_in(case, units)
     pain, done, rise = pain_week(case, "pain_worst", today), adherence(case, today), load_rise(case, knowledge, today)
     before, week = (one.km for one in load_history(case, today, weeks=2))
     if pain.now is None:
@@ -77,7 +81,7 @@ def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) 
     else:
         parts = [f"Worst pain {pain.now:g}/10, {_step(pain.rise or 0)} the week before ({pain.last:g})"]
     parts.append("no sessions told" if done.percent_7d is None else f"{done.percent_7d:.0f} % of sessions done")
-    parts.append(f"{plain(week, 1)} km run" if week is not None else f"{plain(before, 1)} km run the week before" if before is not None
+    parts.append(f"{plain(week, 1)} {unit} run" if week is not None else f"{plain(before, 1)} {unit} run the week before" if before is not None
                  else "no running told")
     if rise.percent is not None:
         warning = f", above the {rise.warn_from:g} % that is warned of" if rise.is_warning else ""
@@ -85,8 +89,9 @@ def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date) 
     return "; ".join(parts) + "."
 
 
-def pain_adherence_load_table(case: Case, knowledge: Knowledge, today: date) -> list[dict[str, object]]:
+def pain_adherence_load_table(case: Case, knowledge: Knowledge, today: date, units: Units = Units.METRIC) -> list[dict[str, object]]:
     """One row a week of the episode, newest last: what the three rows show."""
+    case, unit = runs_in(case, units)
     worst, usual, done, _ = _data(case, today)
     by_start = {week.week_start: week for week in done}
     rows: list[dict[str, object]] = []
@@ -99,7 +104,7 @@ def pain_adherence_load_table(case: Case, knowledge: Knowledge, today: date) -> 
         rows.append({
             "Week of": start, "Worst pain": _highest(worst, start, end), "Usual pain": _highest(usual, start, end),
             "Sessions done": week.done if week else None, "Prescribed": week.prescribed if week else None,
-            "Done %": None if week is None or week.percent is None else round(week.percent), "Run km": km,
+            "Done %": None if week is None or week.percent is None else round(week.percent), f"Run {unit}": km,
         })
     return rows
 
@@ -146,7 +151,7 @@ def _sessions(on: Chart, done: tuple[WeekDone, ...], row: int) -> None:
     edge_labels(on, [Label(TARGET, f"{TARGET:g} % wanted"), Label(TOO_FEW, f"{TOO_FEW:g} % too few")], (0, 105), LOW_PLOT, row=row)
 
 
-def _running(on: Chart, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date, row: int) -> None:
+def _running(on: Chart, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, ...], today: date, row: int, unit: str) -> None:
     top = max([1.0, *(week.km or 0.0 for week in runs)]) * 1.2
     on.bars(
         [(week.last_day - timedelta(days=3)).isoformat() for week in runs], [week.km for week in runs], row=row, width=5 * 86_400_000,
@@ -154,9 +159,9 @@ def _running(on: Chart, case: Case, knowledge: Knowledge, runs: tuple[LoadWeek, 
         text=[plain(week.km, 0 if (week.km or 0) >= 10 else 1) for week in runs], textposition="outside",
         textfont={"color": QUIET, "size": 10}, cliponaxis=False, textangle=0,
         customdata=[[day_text(week.last_day)] for week in runs],
-        hovertemplate="seven days to %{customdata[0]}<br><b>%{y} km</b><extra></extra>",
+        hovertemplate=f"seven days to %{{customdata[0]}}<br><b>%{{y}} {unit}</b><extra></extra>",
     )
-    axes(on, row=row, y_title="running, km a week", range=(0, top))
+    axes(on, row=row, y_title=f"running, {unit} a week", range=(0, top))
     rise = load_rise(case, knowledge, today)
     if rise.percent is not None:
         words = f"<b>{rise.percent:+.0f} %</b> in 14 days" + ("<br>▲ too fast" if rise.is_warning else "")

@@ -13,6 +13,7 @@ from kneeclinic.charts.style import draws
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
 from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
+from kneeclinic.charts.units import counted_in
 from kneeclinic.charts.week import pain_adherence_load_figure, pain_adherence_load_sentence, pain_adherence_load_table
 from kneeclinic.progress.recovery import recovery_bands
 from kneeclinic.record import Case
@@ -76,15 +77,21 @@ def trends(episode_id: str) -> None:
 
 
 def trend(at: session.Desk, case: Case, measure_id: str) -> None:
-    args = (case, at.clinic.knowledge, measure_id, at.clinic.today)
-    figure, sentence = kept.chart(f"trend {measure_id}", case, at, lambda: (trend_figure(*args), trend_sentence(*args)))
-    show(at.clinic.knowledge.measure(measure_id).label, figure, sentence, lambda: trend_table(*args), f"trend_{measure_id}")
+    def drawn() -> tuple[object, str]:
+        args = (*counted_in(case, at.clinic.knowledge, measure_id, at.units), measure_id, at.clinic.today)
+        return trend_figure(*args), trend_sentence(*args)
+
+    def table() -> Rows:
+        return trend_table(*counted_in(case, at.clinic.knowledge, measure_id, at.units), measure_id, at.clinic.today)
+
+    figure, sentence = kept.chart(f"trend {measure_id}", case, at, drawn, at.units)
+    show(at.clinic.knowledge.measure(measure_id).label, figure, sentence, table, f"trend_{measure_id}")
 
 
 def weeks(at: session.Desk, case: Case) -> None:
-    args = (case, at.clinic.knowledge, at.clinic.today)
+    args = (case, at.clinic.knowledge, at.clinic.today, at.units)
     with errors.calmly():
-        figure, sentence = kept.chart("weeks", case, at, lambda: (pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args)))
+        figure, sentence = kept.chart("weeks", case, at, lambda: (pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args)), at.units)
         show("Pain, sessions done and running, on one axis of time", figure, sentence, lambda: pain_adherence_load_table(*args), "weeks")
 
 
@@ -92,9 +99,9 @@ def threshold(at: session.Desk, case: Case) -> None:
     """How far the knee carries a run, where runs were rated."""
     if not any(one.pain_during is not None for one in case.runs):
         return
-    args = (case, at.clinic.knowledge, at.clinic.today)
+    args = (case, at.clinic.knowledge, at.clinic.today, at.units)
     with errors.calmly():
-        figure, sentence = kept.chart("threshold", case, at, lambda: (pain_threshold_figure(*args), pain_threshold_sentence(*args)))
+        figure, sentence = kept.chart("threshold", case, at, lambda: (pain_threshold_figure(*args), pain_threshold_sentence(*args)), at.units)
         show("Running below the pain threshold", figure, sentence, lambda: pain_threshold_table(*args), "threshold")
 
 

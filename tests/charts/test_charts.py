@@ -30,12 +30,13 @@ from kneeclinic.charts.style import MARKS, MOST_TICKS, Chart, Label, day_text, d
 from kneeclinic.charts.symmetry import symmetry_figure, symmetry_sentence, symmetry_table
 from kneeclinic.charts.threshold import pain_threshold_figure, pain_threshold_sentence, pain_threshold_table
 from kneeclinic.charts.trend import trend_figure, trend_sentence, trend_table
+from kneeclinic.charts.units import counted_in
 from kneeclinic.charts.week import pain_adherence_load_figure, pain_adherence_load_sentence, pain_adherence_load_table
 from kneeclinic.progress.change import judge_case
 from kneeclinic.progress.outcomes import outcomes
 from kneeclinic.progress.recovery import recovery_bands
 from kneeclinic.record import DeviceNote, TapeNote
-from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Side, TapeComponent
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Side, TapeComponent, Units
 
 TODAY = week(8)
 TAPE = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "inwards", "sport", week(1), week(5))
@@ -302,6 +303,32 @@ def test_the_rows_of_the_week_share_the_height_and_the_axis_of_time(knowledge):
 def test_running_of_last_week_is_told_when_this_week_is_not_yet(knowledge):
     case = a_runner(check_ins=(a_check_in(1, pain_worst=4, km=12.5),))
     assert "12.5 km run the week before" in pain_adherence_load_sentence(case, knowledge, week(1) + timedelta(days=6))
+
+
+def test_a_clinic_that_counts_in_miles_sees_miles_and_the_same_verdict(knowledge):
+    told = replace(a_full_case(), observations=(*a_full_case().observations, an_observation("km_week", 16.1, side=Side.NONE),
+                                                an_observation("girth_joint_line", 38.1), an_observation("girth_joint_line", 35.56, week(4))))
+    case = replace(told, episode=replace(told.episode, goals=(a_goal("girth_joint_line", 35.56, week(10), baseline=38.1),)))
+    in_inches = (*counted_in(case, knowledge, "girth_joint_line", Units.IMPERIAL), "girth_joint_line", TODAY)
+    said = words(trend_figure(*in_inches))
+    assert "baseline 15" in said and "goal 14" in said
+    assert re.search(r"\bin\b", said) and "cm" not in said
+    metric, inches = (judge_case(*case_and_knowledge, "girth_joint_line", RIGHT, TODAY) for case_and_knowledge in ((case, knowledge), in_inches[:2]))
+    assert metric.verdict is inches.verdict and inches.last == 14
+    assert [row["Value"] for row in trend_table(*counted_in(case, knowledge, "km_week", Units.IMPERIAL), "km_week", TODAY)] == [10.0]
+    assert counted_in(case, knowledge, "akps", Units.IMPERIAL) == (case, knowledge)
+    assert counted_in(case, knowledge, "wb_lunge_difference", Units.IMPERIAL) == (case, knowledge), "computed from what is stored"
+
+
+def test_running_is_told_in_miles_where_miles_are_counted(knowledge):
+    case, day = a_full_case(), week(6)
+    assert "running, mi a week" in words(pain_adherence_load_figure(case, knowledge, day, Units.IMPERIAL))
+    assert " km" not in pain_adherence_load_sentence(case, knowledge, day, Units.IMPERIAL)
+    assert "Run mi" in pain_adherence_load_table(case, knowledge, day, Units.IMPERIAL)[0]
+    km, miles = (float(re.search(r"Up to ([\d.]+) (?:km|mi)", pain_threshold_sentence(case, knowledge, day, units)).group(1)) for units in Units)
+    assert km / miles == pytest.approx(1.609, abs=0.08)
+    assert " mi" in words(pain_threshold_figure(case, knowledge, day, Units.IMPERIAL))
+    assert pain_threshold_table(case, knowledge, day, Units.IMPERIAL)[0]["Mi"] == pytest.approx(1.86, abs=0.01)
 
 
 def test_labels_at_the_edge_never_touch():
