@@ -1,4 +1,4 @@
-"""Prints every drawing on contact sheets, as one PDF and as pictures, so that somebody can look at them all.
+"""Prints every drawing of an exercise, taping and support on contact sheets, as one PDF and as pictures, so that somebody can look at them all.
 
 Run from the folder of the project: .venv/bin/python docs/make_contact_sheet.py [ID …] [--columns 4] [--side left] [-o docs/figures/contact-sheet]
 """
@@ -14,8 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from kneeclinic.figures import exercise_scene  # noqa: E402
+from kneeclinic.figures import exercise_scene, support_scene, tape_scene  # noqa: E402
 from kneeclinic.figures.paper import draw_scene  # noqa: E402
+from kneeclinic.figures.supports import SUPPORTS, TAPINGS  # noqa: E402
 from kneeclinic.knowledge.poses import load_poses  # noqa: E402
 
 CELL, CAPTION = 190.0, 12.0
@@ -33,6 +34,8 @@ def main() -> None:
     poses = load_poses(HERE.parent / "data" / "knowledge" / "poses")
     ids = asked.ids or list(poses)
     scenes = [exercise_scene(exercise_id, poses, asked.side) for exercise_id in ids]
+    if not asked.ids:
+        scenes += [tape_scene(component, asked.side) for component in TAPINGS] + [support_scene(support, asked.side) for support in SUPPORTS]
     pdf = sheets(scenes, asked.columns, asked.rows)
     asked.o.parent.mkdir(parents=True, exist_ok=True)
     asked.o.with_suffix(".pdf").write_bytes(pdf)

@@ -7,7 +7,7 @@ from kneeclinic.figures.camera import Point
 from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.foot_view import foot, foot_from_front, running_shoe
 from kneeclinic.figures.ink import INK, OUTLINE_CM, PAPER, SHIRT, SHORTS, SKIN, Frame, Shape
-from kneeclinic.figures.knee_view import kneecap, leg
+from kneeclinic.figures.knee_view import kneecap, kneecap_under_skin, leg
 from kneeclinic.figures.marks import arrow, circle, straight, verdict
 
 RADIUS_CM = 34.0
@@ -135,7 +135,7 @@ def _turned(shapes: list[Shape], angle: float) -> list[Shape]:
 
 
 def _knee(shift: Point) -> list[Shape]:
-    return _in_lens([*leg(), kneecap(ghost=True), kneecap(*shift)], 0.0, 0.0, 0.98)
+    return _in_lens([*leg(), kneecap(ghost=True), *kneecap_under_skin(*shift)], 0.0, 0.0, 0.98)
 
 
 def _patella_up() -> list[list[Shape]]:

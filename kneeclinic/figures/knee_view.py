@@ -4,7 +4,7 @@ from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.ink import GHOST_EDGE, INK, PAPER, SKIN, Point, Shape
 
 LINE = 0.7
-_SHADE, _SHADE_WIDE = "#f2e0cf", 3.4
+_SHADE, _SHADE_WIDE, _BONE = "#f2e0cf", 3.4, "#fffaf0"
 
 _OUTER = [(-15.9, 26.0), (-15.0, 21.0), (-13.8, 16.0), (-12.4, 6.0), (-12.2, -3.0), (-12.6, -11.0), (-13.0, -19.0), (-12.7, -26.0)]
 _INNER = [(16.7, 26.0), (16.2, 21.0), (15.2, 17.0), (13.0, 8.0), (12.6, -1.0), (11.4, -10.0), (12.1, -19.0), (11.7, -26.0)]
@@ -46,3 +46,16 @@ def kneecap(dx: float = 0.0, dy: float = 0.0, *, ghost: bool = False) -> Shape:
     if ghost:
         return Shape("kneecap", moved, None, GHOST_EDGE, LINE, dashed=True)
     return Shape("kneecap", moved, PAPER, INK, LINE * 1.1)
+
+
+def kneecap_under_skin(dx: float = 0.0, dy: float = 0.0) -> list[Shape]:
+    """The kneecap as it stands out under the skin: lit from above, in shade below."""
+    cap = kneecap(dx, dy)
+    shade = smooth([(-6.0, -0.4), (-3.4, -5.0), (0.0, -7.0), (3.4, -5.0), (6.0, -0.4), (2.9, -2.6), (0.0, -4.6), (-2.9, -2.6)])
+    shine = smooth([(-3.6, 3.4), (-0.4, 4.8), (2.8, 4.2)], closed=False)
+    return [
+        Shape("kneecap", cap.points, _BONE),
+        Shape("kneecap", tuple((x + dx, y + dy) for x, y in shade), _SHADE),
+        Shape("kneecap", tuple((x + dx, y + dy) for x, y in shine), None, PAPER, LINE * 1.6, closed=False),
+        Shape("kneecap", cap.points, None, INK, LINE * 1.1),
+    ]

@@ -6,8 +6,8 @@ from math import hypot
 from kneeclinic.figures.camera import Point
 from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.foot_view import foot, running_shoe
-from kneeclinic.figures.ink import ACCENT, INK, PAPER, Shape, frame_round
-from kneeclinic.figures.knee_view import edge_at, kneecap, leg
+from kneeclinic.figures.ink import ACCENT, INK, PAPER, SKIN, Shape, frame_round
+from kneeclinic.figures.knee_view import edge_at, kneecap, kneecap_under_skin, leg
 from kneeclinic.figures.locator import locator
 from kneeclinic.figures.marks import arrow, circle
 from kneeclinic.figures.scene import MARGIN_CM, Scene
@@ -76,7 +76,7 @@ def tape_scene(component: str, side: str) -> Scene:
     if name not in TAPINGS:
         raise UnknownSupport(f"no tape picture is called {str(component)!r}; known are {', '.join(TAPINGS)}")
     taping = TAPINGS[name]
-    shapes = [*_person("knee_front_right"), *leg(), kneecap()]
+    shapes = [*_person("knee_front_right"), *leg(), *kneecap_under_skin()]
     for strip in taping.strips:
         shapes += _tape(strip)
     shapes.append(kneecap_outline())
@@ -98,9 +98,9 @@ def support_scene(support_id: str, side: str) -> Scene:
     """A brace, an insole, a shoe or the first strip of tape, as a small picture. Raises UnknownSupport."""
     if support_id == "tape_patellar":
         return tape_scene("glide", side)
-    if support_id not in _SUPPORTS:
-        raise UnknownSupport(f"no support picture is called {str(support_id)!r}; known are tape_patellar, {', '.join(_SUPPORTS)}")
-    draw, words = _SUPPORTS[support_id]
+    if support_id not in SUPPORTS:
+        raise UnknownSupport(f"no support picture is called {str(support_id)!r}; known are tape_patellar, {', '.join(SUPPORTS)}")
+    draw, words = SUPPORTS[support_id]
     person = _person("knee_front_right") if support_id.startswith("brace") else []
     return _scene(support_id, person + draw(), side, words)
 
@@ -166,18 +166,18 @@ def _hems(top: float, bottom: float) -> list[Shape]:
 
 
 def _sleeve() -> list[Shape]:
-    hole = Shape("support", circle(0.0, -0.2, 7.4), PAPER, INK, _LINE * 1.6)
-    return [*leg(), _wrap(20.0, -20.0, 1.4, _CLOTH), *_hems(20.0, -20.0), hole, kneecap()]
+    hole = Shape("support", circle(0.0, -0.2, 7.4), SKIN, INK, _LINE * 1.6)
+    return [*leg(), _wrap(20.0, -20.0, 1.4, _CLOTH), *_hems(20.0, -20.0), hole, *kneecap_under_skin()]
 
 
 def _strap() -> list[Shape]:
     pad = Shape("support", smooth([(-4.6, -10.2), (4.6, -10.2), (5.2, -12.6), (4.6, -15.0), (-4.6, -15.0), (-5.2, -12.6)]), _CLOTH_DARK, INK, _LINE)
-    return [*leg(), kneecap(), _wrap(-9.4, -14.4, 1.0, _CLOTH), pad]
+    return [*leg(), *kneecap_under_skin(), _wrap(-9.4, -14.4, 1.0, _CLOTH), pad]
 
 
 def _realign() -> list[Shape]:
     sleeve = [*leg(), _wrap(22.0, -22.0, 1.4, _CLOTH_PALE), *_hems(22.0, -22.0)]
-    hole = Shape("support", circle(0.0, -0.2, 7.6), PAPER, INK, _LINE * 1.4)
+    hole = Shape("support", circle(0.0, -0.2, 7.6), SKIN, INK, _LINE * 1.4)
     buttress = Shape(
         "support",
         smooth([(-3.0, 9.6), (-8.6, 6.6), (-10.6, 0.0), (-8.6, -6.8), (-3.0, -9.8), (-6.4, -5.2), (-7.8, 0.0), (-6.4, 5.2)]),
@@ -190,7 +190,7 @@ def _realign() -> list[Shape]:
         path = smooth([(-10.8, sign * 3.4), (0.0, sign * 10.8), (12.6, sign * 8.2)], closed=False)
         straps += [Shape("support", ribbon(path, 3.6), _CLOTH, INK, _LINE)]
     pull = arrow(((-17.5, 0.0), (-15.0, 0.0), (-13.0, 0.0), (-11.8, 0.0), (-10.4, 0.0)), size=0.5)
-    return [*sleeve, *straps, hole, kneecap(), buttress, *pull]
+    return [*sleeve, *straps, hole, *kneecap_under_skin(), buttress, *pull]
 
 
 def _insole() -> list[Shape]:
@@ -223,7 +223,7 @@ def _shoe() -> list[Shape]:
     return running_shoe(_CLOTH_PALE, _CLOTH_DARK, ACCENT)
 
 
-_SUPPORTS = {
+SUPPORTS = {
     "brace_sleeve": (_sleeve, "Front view of the {side} knee in an elastic sleeve with an opening for the kneecap."),
     "brace_strap": (_strap, "Front view of the {side} knee with a strap round the leg just below the kneecap."),
     "brace_realign": (
