@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kneeclinic.documents.diary_grid import DiaryGrid
@@ -19,6 +19,8 @@ from kneeclinic.vocabulary import Layout, NotFound, Paper
 ONE_SHEET = 2
 """Pages of one sheet, printed on both sides."""
 SHORT_CUES = 3
+COMFORTABLE = 2
+"""Sizes that are tried before all exercises stand together on the front; smaller ones only to save a page."""
 TALLEST_ROW = 24.0
 SMALL_HOLE = 110.0
 """Points at the foot of the first page that may stay empty before the pain rule is moved up to fill it."""
@@ -60,8 +62,8 @@ def handout_pdf(case: Case, knowledge: Knowledge, today: date, profile: ClinicPr
     parts = Parts(case, program, knowledge, speech, today, profile, therapist)
     if layout is Layout.POCKET:
         return pocket_pdf(parts, paper or profile.paper)
-    blocks, sheet, known = _fitted(parts, layout, paper or profile.paper)
-    return lay_out(_diary_filled(blocks, sheet, known), sheet, known=known)
+    found = _fitted(parts, layout, paper or profile.paper)
+    return lay_out(_diary_filled(found.blocks, found.sheet, found.known), found.sheet, known=found.known)
 
 
 def _diary_filled(blocks: list[Block], sheet: Sheet, known: Heights) -> list[Block]:
@@ -75,19 +77,49 @@ def _diary_filled(blocks: list[Block], sheet: Sheet, known: Heights) -> list[Blo
     return [*blocks[:-1], replace(diary, row=row)]
 
 
-def _fitted(parts: Parts, layout: Layout, paper: Paper) -> tuple[list[Block], Sheet, Heights]:
-    """The blocks at the roomiest sizes that still make the fewest pages, or one sheet."""
-    best: tuple[int, list[Block], Sheet, Heights] | None = None
+@dataclass(frozen=True)
+class Attempt:
+    """The sheet at one size: pages needed, whether all exercises stand on the first, the hole at its foot, and how far the rule was moved."""
+
+    pages: int
+    apart: bool
+    hole: float
+    moved: int
+    blocks: list[Block]
+    sheet: Sheet
+    known: Heights
+
+    @property
+    def cost(self) -> tuple[int, bool, float, int]:
+        return self.pages, self.apart, self.hole, self.moved
+
+
+def _fitted(parts: Parts, layout: Layout, paper: Paper) -> Attempt:
+    """The roomiest sizes that keep all on one sheet, with all exercises on its front where a little less room does it; else the fewest pages."""
+    tried: list[Attempt] = []
     for style in STYLES[layout]:
-        sheet, known = parts.sheet(style, paper), Heights()
-        candidates = _rule_moved_up(parts.blocks(style)) if style.columns > 1 else [parts.blocks(style)]
-        count, _, _, blocks = min(((*_waste(one, sheet, known), place, one) for place, one in enumerate(candidates)), key=lambda one: one[:3])
-        if best is None or count < best[0]:
-            best = (count, blocks, sheet, known)
-        if count <= ONE_SHEET:
+        tried.append(_attempt(parts, style, paper))
+        if tried[-1].pages <= ONE_SHEET and not tried[-1].apart:
+            return tried[-1]
+        if len(tried) > COMFORTABLE and any(one.pages <= ONE_SHEET for one in tried):
             break
-    assert best is not None
-    return best[1:]
+    fewest = max(ONE_SHEET, min(one.pages for one in tried))
+    return next(one for one in tried if one.pages <= fewest)
+
+
+def _attempt(parts: Parts, style: Style, paper: Paper) -> Attempt:
+    """The best order of the parts at one size."""
+    sheet, known = parts.sheet(style, paper), Heights()
+    orders = _rule_moved_up(parts.blocks(style)) if style.columns > 1 else [parts.blocks(style)]
+    return min((_judged(blocks, moved, sheet, known) for moved, blocks in enumerate(orders)), key=lambda one: one.cost)
+
+
+def _judged(blocks: list[Block], moved: int, sheet: Sheet, known: Heights) -> Attempt:
+    pages = paged(blocks, sheet, known)
+    used = sum(known[id(one)][1] + sheet.gap for one in pages[0] if id(one) in known)
+    hole = 0.0 if len(pages) == 1 else max(0.0, round(sheet.room(1) - used - SMALL_HOLE))
+    apart = any(isinstance(one, Row | ExerciseCard) for page in pages[1:] for one in page)
+    return Attempt(len(pages), apart, hole, moved, blocks, sheet, known)
 
 
 def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:
@@ -100,12 +132,3 @@ def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:
         found.append(blocks)
         start, end = start - 1, end - 1
     return found
-
-
-def _waste(blocks: list[Block], sheet: Sheet, known: Heights) -> tuple[int, float]:
-    """Pages needed, then how large a hole the first page has at its foot: the less of both, the better the sheet."""
-    pages = paged(blocks, sheet, known)
-    if len(pages) == 1:
-        return 1, 0
-    used = sum(known[id(one)][1] + sheet.gap for one in pages[0] if id(one) in known)
-    return len(pages), max(0, round(sheet.room(1) - used - SMALL_HOLE))

@@ -7,7 +7,7 @@ import hashlib
 import streamlit as st
 
 from kneeclinic.record import Case, DocumentIssued
-from kneeclinic.ui import cards, errors, links, papers, pictures, records, session, words
+from kneeclinic.ui import cards, errors, kept, links, papers, pictures, records, session, words
 from kneeclinic.vocabulary import LANGUAGES, DocumentKind, KneeClinicError, Layout, Paper
 
 LAYOUT_WORD = {Layout.STANDARD: "Standard", Layout.LARGE: "Large print", Layout.SINGLE: "One a page", Layout.POCKET: "Pocket"}
@@ -75,7 +75,7 @@ def issue(episode_id: str, kind: DocumentKind, wish: papers.Wish) -> None:
 
 def several(at: session.Desk, kind: DocumentKind, wish: papers.Wish, whom: str) -> None:
     """The print pack: one document for each patient of the day, or of the house, with a progress bar; one file to print."""
-    cases = at.clinic.cases()
+    cases = kept.in_treatment(at)
     if whom == FOR_TODAY:
         due = records.episodes_today(at)
         cases = tuple(one for one in cases if one.episode.id in due)
@@ -94,6 +94,7 @@ def several(at: session.Desk, kind: DocumentKind, wish: papers.Wish, whom: str) 
 
         st.session_state["_pack"] = (kind, whom, *papers.issue_for_all(at, cases, kind, wish, tell))
         bar.empty()
+        st.rerun()
     kept = st.session_state.get("_pack")
     if kept and kept[:2] == (kind, whom):
         issued_pack(kept[2], kept[3])

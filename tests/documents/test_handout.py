@@ -96,6 +96,15 @@ def test_six_exercises_with_tape_running_and_diary_fit_on_one_sheet(which: str, 
         assert words[part] in text
 
 
+@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("count", [2, 4, 5])
+def test_up_to_five_exercises_stand_together_on_the_front(count: int, paper: Paper) -> None:
+    document = pdfium.PdfDocument(handout(a_runner(a_program(*SIX[:count], tape=some_tape(), load=some_load())), paper=paper))
+    front = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert len(document) == 2
+    assert all(knowledge().words(one, "en").feel[:20] in front for one in SIX[:count])
+
+
 def test_what_is_left_of_the_sheet_is_given_to_the_diary() -> None:
     """Rows of the diary are at least 6 mm tall, and taller where the page has room."""
     def rows(case) -> set[float]:
