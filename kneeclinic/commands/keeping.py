@@ -14,12 +14,14 @@ def _patients_options(parser: Parser) -> None:
 
 
 def _patients(arguments: Arguments) -> int:
+    from kneeclinic import actions
     from kneeclinic.commands.clinic_file import opened
     from kneeclinic.rules.phase import phase
     from kneeclinic.store import all_episode_ids, patient_ids, read_patients
 
-    with opened(arguments.clinic) as (clinic, _):
+    with opened(arguments.clinic) as (clinic, actor):
         cases = clinic.cases(all_episode_ids(clinic.database))
+        actions.note_list(clinic, actor, "command line", patient_ids(clinic.database))
         rows: list[dict[str, object]] = []
         for case in cases:
             number = case.program.phase if case.program is not None else None
