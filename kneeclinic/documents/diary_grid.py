@@ -78,7 +78,15 @@ class DiaryGrid(Block):
         return self.size * 1.7
 
     def _label_width(self, width: float) -> float:
-        return (width - 2 * INSET) * 0.37
+        """As wide as the longest name asks for, within reason: the boxes need their room too."""
+        inner = width - 2 * INSET
+        longest = max((typeface.width(one.label, self.size, one.written) for one in self.rows), default=0.0)
+        return min(max(longest + self._number_room() + 8, inner * 0.37), inner * 0.45)
+
+    def _number_room(self) -> float:
+        """Room for the numbers of the exercises before their names."""
+        numbers = [one.number for one in self.rows]
+        return self.size * (1.5 if max(numbers, default=0) > 9 else 1.1) if any(numbers) else 0.0
 
     def height(self, width: float) -> float:
         return 2 * INSET - 3 + self._head(width) + self._days_height() + self.row_height * len(self.rows)
@@ -144,7 +152,7 @@ class DiaryGrid(Block):
         shift = 0.0
         if row.number:
             typeface.draw(canvas, x, middle - self.size * 0.35, str(row.number), self.size, bold=True, color=ACCENT)
-            shift = self.size * 1.5 if any(one.number > 9 for one in self.rows) else self.size * 1.1
+            shift = self._number_room()
         text, size = typeface.fitted(row.label, width - 6 - shift, self.size, 7.5, bold=row.written)
         typeface.draw(canvas, x + shift, middle - size * 0.35, text, size, bold=row.written, color=INK)
 

@@ -8,8 +8,11 @@ import pypdfium2 as pdfium
 import pytest
 import segno
 
-from kneeclinic.documents.diary_grid import CODE_MASK
-from kneeclinic.documents.handout import handout_pdf
+from kneeclinic.documents import typeface
+from kneeclinic.documents.diary_grid import CODE_MASK, INSET
+from kneeclinic.documents.handout import STYLES, handout_pdf
+from kneeclinic.documents.handout_parts import Parts
+from kneeclinic.documents.speech import Speech
 from kneeclinic.record import Dose
 from kneeclinic.vocabulary import AffectedSide, Layout, NotFound, Paper, TapeComponent, Units
 from tests.documents.paper_builders import (
@@ -103,6 +106,20 @@ def test_up_to_five_exercises_stand_together_on_the_front(count: int, paper: Pap
     front = " ".join(document[0].get_textpage().get_text_bounded().split())
     assert len(document) == 2
     assert all(knowledge().words(one, "en").feel[:20] in front for one in SIX[:count])
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_exercise_name_stands_in_the_diary_in_full_and_in_full_size(language: str) -> None:
+    """The longest names of the catalogue, twelve of them, so that the numbers have two figures."""
+    words = knowledge().wording[language].exercises
+    longest = sorted(words, key=lambda one: -typeface.width(words[one].name, 9.5))[:12]
+    parts = Parts(a_runner(a_program(*longest)), a_program(*longest), knowledge(), Speech(knowledge(), language, Units.METRIC), TODAY, CLINIC, "D.")
+    diary = parts.diary(9.5, 18)
+    width = parts.sheet(STYLES[Layout.STANDARD][0], Paper.A4).width
+    first = min(one.x for one in diary.cells(width))
+    for row in diary.rows:
+        assert INSET + diary._number_room() * bool(row.number) + typeface.width(row.label, 9.5, row.written) + 4 <= first
+    assert min(one.width for one in diary.cells(width)) >= 36, "a number of two figures can be written into a box"
 
 
 def test_what_is_left_of_the_sheet_is_given_to_the_diary() -> None:
