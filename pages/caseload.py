@@ -17,6 +17,7 @@ if not found:
     caseload_view.none_yet(at)
     restricted_view.hidden_line(at)
     st.stop()
+caseload_view.narrowed_line(at)
 session.note_shown(at, "caseload", [one.patient_id for one in found])
 restricted_view.to_look_at(at)
 shown = caseload_filters.filters(found, at)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.ui import cards, review_round, review_view, session
+from kneeclinic.ui import cards, kept, review_round, review_view, session
 
 at = session.desk()
-cases = {one.episode.id: one for one in at.clinic.cases()}
+cases = {one.episode.id: one for one in kept.in_treatment(at)}
 session.note_shown(at, "weekly review", [one.patient.id for one in cases.values()])
 waiting = review_round.queue(at, cases)
 if not waiting:

@@ -35,7 +35,7 @@ BEHIND = {
 
 
 def rows(at: session.Desk) -> tuple[CaseloadRow, ...]:
-    return kept.rows(at, at.clinic.cases())
+    return kept.rows(at, kept.in_treatment(at))
 
 
 def head(found: Sequence[CaseloadRow], at: session.Desk) -> None:
@@ -145,7 +145,18 @@ def snooze(at: session.Desk, row: CaseloadRow) -> None:
                 st.rerun()
 
 
+def narrowed_line(at: session.Desk) -> None:
+    """Says that the list holds one's own patients only, in a house that is too large for one list."""
+    if everybody := kept.narrowed_from(at):
+        st.caption(f"{everybody:,} patients are in treatment in this house; the lists show those that are yours. Search finds everybody.")
+
+
 def none_yet(at: session.Desk) -> None:
+    if everybody := kept.narrowed_from(at):
+        with st.container(border=True):
+            cards.empty("None of the patients in treatment is yours",
+                        f"{everybody:,} are in treatment in this house. Search for one at the top, or register your first.", icon="groups")
+        return
     with st.container(border=True):
         cards.empty("Nobody is in treatment yet", "Register the first patient; the caseload then ranks who needs you, and says why.", icon="groups")
         if at.may("register_patient"):

@@ -12,6 +12,7 @@ from kneeclinic import actions
 from kneeclinic.record import Case, CheckIn, Program, ProgramItem
 from kneeclinic.ui import cards, check_in_draft, check_in_runs, errors, session, words
 from kneeclinic.ui.check_in_draft import Sheet
+from kneeclinic.ui.kept import in_treatment
 from kneeclinic.vocabulary import CheckInSource, KneeClinicError
 
 SOURCE_WORD = {CheckInSource.TOLD: "Told here", CheckInSource.PHONE: "By phone", CheckInSource.PAPER: "Diary sheet", CheckInSource.PHOTO: "Photo"}
@@ -239,7 +240,7 @@ def saving(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, 
 def next_without_check_in(at: session.Desk, after: str) -> str:
     """The next open episode whose last full week nobody has told yet, or nothing."""
     last_week = week_of(at.clinic.today, at.clinic.profile.week_start) - timedelta(weeks=1)
-    waiting = [one.episode.id for one in at.clinic.cases()
+    waiting = [one.episode.id for one in in_treatment(at)
                if one.program is not None and not any(told.week_start >= last_week for told in one.check_ins)]
     if not waiting:
         return ""

@@ -7,7 +7,8 @@ import hashlib
 import streamlit as st
 
 from kneeclinic.record import Case, DocumentIssued
-from kneeclinic.ui import cards, errors, kept, links, papers, pictures, records, session, words
+from kneeclinic.ui import cards, errors, links, papers, pictures, records, session, words
+from kneeclinic.ui.kept import in_treatment
 from kneeclinic.vocabulary import LANGUAGES, DocumentKind, KneeClinicError, Layout, Paper
 
 LAYOUT_WORD = {Layout.STANDARD: "Standard", Layout.LARGE: "Large print", Layout.SINGLE: "One a page", Layout.POCKET: "Pocket"}
@@ -75,7 +76,7 @@ def issue(episode_id: str, kind: DocumentKind, wish: papers.Wish) -> None:
 
 def several(at: session.Desk, kind: DocumentKind, wish: papers.Wish, whom: str) -> None:
     """The print pack: one document for each patient of the day, or of the house, with a progress bar; one file to print."""
-    cases = kept.in_treatment(at)
+    cases = in_treatment(at)
     if whom == FOR_TODAY:
         due = records.episodes_today(at)
         cases = tuple(one for one in cases if one.episode.id in due)

@@ -19,6 +19,8 @@ MOST_ENDED = 1_000
 """The newest ended episodes are enough for a band, and the oldest were treated otherwise."""
 MOST_DRAWN = 400
 """Charts with their sentence: larger than rows, and wanted only while a patient is on the desk."""
+MOST_AT_ONCE = 1_500
+"""Patients in treatment of whom all are looked at together: the store keeps 2,000 cases, and a first look at so many takes seconds."""
 T = TypeVar("T")
 
 _lock = Lock()
@@ -53,6 +55,18 @@ def _on(shelf: Shelf, most: int, kind: str, case: Case, at: Desk, make: Callable
         while len(shelf) > most:
             shelf.popitem(last=False)
     return made
+
+
+def in_treatment(at: Desk) -> tuple[Case, ...]:
+    """Everybody in treatment; in a house with more than can be looked at together, those of who looks."""
+    ids = read.open_episode_ids(at.clinic.database)
+    return at.clinic.cases(read.open_episode_ids(at.clinic.database, at.actor.account_id) if len(ids) > MOST_AT_ONCE else ids)
+
+
+def narrowed_from(at: Desk) -> int:
+    """How many are in treatment in the house when the list holds only one's own, else 0."""
+    everybody = len(read.open_episode_ids(at.clinic.database))
+    return everybody if everybody > MOST_AT_ONCE else 0
 
 
 def rows(at: Desk, cases: Iterable[Case]) -> tuple[CaseloadRow, ...]:
