@@ -21,6 +21,7 @@ from kneeclinic.store.episodes import read_episode, save_goal
 from kneeclinic.store.observations import observations_of_visit, read_observation, save_invalidated, save_observations
 from kneeclinic.store.plans import read_planned, save_planned
 from kneeclinic.store.programs import programs_of
+from kneeclinic.store.reading import Reader
 from kneeclinic.store.reviews import reviews_by_episode
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.store.visits import read_visit, save_unsigned, save_visit, save_withdrawn, visit_history, visits_of
@@ -90,7 +91,15 @@ def _offered(clinic: Clinic, actor: Actor, line: AuditEntry, called: Mapping[str
     until = line.at + (SIGNATURE_WITHIN if line.action == "sign_visit" else WITHIN)
     if clinic.now > until or not (may(actor.role, needed) and may(actor.role, line.action)):
         return None
+    if line.action == "start_visit" and not _is_empty(clinic.database, line.entity_id):
+        return None
     return LastAction(line.seq, line.action, line.entity_id, line.at, until, line.detail, called)
+
+
+def _is_empty(db: Reader, visit_id: str) -> bool:
+    """A draft that never held a value or a word."""
+    visit = read_visit(db, visit_id)
+    return not (visit.is_signed or observations_of_visit(db, visit_id) or any(text.strip() for text in visit.note.values()))
 
 
 def undo_last(clinic: Clinic, actor: Actor, patient_id: str, seq: int | None = None) -> Undone:
@@ -227,7 +236,7 @@ def _value_back(hand: _Hand, last: LastAction) -> Answer:
 def _visit(hand: _Hand, last: LastAction) -> Answer:
     """A visit begun by mistake goes, as long as it holds nothing."""
     visit = hand.draft(last.entity_id)
-    if observations_of_visit(hand.tx, visit.id) or any(text.strip() for text in visit.note.values()):
+    if not _is_empty(hand.tx, visit.id):
         raise Refused(f"The visit of {visit.on} holds values or a note, also those taken back; it stays in the record.")
     save_withdrawn(hand.tx, visit)
     return Undone(last, visit.id), {}

@@ -95,7 +95,7 @@ def record_observations(
         if fresh:
             save_observations(tx, fresh)
         if words is not None:
-            save_visit(tx, replace(visit, note={**visit.note, **words}, version=visit.version + 1))
+            save_visit(tx, replace(visit, note={**visit.note, **words}, version=visit.version + 1, entered_by=actor.account_id))
 
     if fresh or words is not None:
         detail = {
@@ -111,7 +111,7 @@ def write_note(clinic: Clinic, actor: Actor, visit_id: str, sections: Mapping[st
     permit(clinic, actor, "write_note", "visit", visit_id)
     visit = _draft(clinic.database, visit_id)
     words = _note(clinic, sections)
-    written = replace(visit, note={**visit.note, **words}, version=visit.version + 1)
+    written = replace(visit, note={**visit.note, **words}, version=visit.version + 1, entered_by=actor.account_id)
     write(clinic, actor, "write_note", "visit", visit_id, {"parts": sorted(words), "version": written.version}, lambda tx: save_visit(tx, written),
           patient_id=visit.patient_id)
     return written

@@ -106,7 +106,7 @@ def desk(visit_id: str) -> None:
     errors.show_said()
     draft = drafts.follow(at, visit.id)
     drafts.look(case, visit)
-    seen = drafts.with_draft(at, case, visit, draft)
+    seen = case if visit.is_signed else drafts.with_draft(at, case, visit, draft)
     found = suggest(seen, at.clinic.knowledge, at.clinic.today)
     findings_view.alarm(at, case, found.flags)
     differing: list[clashes.Clash] = []
@@ -116,10 +116,14 @@ def desk(visit_id: str) -> None:
         clashes.others(at, case, visit)
         line(at, case, visit.id, draft)
     shown = st.session_state.get(f"_section_{visit.id}") or st.session_state.get(f"section_{visit.id}")
-    if visit.is_signed and shown != NOTE and at.may("undo_last"):
-        undo_view.offer(at, case)
+    if visit.is_signed:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if shown != NOTE and at.may("undo_last"):
+                undo_view.offer(at, case)
+            keys()
     left, middle, right = st.columns((22, 77, 1) if shown in WIDE else (22, 50, 28), gap="medium")
-    filled = set(draft["values"]) | {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
+    filled = {drafts.key_of(one.measure, one.side) for one in case.observations if one.visit_id == visit.id}
+    filled |= set() if visit.is_signed else set(draft["values"])
     with left:
         chosen, following = sections(at, visit, filled, found.flags)
         foot(at, visit, draft, following, stop=bool(differing or drafts.unconfirmed(draft)))
@@ -149,9 +153,14 @@ def line(at: session.Desk, case: Case, visit_id: str, draft: drafts.Draft) -> No
         if steps or not undo_view.offer(at, case):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), disabled=not steps, shortcut="Alt+Z",
                       help=f"Takes back: {steps[-1]['said']}" if steps else "Nothing to take back yet")
-        with st.popover("Keys", key="shortcuts", icon=":material/keyboard_command_key:", on_change="rerun") as opened:
-            if opened.open:
-                st.markdown("  \n".join(f"**{key}**  {what}" for key, what in KEYS))
+        keys()
+
+
+def keys() -> None:
+    """The list of shortcuts; the key ? opens it."""
+    with st.popover("Keys", key="shortcuts", icon=":material/keyboard_command_key:", on_change="rerun") as opened:
+        if opened.open:
+            st.markdown("  \n".join(f"**{key}**  {what}" for key, what in KEYS))
 
 
 @errors.on_click

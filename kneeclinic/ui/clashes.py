@@ -47,7 +47,8 @@ def found(at: session.Desk, case: Case, visit: Visit, draft: drafts.Draft) -> li
     for part, text in draft["note"].items():
         slot, theirs_text = drafts.note_slot(part), visit.note.get(part, "")
         if theirs_text.strip() and theirs_text not in (draft["base"].get(slot, ""), text):
-            clashes.append(Clash(slot, _name(at, slot), text, theirs_text, "somebody else on this visit", base=theirs_text))
+            who = "an earlier version of yours" if visit.entered_by == at.actor.account_id else case.therapist_name(visit.entered_by)
+            clashes.append(Clash(slot, _name(at, slot), text, theirs_text, who or "somebody else on this visit", base=theirs_text))
     return clashes
 
 

@@ -46,7 +46,7 @@ def show(at: session.Desk, seen: Case) -> None:
 def table(sheet: Flowsheet) -> pd.DataFrame:
     """One row a measure and knee; the newest visit stands first after the meaning."""
     rows = []
-    for one in sheet.rows:
+    for one in sorted(sheet.rows, key=lambda row: len(row.numbers) < 2):  # what has a course stands first
         row: dict[str, object] = {
             "Measure": one.measure.short or one.measure.label, "Knee": words.SIDE_MARK[one.side],
             "Course": list(one.numbers) if len(one.numbers) > 1 else None,

@@ -40,8 +40,8 @@ def row(at: session.Desk, case: Case, visit: Visit, measure: Measure, draft: dic
         st.markdown(f"{words.safe(measure.label)}{unit}{_ghost(measure, last)}", help=measure.how or None)
     for side, place in zip(sides_of(measure), (left, right), strict=False):
         with place:
-            entry = draft["values"].get(drafts.key_of(measure.id, side)) or stored_entry(case, visit, measure, side)
-            field(at, visit, measure, side, entry, last[side])
+            own = None if visit.is_signed else draft["values"].get(drafts.key_of(measure.id, side))
+            field(at, visit, measure, side, own or stored_entry(case, visit, measure, side), last[side])
 
 
 def last_before(case: Case, visit: Visit, measure: Measure, side: Side) -> Observation | None:
@@ -66,10 +66,11 @@ def field(at: session.Desk, visit: Visit, measure: Measure, side: Side, entry: d
     if measure.kind is MeasureKind.SCORE and measure.items:
         score_field(at, visit, measure, side, entry, key, label, locked)
     else:
-        if key not in st.session_state:
+        if key not in st.session_state or locked:
             st.session_state[key] = _shown(measure, entry)
         more: dict[str, Any] = {"key": key, "label_visibility": "collapsed", "disabled": locked, "on_change": commit,
                                 "args": (key, visit.id, measure.id, str(side))}
+        last = None if locked else last  # a locked field shows what the visit holds, no ghost
         ghost = words.value_words(measure, last.value) if last else None
         if measure.kind is MeasureKind.FLAG:
             st.segmented_control(label, [0.0, 1.0], format_func=lambda one: YES_NO[one], **more)

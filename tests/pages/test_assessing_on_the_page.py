@@ -115,6 +115,25 @@ def test_a_signed_note_is_shown_locked_with_its_amendments_below(desk: Desk) -> 
     assert at.number_input and all(one.disabled for one in at.number_input)
 
 
+def test_a_visit_that_somebody_signed_meanwhile_shows_what_was_signed_and_keeps_what_was_typed(desk: Desk, lead: Desk) -> None:
+    at, episode, visit = begun(desk)
+    side = desk.clinic.case(episode).episode.side.value
+    type_line(at, f"worst {side} 5; usual {side} 2")
+    other = Side(side)
+    actions.record_observations(lead.clinic.at(), lead.actor, visit, [ObservationForm(measure="pain_worst", side=other, value=8)])
+    actions.sign_visit(lead.clinic.at(), lead.actor, visit)
+    at.run()
+    shown = {one.label: one.value for one in at.number_input}
+    assert shown[f"Worst pain, last 7 days, {side}"] == 8 and shown[f"Usual pain, last 7 days, {side}"] is None
+    assert all(one.disabled and not one.placeholder for one in at.number_input), "a ghost in a locked field looks like a value"
+    assert "signed while you had unsaved entries" in said(at)
+    assert not any(one.label.startswith("Undo") for one in at.button)
+    press(at, "Add them as an amendment")
+    amended = read_visit(desk.clinic.database, visit).amendments[0].text
+    assert "Usual pain, last 7 days" in amended and "2/10" in amended
+    assert valid(desk, visit) == {("pain_worst", other): 8} and in_the_form(desk, visit) == {}
+
+
 def test_a_signed_value_is_taken_back_with_a_reason_that_stays_on_the_page(desk: Desk) -> None:
     at, _, visit = begun(desk)
     type_line(at, "worst L 5 R 1")
