@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 HERE = Path(__file__).resolve().parent
@@ -41,9 +42,9 @@ def main() -> None:
     asked.o.with_suffix(".pdf").write_bytes(pdf)
     document = pypdfium2.PdfDocument(pdf)
     for number, page in enumerate(document, start=1):
-        picture = page.render(scale=1.4, grayscale=asked.grey).to_pil()
+        picture = page.render(scale=2, grayscale=asked.grey).to_pil()
         name = asked.o.with_suffix(".png") if len(document) == 1 else asked.o.with_name(f"{asked.o.name}-{number}.png")
-        picture.convert("RGB").quantize(224).save(name, optimize=True)
+        picture.convert("RGB").quantize(255, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(name, optimize=True)
         print(name)
 
 

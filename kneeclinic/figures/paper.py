@@ -52,9 +52,14 @@ def _path(shape: Shape, left: float, bottom: float) -> str:
     if shape.stroke:
         dash = " ".join(f"{length:g}" for length in DASH_CM) if shape.dashed else ""
         ink.append(f"{_colour(shape.stroke)} RG {shape.width:.2f} w [{dash}] 0 d")
-    places = [f"{x - left:.1f} {y - bottom:.1f}" for x, y in shape.points]
-    lines = f"{places[0]} m {' l '.join(places[1:])} l"
+    lines = _pattern(len(shape.points)) % tuple(number for x, y in shape.points for number in (x - left, y - bottom))
     return f"{' '.join(ink)} {lines}{' h' if shape.closed else ''} {_PAINT[bool(shape.fill), bool(shape.stroke)]}"
+
+
+@lru_cache
+def _pattern(count: int) -> str:
+    """How a path of so many points is written: one formatting for all of them is faster than one for each."""
+    return "%.1f %.1f m" + " %.1f %.1f l" * (count - 1)
 
 
 _PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}

@@ -11,7 +11,7 @@ from kneeclinic.figures.ink import INK, Shape
 from kneeclinic.figures.vectors import Vector, dot, turn
 
 _RIM_STEPS = 24
-_DIRECTIONS = 28
+_DIRECTIONS = ((1.6, 12), (3.2, 18), (1e3, 28))  # how many directions for balls up to so many centimetres
 
 
 def seen(body: Body, camera: Camera, masses: tuple[Mass, ...]) -> list[Disc]:
@@ -57,7 +57,8 @@ def round_all(discs: list[Disc], rims: list[tuple[float, float, float, float, fl
     """The skin stretched over balls and rings, anticlockwise: in each of many directions the point that lies furthest out."""
     balls = [(disc.x, disc.y, disc.radius) for disc in discs]
     skin: list[Point] = []
-    for c, s in _directions():
+    largest = max([r for _, _, r in balls] + [_DIRECTIONS[-1][0] for _ in rims])
+    for c, s in _directions(next(count for below, count in _DIRECTIONS if largest <= below)):
         reach = -1e9
         px = py = 0.0
         for x, y, r in balls:
@@ -76,8 +77,8 @@ def round_all(discs: list[Disc], rims: list[tuple[float, float, float, float, fl
 
 
 @cache
-def _directions() -> tuple[Point, ...]:
-    return tuple((cos(2 * pi * i / _DIRECTIONS), sin(2 * pi * i / _DIRECTIONS)) for i in range(_DIRECTIONS))
+def _directions(count: int) -> tuple[Point, ...]:
+    return tuple((cos(2 * pi * i / count), sin(2 * pi * i / count)) for i in range(count))
 
 
 def line_in_sight(
