@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kneeclinic.documents.diary_grid import DiaryGrid
-from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, ExerciseCard
+from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, CardStyle, ExerciseCard
 from kneeclinic.documents.handout_parts import Parts, Style
 from kneeclinic.documents.layout import Block, Heights, Row, Sheet, Words, lay_out, paged
 from kneeclinic.documents.pain_rule import PainRule
@@ -25,6 +25,10 @@ TALLEST_ROW = 24.0
 SMALL_HOLE = 110.0
 """Points at the foot of the first page that may stay empty before the pain rule is moved up to fill it."""
 ROOMY = Style(STANDARD, 9.5, 2, 1.0, 100)
+AMPLE = Style(CardStyle(name=13.5, dose=25, text=10.5, figure_height=116, leading=1.25), 10.5, 2, 1.0, 112, row=22)
+GENEROUS = Style(CardStyle(name=15, dose=28, text=11.5, figure_height=136, leading=1.28), 11.5, 2, 1.0, 124, gap=10, row=24)
+FEW_EXERCISES = 4
+"""Up to so many, the sheet has room for larger letters."""
 TIGHT = replace(STANDARD, most_cues=SHORT_CUES, leading=1.17)
 STYLES = {
     Layout.STANDARD: (
@@ -97,11 +101,12 @@ class Attempt:
 def _fitted(parts: Parts, layout: Layout, paper: Paper) -> Attempt:
     """The roomiest sizes that keep all on one sheet, with all exercises on its front where a little less room does it; else the fewest pages."""
     tried: list[Attempt] = []
-    for style in STYLES[layout]:
+    is_short = layout is Layout.STANDARD and len(parts.program.items) <= FEW_EXERCISES
+    for style in ((GENEROUS, AMPLE) if is_short else ()) + STYLES[layout]:
         tried.append(_attempt(parts, style, paper))
         if tried[-1].pages <= ONE_SHEET and not tried[-1].apart:
             return tried[-1]
-        if len(tried) > COMFORTABLE and any(one.pages <= ONE_SHEET for one in tried):
+        if len(tried) > COMFORTABLE + 2 * is_short and any(one.pages <= ONE_SHEET for one in tried):
             break
     fewest = max(ONE_SHEET, min(one.pages for one in tried))
     return next(one for one in tried if one.pages <= fewest)
