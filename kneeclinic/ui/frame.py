@@ -14,6 +14,8 @@ from kneeclinic.store import episodes_of
 from kneeclinic.ui import errors, pages, restricted_view, session, words
 from kneeclinic.vocabulary import FlagLevel, KneeClinicError
 
+TURN = "_search_turn"
+"""How many searches of this person came to an end."""
 LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 48" width="220" height="48"><g fill="none" stroke="#0e6f6a" stroke-width="3" '
     'stroke-linecap="round"><path d="M16 4v9c0 5-4 7-4 11s4 6 4 11v9"/><path d="M32 4v9c0 5 4 7 4 11s-4 6-4 11v9"/>'
@@ -112,7 +114,7 @@ def search(at: session.Desk) -> None:
     if st.session_state.get("_go"):
         st.rerun()
     with st.container(key="search", gap=None):
-        text = st.text_input("Search patients", key="people_search", type="search", placeholder="Search patients  ( / )", live="250ms",
+        text = st.text_input("Search patients", key=f"people_search_{st.session_state.get(TURN, 0)}", type="search", placeholder="Search patients  ( / )", live="250ms",
                              label_visibility="collapsed")
         if len(text.strip()) < 2:
             return
@@ -133,16 +135,21 @@ def search(at: session.Desk) -> None:
                               on_click=open_person, args=(patient.id,), width="stretch", icon=":material/person_add:")
 
 
+def empty_search() -> None:
+    """A field of its own for the next search: one that is cleared while the browser still sends letters keeps them."""
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
 def open_patient(episode_id: str) -> None:
     session.choose(episode_id)
-    st.session_state["people_search"] = ""
+    empty_search()
     st.session_state["_go"] = "patient"
 
 
 def open_person(patient_id: str) -> None:
     """A patient without an episode: the patient page offers to open one."""
     session.forget_patient()
-    st.session_state["people_search"] = ""
+    empty_search()
     st.session_state["_new_episode_for"] = patient_id
     st.session_state["_go"] = "patient"
 

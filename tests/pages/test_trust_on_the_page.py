@@ -129,7 +129,7 @@ def test_a_search_for_the_name_tells_nobody_else_that_this_person_is_a_patient(d
     actions.restrict_patient(clinic, lead.actor, patient.id, "Works here.")
     at = desk.page("library")
     for text, shown in ((patient.family_name, False), (patient.given_name, False), (patient.number, True)):
-        at.text_input(key="people_search").set_value(text).run()
+        at.text_input(key="people_search_0").set_value(text).run()
         hits = [one.label for one in at.button if words.safe(patient.number) in one.label]
         assert bool(hits) is shown, text
         assert not [one for one in at.button if patient.family_name in one.label]
