@@ -16,8 +16,8 @@ BY_WORD = {"phase at start": "By phase at the start", "template": "By template",
 
 
 def all_cases(at: session.Desk) -> tuple[Case, ...]:
-    """Every episode, ended ones too."""
-    return at.clinic.counted(records.all_episodes(at))
+    """Every episode, ended ones too; in a house of many thousands the newest, which are enough for a share."""
+    return at.clinic.counted(records.all_episodes(at)[-kept.MOST_AT_ONCE:])
 
 
 def percent(one: Proportion) -> tuple[str, str]:
@@ -77,6 +77,8 @@ def show(at: session.Desk) -> None:
         return
     st.caption(f"{found.episodes} episodes with a program, up to {words.day(at.clinic.today, year=True)}. "
                "“Really better” means beyond measurement noise and beyond the important change.")
+    if (everybody := len(records.all_episodes(at))) > kept.MOST_AT_ONCE:
+        st.caption(f"Counted are the newest {kept.MOST_AT_ONCE:,} of {everybody:,} episodes.")
     numbers(found)
     week = st.segmented_control("Shares at", list(CHECKPOINTS), default=CHECKPOINTS[0], required=True, format_func=lambda one: f"Week {one}")
     with cards.card("Really better, by group", key="outcomes_chart"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kneeclinic.clinic import Clinic
-from kneeclinic.store import open_episode_ids
+from kneeclinic.store import all_episode_ids, open_episode_ids
 from kneeclinic.ui import kept
 
 from .conftest import Desk, said
@@ -41,3 +41,12 @@ def _desk(desk: Desk, clinic: Clinic):
     seen = Seen()
     seen.clinic = clinic  # type: ignore[attr-defined]
     return seen
+
+
+def test_outcomes_of_a_large_house_count_the_newest_episodes_and_say_so(lead: Desk, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    everybody = len(all_episode_ids(clinic.database))
+    assert "Counted are the newest" not in said(lead.page("outcomes"))
+    monkeypatch.setattr(kept, "MOST_AT_ONCE", everybody - 1)
+    at = lead.page("outcomes")
+    assert f"Counted are the newest {everybody - 1} of {everybody} episodes." in said(at)
+    assert f"{everybody - 1} episodes with a program" in said(at)
