@@ -5,15 +5,15 @@ from kneeclinic.figures.ink import Point
 _STEPS = 7
 
 
-def smooth(points: list[Point], closed: bool = True) -> tuple[Point, ...]:
+def smooth(points: list[Point], closed: bool = True, steps: int = _STEPS) -> tuple[Point, ...]:
     """A Catmull-Rom curve through the points."""
     count = len(points)
     spans = count if closed else count - 1
     curve: list[Point] = []
     for i in range(spans):
         a, b, c, d = (_at(points, i + k, closed) for k in (-1, 0, 1, 2))
-        for step in range(_STEPS):
-            t = step / _STEPS
+        for step in range(steps):
+            t = step / steps
             curve.append(tuple(_spline(a[k], b[k], c[k], d[k], t) for k in (0, 1)))  # type: ignore[arg-type]
     if not closed:
         curve.append(points[-1])

@@ -56,9 +56,9 @@ def _features(body: Body, camera: Camera) -> list[Shape]:
     shapes: list[Shape] = []
     for out in (-1.0, 1.0):
         if dot(turn(axes, unit((0.8, 0.55 * out, 0.05))), camera.towards_eye) > 0.28:
-            eye = seen(body, camera, (Mass("head", (0.091, 0.034 * out, 0.079), 0.0078), Mass("head", (0.091, 0.034 * out, 0.072), 0.0078)))
+            eye = seen(body, camera, (Mass("head", (0.084, 0.037 * out, 0.079), 0.0078), Mass("head", (0.084, 0.037 * out, 0.072), 0.0078)))
             shapes.append(Shape(_ROLE, outline(eye), INK))
-            brow = ((0.093, 0.02 * out, 0.104), (0.09, 0.036 * out, 0.109), (0.082, 0.05 * out, 0.104))
+            brow = ((0.091, 0.021 * out, 0.104), (0.084, 0.038 * out, 0.109), (0.073, 0.052 * out, 0.104))
             shapes += _line(body, camera, brow, (0.7, 0.5 * out, 0.2), 1.1)
     frontal = dot(turn(axes, (1.0, 0.0, 0.0)), camera.towards_eye) - max(dot(turn(axes, (0.0, 0.0, 1.0)), camera.towards_eye), 0.0)
     for out in (-1.0, 1.0):

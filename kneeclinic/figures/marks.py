@@ -6,6 +6,7 @@ from math import cos, hypot, pi, sin
 
 from kneeclinic.figures.body import Body, between
 from kneeclinic.figures.camera import Camera, Point
+from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, INK, PAPER, Frame, Shape
 
 SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 2.1, 7.4, 7.4
@@ -113,6 +114,7 @@ def arrow(path: tuple[Point, ...], *, both_ways: bool = False, role: str = "arro
         tip, shaft = _head(shaft[::-1], size)
         heads.append(tip)
     width = SHAFT_CM * size
+    shaft = smooth(list(shaft), closed=False, steps=3)
     shapes = [Shape(role, shaft, None, PAPER, width + 2 * _HALO_CM * size, closed=False)]
     shapes += [Shape(role, head, PAPER, PAPER, 2 * _HALO_CM * size) for head in heads]
     shapes.append(Shape(role, shaft, None, ink, width, closed=False))

@@ -74,11 +74,14 @@ def gauge(at_limb: Point, middle: Point, radius: float = 8.0) -> list[Shape]:
     (ax, ay), (x, y) = at_limb, middle
     tube = ((ax, ay), (ax + (x - ax) * 0.15, ay + (y - ay) * 0.55), (ax + (x - ax) * 0.6, ay + (y - ay) * 0.45), (x, y - radius))
     dial = tuple((x + radius * cos(radians(a)), y + radius * sin(radians(a))) for a in range(0, 360, 10))
-    ticks = [((x + radius * r * cos(radians(a)), y + radius * r * sin(radians(a))) for r in (0.66, 0.86)) for a in (-30, 15, 60, 105, 150, 195, 240)]
+    ticks = [
+        tuple((x + radius * r * cos(radians(a)), y + radius * r * sin(radians(a))) for r in (0.62, 0.84))
+        for a in (-30, 15, 60, 105, 150, 195, 240)
+    ]
     return [
         *flat_rod(smooth(list(tube), closed=False), 1.5, "#6b7280"),
         Shape("prop", dial, PAPER, INK, OUTLINE_CM * 1.6),
-        *(Shape("prop", tuple(tick), None, INK, OUTLINE_CM * 0.8, closed=False) for tick in ticks),
+        *(Shape("prop", tick, None, INK, OUTLINE_CM * 0.8, closed=False) for tick in ticks),
         Shape("prop", ((x, y), (x + radius * 0.4, y + radius * 0.45)), None, INK, OUTLINE_CM * 1.6, closed=False),
     ]
 
