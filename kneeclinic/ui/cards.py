@@ -57,14 +57,14 @@ def item_name(knowledge: Knowledge, item: str) -> str:
 
 def program_line(knowledge: Knowledge, item: ProgramItem, width: int = 84, units: Units = Units.METRIC) -> None:
     """One exercise in a row: drawing, name, leg, dose, note."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        with st.container(width=width):
-            pictures.exercise(knowledge, item.exercise, item.side, width, most_high=64)
-        name = words.safe(item_name(knowledge, item.exercise))
-        note = f"  \n:small[{words.safe(item.note)}]" if item.note else ""
-        days = f" :gray[({', '.join(words.WEEKDAYS[one] for one in item.days)})]" if item.days else ""
-        dose = words.dose_words(item.dose, knowledge.exercises.get(item.exercise), units)
-        st.markdown(f"**{name}**  {words.SIDE_MARK[item.side]} {item.side}  \n{dose}{days}{note}")
+    drawing, told = st.columns((2, 5), gap="small", vertical_alignment="center")
+    with drawing:
+        pictures.exercise(knowledge, item.exercise, item.side, width, most_high=64)
+    name = words.safe(item_name(knowledge, item.exercise))
+    note = f"  \n:small[{words.safe(item.note)}]" if item.note else ""
+    days = f" :gray[({', '.join(words.WEEKDAYS[one] for one in item.days)})]" if item.days else ""
+    dose = words.dose_words(item.dose, knowledge.exercises.get(item.exercise), units)
+    told.markdown(f"**{name}**  {words.SIDE_MARK[item.side]} {item.side}  \n{dose}{days}{note}")
 
 
 def support_lines(at: Desk, program: Program) -> list[str]:
