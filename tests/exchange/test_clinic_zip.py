@@ -14,8 +14,10 @@ from kneeclinic.actions.whole_clinic import comparable
 from kneeclinic.exchange.clinic_zip import export_clinic, import_clinic, read_clinic_zip
 from kneeclinic.exchange.runs import import_runs
 from kneeclinic.exchange.tables import csv_bytes, neutral
+from kneeclinic.progress.flowsheet import flowsheet, table
+from kneeclinic.record.forms import ObservationForm
 from kneeclinic.store import health, read_audit
-from kneeclinic.vocabulary import DocumentKind, NotAllowed, Refused
+from kneeclinic.vocabulary import DocumentKind, NotAllowed, Refused, Side
 from tests.actions.conftest import PASSWORD, a_person, found
 from tests.actions.test_house import PDF
 from tests.actions.test_programs import TAPE, a_program
@@ -32,6 +34,7 @@ def packed(clinic, staff, episode):
     actions.record_check_in(clinic, staff.clinician, episode.id, a_week())
     import_runs(clinic, staff.clinician, episode.id, [("run.fit", a_fit_file(a_session()))])
     actions.issue_document(clinic, staff.clinician, episode.id, DocumentKind.VISIT_NOTE, PDF)
+    actions.restrict_patient(clinic, staff.lead, episode.patient_id, "Works here.")
     return export_clinic(clinic, staff.lead)
 
 
@@ -44,6 +47,8 @@ def test_what_goes_out_comes_back_whole_and_people_may_sign_in(clinic, staff, pa
             if name != "audit":
                 assert getattr(back, name) == getattr(comparable(held), name), name
         assert actions.sign_in(moved, "clinician", PASSWORD, "x")
+        with pytest.raises(NotAllowed, match="restricted"):
+            actions.open_case(moved, staff.assistant, held.episodes[0].id)
     assert read_audit(clinic.database, action="export_clinic")
 
 
@@ -118,3 +123,17 @@ def test_a_run_of_tomorrow_is_refused_and_one_from_before_the_episode_is_welcome
         ("future.fit", a_fit_file(a_session(after=30 * day))), ("before.fit", a_fit_file(a_session(after=-200 * day)))])
     assert [one.status.value for one in results] == ["refused", "imported"]
     assert "future" in results[0].why
+
+
+def test_a_carried_value_leaves_the_clinic_and_comes_back_marked_as_carried(clinic, staff, episode, tmp_path):
+    visit = found(clinic, staff.clinician, episode, {"pain_worst": 6})
+    carried = ObservationForm(measure="akps", side=Side.RIGHT, value=70, carried=True)
+    actions.record_observations(clinic, staff.clinician, visit, [carried])
+    data = export_clinic(clinic, staff.lead)
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        rows = list(csv.DictReader(io.StringIO(packed.read("csv/observations.csv").decode("utf-8-sig"))))
+    assert {row["measure"]: row["carried"] for row in rows} == {"pain_worst": "0", "akps": "1"}
+    with import_clinic(data, tmp_path / "moved.duckdb", staff.lead) as moved:
+        assert {one.measure: one.carried for one in moved.case(episode.id).observations} == {"pain_worst": False, "akps": True}
+    case = clinic.case(episode.id)
+    assert "70/100 (carried)" in csv_bytes(*table(flowsheet(case, clinic.knowledge))).decode("utf-8-sig")
