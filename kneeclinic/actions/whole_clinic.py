@@ -26,6 +26,7 @@ from kneeclinic.record import (
 from kneeclinic.record.drafts import Draft
 from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.security.audit import AuditEntry
+from kneeclinic.security.restricted import Restriction
 from kneeclinic.security.roles import may
 from kneeclinic.store import (
     Transaction,
@@ -63,6 +64,7 @@ from kneeclinic.store import (
     visits_of,
     whole,
 )
+from kneeclinic.store.restrictions import read_restrictions, save_restriction
 from kneeclinic.vocabulary import Conflict, NotAllowed, Role
 
 
@@ -81,7 +83,8 @@ class RunFile:
 class WholeClinic:
     """Everything that a clinic file holds. Patients, episodes and visits come with all their versions, oldest first.
 
-    Sign-ins are left out: nobody is signed in to the new file. Accounts keep the hash of their password.
+    Sign-ins, second factors and links to a single sign-on are left out: nobody is signed in to the new file, and factors are set anew there.
+    Accounts keep the hash of their password.
     """
 
     profile: ClinicProfile
@@ -100,6 +103,7 @@ class WholeClinic:
     run_files: tuple[RunFile, ...] = ()
     drafts: tuple[Draft, ...] = ()
     usual_doses: tuple[UsualDose, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
 
 
@@ -131,6 +135,7 @@ def read_whole_clinic(clinic: Clinic, actor: Actor) -> WholeClinic:
             ),
             drafts=whole.every_draft(view),
             usual_doses=every_usual_dose(view),
+            restrictions=read_restrictions(view),
             audit=whole.every_audit_entry(view),
         )
 
@@ -187,6 +192,8 @@ def _save(tx: Transaction, held: WholeClinic) -> None:
     for usual in held.usual_doses:
         if usual.set_at is not None:
             save_usual_dose(tx, usual, usual.set_at)
+    for restriction in held.restrictions:
+        save_restriction(tx, restriction)
     for entry in held.audit:
         who = Actor(entry.account_id, entry.actor_name, Role(entry.role), entry.origin)
         save_audit(tx, who, entry.action, entry.entity, entry.entity_id, entry.detail, entry.at, patient_id=entry.patient_id)

@@ -31,6 +31,7 @@ from kneeclinic.record import (
     Visit,
 )
 from kneeclinic.record.drafts import Draft
+from kneeclinic.security.restricted import Restriction
 from kneeclinic.vocabulary import Refused
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ MOST_BYTES = 4_000_000_000
 SHAPES: dict[str, type[Any]] = {
     "accounts": Account, "patients": Patient, "episodes": Episode, "visits": Visit, "observations": Observation, "programs": Program,
     "check_ins": CheckIn, "runs": Run, "planned": PlannedVisit, "reviews": Review, "snoozes": Snooze, "drafts": Draft, "audit": AuditEntry,
-    "usual_doses": UsualDose,
+    "usual_doses": UsualDose, "restrictions": Restriction,
 }
 """Part of the clinic to the shape of one line."""
-LATER = frozenset({"usual_doses"})
+LATER = frozenset({"usual_doses", "restrictions"})
 """Parts that a ZIP of an earlier program does not hold yet."""
 TABLES = ("patients", "episodes", "visits", "observations", "programs", "check_ins", "runs", "planned", "reviews")
 README = """This is a whole clinic, taken out of KneeClinic. It holds health records in plain text: keep it as safe as the clinic itself.
@@ -58,7 +59,8 @@ documents/          issued papers, the bytes as they were issued (records/docume
 run_files/          original files of watches (records/run_files.jsonl describes them)
 csv/                the same as tables for a spreadsheet; a text that looks like a formula has an apostrophe in front
 
-Values are in SI units, instants in UTC, days those of the clinic. Accounts keep the hash of their password; who was signed in is left out.
+Values are in SI units, instants in UTC, days those of the clinic. Accounts keep the hash of their password; who was signed in is left
+out, and so are second factors and links to a single sign-on: they are set anew.
 """
 
 
