@@ -160,7 +160,7 @@ def _head(path: tuple[Point, ...], size: float) -> tuple[tuple[Point, ...], tupl
     base = (tx - dx * long, ty - dy * long)
     triangle = ((tx, ty), (base[0] - dy * wide / 2, base[1] + dx * wide / 2), (base[0] + dy * wide / 2, base[1] - dx * wide / 2))
     end = (base[0] + dx * 0.8, base[1] + dy * 0.8)
-    return triangle, (*path[: cut + 1], end) if apart > long else (*path[:1], end)
+    return triangle, (*path[: max(cut, 1)], end)
 
 
 def stretched(path: tuple[Point, ...], least: float) -> tuple[Point, ...]:
