@@ -66,9 +66,14 @@ class BodyChartBlock(Block):
             for region in body_chart.regions_of(leg):
                 if spot := marked.get(f"{leg.side}.{region}"):
                     cx, cy = body_chart.mark_of(leg, region)
-                    ink = HexColor("#ffffff") if spot.strength > 6 else INK
+                    small = region in body_chart.SMALL
+                    ink = HexColor("#ffffff") if spot.strength > 6 and not small else INK
+                    if small:
+                        canvas.setLineWidth(0.3)
+                        canvas.setFillColor(HexColor("#ffffff"))
+                        canvas.roundRect(x + cx * scale - 4.6, top - cy * scale - 3.4, 9.2, 6.8, 1.4, stroke=1, fill=1)
                     typeface.draw(canvas, x + cx * scale, top - cy * scale - 2.4, f"{body_chart.LETTER[spot.kind]}{spot.strength}",
-                                  6 if region in body_chart.SMALL else 7.5, bold=True, align="center", color=ink)
+                                  6 if small else 7.5, bold=True, align="center", color=ink)
         canvas.restoreState()
 
 

@@ -38,7 +38,6 @@ def visit_note_pdf(case: Case, visit: Visit, knowledge: Knowledge, today: date, 
     blocks: list[Block] = [FactGrid((*about(case, visit.on), *facts))]
     mine = [one for one in (case.observations if entered is None else entered) if one.visit_id == visit.id]
     blocks += _signed(case, visit, knowledge, profile, mine) if visit.is_signed else _draft(case, visit, knowledge, today, profile)
-    blocks += _body_chart(visit)
     return lay_out(blocks, clinical_sheet(case, profile, title, today), gap=GAP)
 
 
@@ -58,7 +57,7 @@ def _draft(case: Case, visit: Visit, knowledge: Knowledge, today: date, profile:
     blocks: list[Block] = [Panel("", (Line(said, "DRAFT"),), size=BODY, strong=True)]
     for name in PARTS:
         blocks += part(name.capitalize(), [getattr(note, name)], empty=UNWRITTEN)
-    return [*blocks, SignLine(case.therapist_name(visit.clinician), "Not signed")]
+    return [*blocks, *_body_chart(visit), SignLine(case.therapist_name(visit.clinician), "Not signed")]
 
 
 def _signed(case: Case, visit: Visit, knowledge: Knowledge, profile: ClinicProfile, mine: Sequence[Observation]) -> list[Block]:
@@ -71,6 +70,7 @@ def _signed(case: Case, visit: Visit, knowledge: Knowledge, profile: ClinicProfi
         empty += [] if written else [name]
     if empty:
         blocks += [Space(4), Words(f"Nothing was written under {listed(empty)}.", BODY, quiet=True)]
+    blocks += _body_chart(visit)
     blocks += _values(mine, case, knowledge, profile.units)
     blocks += _taken_back(mine, case, knowledge, profile)
     if visit.amendments:

@@ -97,9 +97,13 @@ def body_chart_svg(spots: Iterable[Spot], columns: int = 4) -> str:
         for region in regions_of(leg):
             if spot := marked.get(f"{leg.side}.{region}"):
                 x, y = mark_of(leg, region)
-                ink = "#ffffff" if spot.strength > 6 else "#16211f"
-                parts.append(f'<text x="{x:g}" y="{y + 3.5:g}" font-size="{9 if region in SMALL else 11}" font-family="sans-serif" font-weight="700" text-anchor="middle" '
-                             f'fill="{ink}">{LETTER[spot.kind]}{spot.strength}</text>')
+                small = region in SMALL
+                ink = "#ffffff" if spot.strength > 6 and not small else "#16211f"
+                if small:  # the letters are wider than the place: a tag of their own
+                    parts.append(f'<rect x="{x - 7.5:g}" y="{y - 5.5:g}" width="15" height="11" rx="2.5" fill="#ffffff" stroke="{BORDER}" '
+                                 'stroke-width="0.5"/>')
+                parts.append(f'<text x="{x:g}" y="{y + 3.5:g}" font-size="{9 if small else 11}" font-family="sans-serif" font-weight="700" '
+                             f'text-anchor="middle" fill="{ink}">{LETTER[spot.kind]}{spot.strength}</text>')
     return "".join(parts) + "</svg>"
 
 
