@@ -35,6 +35,10 @@ def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date, units: 
         on.down(found.km, "dash", ORANGE, width=2)
         on.write(f"<b>{found.km:.1f} {unit}</b> ({found.low:.1f}-{found.high:.1f})", color=ORANGE, x=found.km, yref="paper", y=1, yanchor="bottom",
                  yshift=18)
+    if found.ceiling_km is not None:
+        on.down(found.ceiling_km, "dot", TEAL, width=2)
+        on.write(f"ceiling {found.ceiling_km:.1f} {unit}", color=TEAL, x=found.ceiling_km, xanchor="right", xshift=-4, yref="paper", y=1,
+                 yanchor="top")
     on.across(found.limit, "dash", QUIET)
     on.dots([km for km, _ in found.steps], [pain for _, pain in found.steps], mode="lines", line={"color": TEAL, "width": 2.4}, hoverinfo="skip")
     on.dots([km for km, _ in runs], [pain for _, pain in runs],

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import facts_of_weeks
+from kneeclinic.progress.ceiling import RunCeiling, ceiling_below
 from kneeclinic.progress.isotonic import rising_fit
 from kneeclinic.record.case import Case
 from kneeclinic.record.weeks import Run
@@ -48,8 +49,8 @@ class PainThreshold:
     """The distance up to which runs are expected to stay at or below the tolerated pain, in km.
 
     `km` None: the pain of all runs stayed within the limit (`within` True) or above it (`within` False). `steps` are distance and
-    expected pain, rising. `tolerated_km` is the longest recent run that was in fact tolerated, `ceiling_km` the share of it that a run may
-    reach next week.
+    expected pain, rising. `tolerated_km` is the longest recent run that was in fact tolerated, `ceiling_km` what a run may reach next week
+    (see `run_ceiling`).
     """
 
     km: float | None
@@ -93,21 +94,32 @@ def pain_threshold(case: Case, knowledge: Knowledge, today: date) -> PainThresho
     Pain may only rise with distance (isotonic fit); the interval (95 %) comes from 400 seeded resamples of the runs.
     """
     runs, limit = rated_runs(case, knowledge, today), running_threshold(knowledge, "run_pain_most")
-    spread = running_threshold(knowledge, "runs_spread")
-    if len(runs) < running_threshold(knowledge, "runs_needed") or runs[-1][0] < spread * runs[0][0]:
+    if not _tell_a_curve(runs, knowledge):
         return None
     distances, fitted = _curve(runs)
     km = _crossing(distances, fitted, limit)
     low, high = _interval(runs, limit) if km is not None else (None, None)
-    tolerated = facts_of(case, knowledge, today).number("pain_threshold_km", Side.NONE)
-    bounds = [one for one in (km, tolerated) if one is not None]
-    share = running_threshold(knowledge, "ceiling_percent")
-    ceiling = min(bounds) * share / 100 if bounds else None
-    within = fitted[-1] <= limit
-    sentence = _sentence(km, low, high, runs, limit, within)
-    if ceiling is not None:
-        sentence += f" Ceiling of next week's longest run: {ceiling:.1f} km ({share:g} % of {min(bounds):.1f})."
-    return PainThreshold(km, low, high, len(runs), within, limit, tuple(zip(distances, fitted, strict=True)), tolerated, ceiling, sentence)
+    facts, within = facts_of(case, knowledge, today), fitted[-1] <= limit
+    tolerated = facts.number("pain_threshold_km", Side.NONE)
+    ceiling = ceiling_below(case, knowledge, today, facts, km, hurts_from_start=fitted[0] > limit)
+    sentence = " ".join(one for one in (_sentence(km, low, high, runs, limit, within), ceiling.sentence) if one)
+    return PainThreshold(km, low, high, len(runs), within, limit, tuple(zip(distances, fitted, strict=True)), tolerated,
+                         ceiling.km, sentence)
+
+
+def run_ceiling(case: Case, knowledge: Knowledge, today: date) -> RunCeiling:
+    """How far a run may go next week, with or without enough runs for a curve."""
+    runs, limit = rated_runs(case, knowledge, today), running_threshold(knowledge, "run_pain_most")
+    km, hurts = None, False
+    if _tell_a_curve(runs, knowledge):
+        distances, fitted = _curve(runs)
+        km, hurts = _crossing(distances, fitted, limit), fitted[0] > limit
+    return ceiling_below(case, knowledge, today, facts_of(case, knowledge, today), km, hurts_from_start=hurts)
+
+
+def _tell_a_curve(runs: Sequence[tuple[float, float]], knowledge: Knowledge) -> bool:
+    """Enough rated runs, of clearly different length."""
+    return len(runs) >= running_threshold(knowledge, "runs_needed") and runs[-1][0] >= running_threshold(knowledge, "runs_spread") * runs[0][0]
 
 
 def descent_threshold(case: Case, knowledge: Knowledge, today: date) -> DescentThreshold | None:

@@ -10,13 +10,12 @@ from statistics import fmean
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import RunStage
-from kneeclinic.progress.load import load_history, load_rise, pain_threshold, running_threshold
+from kneeclinic.progress.load import load_history, load_rise, run_ceiling, running_threshold
 from kneeclinic.progress.steps import is_strength
-from kneeclinic.record import Case, LoadPlan, ProgramItem
+from kneeclinic.record import Case, LoadPlan, ProgramItem, Run
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.running_plan import running_plan
-from kneeclinic.vocabulary import Side
 
 WEEK = 7
 RECENT_DAYS = 14
@@ -51,8 +50,10 @@ def propose_load(case: Case, findings: Findings, knowledge: Knowledge, today: da
     """
     facts = facts_of(case, knowledge, today)
     allowed = running_plan(findings, facts)
-    if allowed is not None and allowed.weekly_km == 0:
-        return LoadProposal(allowed, (allowed.note or "The findings allow no running.",))
+    ceiling = run_ceiling(case, knowledge, today)
+    if ceiling.stop or (allowed is not None and allowed.weekly_km == 0):
+        none = allowed if allowed is not None and allowed.weekly_km == 0 else LoadPlan(weekly_km=0.0, runs_per_week=0)
+        return LoadProposal(none, (ceiling.stop or none.note or "The findings allow no running.",))
     told = [one.km for one in load_history(case, today, weeks=2) if one.km is not None]
     before = case.program.load if case.program else None
     if allowed is None and not told and before is None:
@@ -67,11 +68,11 @@ def propose_load(case: Case, findings: Findings, knowledge: Knowledge, today: da
         plan = replace(plan, weekly_km=_down(fmean(told) * factor))
         runs_well = factor > 1 and plan.walk_run_stage is None
         because.append(f"{fmean(told):.1f} km a week in the last two weeks: {why}")
-    longest, why = _longest(case, knowledge, today)
-    if longest is not None:
-        plan = replace(plan, longest_run_km=_down(longest))
-        because.append(why)
+    plan = replace(plan, longest_run_km=_down(ceiling.km) if ceiling.km is not None else None if ceiling.hurts else plan.longest_run_km)
+    because += [ceiling.sentence] if ceiling.sentence else []
     plan = _within(plan, allowed, because, runs_well)
+    if ceiling.hurts:
+        plan = _walk_run_or_rest(plan, case, knowledge, today, because)
     if plan.weekly_km is not None and plan.longest_run_km and plan.runs_per_week and plan.weekly_km > plan.longest_run_km * plan.runs_per_week:
         plan = replace(plan, weekly_km=_down(plan.longest_run_km * plan.runs_per_week))
         because.append(f"The week is held to {plan.runs_per_week} runs of that length.")
@@ -99,9 +100,7 @@ def running_week(plan: LoadPlan, knowledge: Knowledge, items: Iterable[ProgramIt
 def _step(case: Case, knowledge: Knowledge, today: date) -> tuple[float, str]:
     """What the week is multiplied with, and why."""
     limit = running_threshold(knowledge, "run_pain_most")
-    since = today - timedelta(days=RECENT_DAYS - 1)
-    rated = [run for run in case.runs if run.invalidated_at is None and since <= run.on <= today and run.pain_during is not None]
-    worst = max((max(run.pain_during or 0, run.pain_next_morning or 0) for run in rated), default=None)
+    rated, worst = _rated_lately(case, today), _worst_lately(case, today)
     rise = load_rise(case, knowledge, today)
     red = next(one.low for one in knowledge.pain_zones if one.zone == "red")
     if worst is not None and worst >= red:
@@ -117,17 +116,25 @@ def _step(case: Case, knowledge: Knowledge, today: date) -> tuple[float, str]:
     return 1 + more / 100, f"{len(rated)} runs at {worst}/10 or less, so {more:g} % more."
 
 
-def _longest(case: Case, knowledge: Knowledge, today: date) -> tuple[float | None, str]:
-    """The longest run that may be, and why: a share of the longest tolerated run, below the distance at which pain begins."""
-    share = running_threshold(knowledge, "ceiling_percent") / 100
-    tolerated = facts_of(case, knowledge, today).number("pain_threshold_km", Side.NONE)
-    curve = pain_threshold(case, knowledge, today)
-    bounds = [one for one in (tolerated, curve.km if curve else None) if one is not None]
-    if not bounds:
-        return None, ""
-    least = min(bounds)
-    reason = "pain begins at about" if curve and curve.km == least else "the longest run that was tolerated is"
-    return least * share, f"Longest run {least * share:.1f} km: {reason} {least:.1f} km, and {share:.0%} of it is the ceiling."
+def _walk_run_or_rest(plan: LoadPlan, case: Case, knowledge: Knowledge, today: date, because: list[str]) -> LoadPlan:
+    """Where every distance hurts: the stage of the plan or the first one; rest where a run of the last two weeks hurt much."""
+    red = next(one.low for one in knowledge.pain_zones if one.zone == "red")
+    if (_worst_lately(case, today) or 0) >= red:
+        because.append("A run of the last two weeks hurt that much: rest from running.")
+        return replace(plan, weekly_km=0.0, longest_run_km=None, runs_per_week=0, walk_run_stage=None)
+    stage = plan.walk_run_stage or 1
+    because.append(f"Walk-run stage {stage} in place of kilometres, until it stays below.")
+    return replace(plan, weekly_km=None, longest_run_km=None, walk_run_stage=stage)
+
+
+def _worst_lately(case: Case, today: date) -> int | None:
+    """The worst pain with a run of the last two weeks."""
+    return max((max(run.pain_during or 0, run.pain_next_morning or 0) for run in _rated_lately(case, today)), default=None)
+
+
+def _rated_lately(case: Case, today: date) -> list[Run]:
+    since = today - timedelta(days=RECENT_DAYS - 1)
+    return [run for run in case.runs if run.invalidated_at is None and since <= run.on <= today and run.pain_during is not None]
 
 
 def _within(plan: LoadPlan, allowed: LoadPlan | None, because: list[str], runs_well: bool) -> LoadPlan:

@@ -95,6 +95,30 @@ def pain_threshold_km(facts: Facts, side: Side) -> float | None:
     return max(tolerated) if tolerated else None
 
 
+def shortest_painful_km(facts: Facts) -> float | None:
+    """Shortest recent run that hurt more than is tolerated or did not settle; km, or None.
+
+    A run no longer counts once two later ones of at least its length were tolerated: as many as let the distance rise.
+    """
+    limits = {one.id: one.value for one in facts.knowledge.running.thresholds}
+    runs = runs_within(facts, int(limits["recent_run_days"]))
+    most, enough = limits["run_pain_most"], int(limits["green_runs_to_rise"])
+    painful = [
+        run.km
+        for at, run in enumerate(runs)
+        if has_hurt(run, most)
+        and sum(later.km >= run.km and later.pain_during is not None and not has_hurt(later, most) and _has_settled(later)
+                for later in runs[at + 1:]) < enough
+    ]
+    return min(painful, default=None)
+
+
+def has_hurt(run: Run, most: float) -> bool:
+    """Whether pain in the run or next morning was above the tolerated, or was still there after an hour."""
+    told = [one for one in (run.pain_during, run.pain_next_morning) if one is not None]
+    return bool(told) and (max(told) > most or run.settled_within_60_min is False)
+
+
 def _has_settled(run: Run) -> bool:
     return bool(run.settled_within_60_min) or (run.pain_during == 0 and run.settled_within_60_min is None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kneeclinic.record.programs import LoadPlan
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.findings import Findings
-from kneeclinic.rules.load import week_km
+from kneeclinic.rules.load import shortest_painful_km, week_km
 from kneeclinic.vocabulary import FlagLevel, Side
 
 PERCENT = 100
@@ -21,7 +21,8 @@ def running_plan(findings: Findings, facts: Facts) -> LoadPlan | None:
         return None
     ceiling = None
     if "run_ceiling_90" in given and (tolerated := facts.number("pain_threshold_km", Side.NONE)) is not None:
-        ceiling = round(tolerated * limits["ceiling_percent"] / PERCENT, 1)
+        painful = shortest_painful_km(facts)
+        ceiling = round(min(tolerated, tolerated if painful is None else painful) * limits["ceiling_percent"] / PERCENT, 1)
     return LoadPlan(
         weekly_km=_weekly_km(given, facts, limits),
         longest_run_km=ceiling,

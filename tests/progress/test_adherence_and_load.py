@@ -70,7 +70,7 @@ def test_the_pain_threshold_is_where_rising_pain_passes_two(knowledge):
     assert found.ceiling_km == pytest.approx(5.4)
     assert found.sentence.startswith(f"Up to {found.km:.1f} km (")
     assert "stayed at 2/10 or below and settled." in found.sentence
-    assert found.sentence.endswith("Ceiling of next week's longest run: 5.4 km (90 % of 6.0).")
+    assert found.sentence.endswith("Ceiling of next week's longest run: 5.4 km (90 % of 6.0 km, where pain begins).")
     assert [pain for _, pain in found.steps] == sorted(pain for _, pain in found.steps)
 
 

@@ -42,7 +42,8 @@ def test_the_longest_run_stays_below_the_distance_that_was_tolerated():
 
 
 def test_pain_with_a_run_holds_the_week_and_much_pain_cuts_it():
-    held, cut = proposed(*runs(*[4.0] * 10, pain=4)), proposed(*runs(*[4.0] * 10, pain=7))
+    easy = tuple(a_run(TODAY - timedelta(days=2 + 6 * ago), 3.9, 1, settled_within_60_min=True) for ago in range(4))
+    held, cut = proposed(*easy, *runs(*[4.0] * 10, pain=4)), proposed(*easy, *runs(*[4.0] * 10, pain=7))
     assert "hold" in held.because[0]
     assert "cut to 70 %" in cut.because[0]
     assert cut.plan.weekly_km < held.plan.weekly_km
@@ -54,6 +55,13 @@ def test_a_load_that_jumped_is_held_though_nothing_hurt():
 
 def test_runs_without_a_told_pain_do_not_raise_the_week():
     assert "too few runs" in proposed(*runs(*[4.0] * 10, pain=None)).because[0]
+
+
+@pytest.mark.parametrize(("pain", "stage", "weekly"), [(4, 1, None), (7, None, 0)])
+def test_where_every_distance_hurts_there_is_no_ceiling_but_walk_run_or_rest(pain, stage, weekly):
+    found = proposed(*runs(3.4, 3.6, 3.4, 3.6, pain=pain))
+    assert "Every distance so far hurt more than 2/10: no ceiling; walk-run or rest as the plan says." in found.because
+    assert (found.plan.longest_run_km, found.plan.walk_run_stage, found.plan.weekly_km) == (None, stage, weekly)
 
 
 def test_who_does_not_run_gets_no_running():
@@ -87,7 +95,7 @@ def test_no_calendar_goes_beyond_the_plan(weekly, longest, count, rest):
 
 def test_fluid_in_the_knee_leaves_no_running_whatever_was_run():
     found = proposed(*runs(*[4.0] * 10), observations=[an_observation("stroke_test", "1+", TODAY)])
-    assert found.plan.weekly_km == 0 and found.because == (found.plan.note,)
+    assert found.plan.weekly_km == 0 and found.because == ("No running: fluid 1+ in the knee, tested on 16 Feb.",)
 
 
 def test_a_plan_without_a_run_since_stands_as_it_was():
