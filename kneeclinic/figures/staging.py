@@ -40,7 +40,9 @@ def floor_for(exercise: ExercisePose, bodies: tuple[Body, ...], camera: Camera, 
 
 
 def gripping(exercise: ExercisePose) -> frozenset[str]:
-    """The sides whose hand is closed round something."""
+    """The sides whose hand is closed: round something, or loosely as a runner's."""
+    if exercise.position in ("running", "walking"):
+        return frozenset(SIDES)
     sides: set[str] = set()
     for prop in exercise.props:
         if prop.kind in ("dumbbells", "bike", "barbell"):
