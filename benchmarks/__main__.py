@@ -32,6 +32,7 @@ def main(asked: list[str]) -> int:
         return 2
     if "--small" in asked:
         os.environ.setdefault("KNEECLINIC_BENCH_SIZE", "small")
+    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
     began, found = time.perf_counter(), []
     print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}, "
           + ", ".join(f"{one} {version(one)}" for one in ("duckdb", "streamlit", "pandas", "reportlab")), flush=True)
