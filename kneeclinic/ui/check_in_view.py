@@ -216,7 +216,7 @@ def saving(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, 
             st.caption("Your role may look but not record check-ins.")
             return
         stay = st.button("Save", icon=":material/save:", type="primary", shortcut="Ctrl+S")
-        on = st.button("Save and next patient", icon=":material/skip_next:", shortcut="Ctrl+Enter")
+        on = st.button("Save and next patient", icon=":material/skip_next:", shortcut="Alt+N")
     moment = check_in_draft.saved_at(at, state) if state["is_draft"] else None
     st.caption(f":material/cloud_done: draft saved {moment:%H:%M:%S}" if moment else "Every tap is kept until you save.")
     if not (stay or on):
