@@ -36,12 +36,20 @@ def row(at: session.Desk, case: Case, visit: Visit, measure: Measure, draft: dic
     label, left, right = st.columns(SPLIT, gap="small", vertical_alignment="top")
     with label:
         last = {side: last_before(case, visit, measure, side) for side in sides_of(measure)}
-        unit = f" :gray[{words.safe(measure.unit)}]" if measure.unit else ""
+        unit = f" :gray[{words.safe(unit_and_limits(measure))}]"
         st.markdown(f"{words.safe(measure.label)}{unit}{_ghost(measure, last)}", help=measure.how or None)
     for side, place in zip(sides_of(measure), (left, right), strict=False):
         with place:
             own = None if visit.is_signed else draft["values"].get(drafts.key_of(measure.id, side))
             field(at, visit, measure, side, own or stored_entry(case, visit, measure, side), last[side])
+
+
+def unit_and_limits(measure: Measure) -> str:
+    """What may be entered: the unit, and the lowest and highest number that is taken, where the unit does not say it."""
+    if measure.unit.startswith("/") or measure.hard is None or measure.kind in (MeasureKind.FLAG, MeasureKind.CHOICE, MeasureKind.TEXT):
+        return measure.unit
+    low, high = measure.hard
+    return f"{low:g} to {high:g} {measure.unit}".strip()
 
 
 def last_before(case: Case, visit: Visit, measure: Measure, side: Side) -> Observation | None:

@@ -213,3 +213,22 @@ def test_a_carried_value_says_so_on_the_patient_page(carried: tuple[Desk, str, s
     desk, episode, _ = carried
     rows = next(one.value for one in desk.page("patient", episode).dataframe if "Measure" in one.value)
     assert "carried" in " ".join(str(one) for one in rows[rows["Measure"] == "Worst pain, last 7 days"].to_numpy().ravel())
+
+
+def test_unit_and_limits_stand_at_the_field_a_soft_limit_asks_and_a_hard_one_refuses(desk: Desk) -> None:
+    at, _, visit = begun(desk, VisitKind.FIRST)
+    open_section(at, "gait")
+    cadence = desk.clinic.knowledge.measure("cadence")
+    assert cadence.hard and cadence.soft
+    assert f"{cadence.hard[0]:g} to {cadence.hard[1]:g} {cadence.unit}" in said(at).replace("\\", "")
+    field = next(one for one in at.number_input if one.label == cadence.label)
+    field.set_value(cadence.hard[1] + 1).run()
+    told = said(at).replace("\\", "")
+    assert f"{cadence.label}:" in told and "allowed" in told and "cadence|none" not in in_the_form(desk, visit)
+    next(one for one in at.number_input if one.label == cadence.label).set_value((cadence.soft[1] + cadence.hard[1]) / 2 // 1).run()
+    assert in_the_form(desk, visit)["cadence|none"]["question"]
+    save = next(one for one in at.button if one.label == "Save values")
+    assert save.disabled, "an unusual value waits to be confirmed"
+    press(at, "It is right")
+    press(at, "Save values")
+    assert ("cadence", Side.NONE) in valid(desk, visit)
