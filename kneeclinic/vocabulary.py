@@ -217,6 +217,7 @@ class TapeComponent(StrEnum):
 
 class DocumentKind(StrEnum):
     HANDOUT = "handout"
+    STOP_SHEET = "stop_sheet"
     REVIEW_SHEET = "review_sheet"
     REVIEW_PACK = "review_pack"
     PROGRESS_REPORT = "progress_report"

@@ -9,7 +9,7 @@ from typing import Any
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Case, DocumentIssued
-from kneeclinic.rules.red_flags import RaisedFlag, red_flags
+from kneeclinic.rules.red_flags import RaisedFlag, red_flags, standing_flags
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store.cases import read_case
 from kneeclinic.store.documents import document_bytes, read_document, save_document
@@ -58,7 +58,7 @@ def check_handout(clinic: Clinic, case: Case) -> None:
     """Raises Refused when this patient may take no exercises home today, on whatever way they would leave: a red flag blocks, or the program
     is paused."""
     if (flag := _blocking(clinic, case)) is not None:
-        raise Refused(f"No handout today: {flag.id}, {flag.title}. {flag.action}")
+        raise Refused(f"No handout today: {flag.id}, {flag.title}. {flag.action} Give the stop sheet instead.")
     if case.program is not None and case.program.paused:
         raise Refused("No handout while the program is paused; write the next version on the program page first.")
 
@@ -72,7 +72,7 @@ def note_download(
 
 
 def _blocking(clinic: Clinic, case: Case) -> RaisedFlag | None:
-    return next((flag for flag in red_flags(case, clinic.knowledge, clinic.today) if flag.level.blocks), None)
+    return next(iter(standing_flags(red_flags(case, clinic.knowledge, clinic.today), case, clinic.today)), None)
 
 
 def open_document(clinic: Clinic, actor: Actor, document_id: str) -> bytes:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.record import Case, DeviceNote, LoadPlan, ProgramItem, TapeNote
 from kneeclinic.record.forms import ProgramForm
+from kneeclinic.rules.red_flags import standing_flags
 from kneeclinic.rules.suggest import Findings
 from kneeclinic.vocabulary import (
     DAYS_PER_WEEK,
@@ -49,7 +50,7 @@ def check_program(form: ProgramForm, case: Case, findings: Findings, knowledge: 
     _check_dates(form, case, today)
     is_empty = not form.items and form.tape is None and not form.devices and form.load is None
     if findings.blocked:
-        raised = next((flag for flag in findings.flags if flag.level.blocks), None)
+        raised = next(iter(standing_flags(findings.flags, case, today)), None)
         if not is_empty:
             because = f"{raised.id}, {raised.title}: {raised.action}" if raised else "a red flag stands"
             raise Refused(f"No program today. {because}")

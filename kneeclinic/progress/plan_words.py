@@ -9,6 +9,7 @@ from kneeclinic.progress.difference import difference
 from kneeclinic.progress.supports import supports_of
 from kneeclinic.progress.visit_values import Moment, program_at
 from kneeclinic.record.programs import Program
+from kneeclinic.rules.red_flags import standing_flags
 from kneeclinic.vocabulary import Decision, PlannedState
 
 DECISION_WORDS = {
@@ -49,7 +50,7 @@ def _program_lines(at: Moment, old: Program | None, new: Program | None) -> list
     head = f"Program version {new.version} from {day_text(new.starts_on)}"
     if new.paused:
         return [f"{head}: paused."]
-    if any(flag.level.blocks for flag in at.flags):
+    if standing_flags(at.flags, at.case, at.on):
         return [f"A red flag blocks the program: version {new.version} of {day_text(new.starts_on)} is not to be done until the flag is cleared."]
     if old is None:
         items = [f"{at.knowledge.item_label(one.exercise)}, {leg_text(one.side)}, "

@@ -29,7 +29,7 @@ from kneeclinic.record.forms import ProgramForm
 from kneeclinic.record.weeks import Review
 from kneeclinic.rules import load
 from kneeclinic.rules.facts import Facts, facts_of
-from kneeclinic.rules.red_flags import RaisedFlag
+from kneeclinic.rules.red_flags import RaisedFlag, standing_flags
 from kneeclinic.rules.review import ReviewDecision, ReviewFacts, decide
 from kneeclinic.rules.suggest import suggest_from
 from kneeclinic.vocabulary import Side
@@ -91,7 +91,7 @@ def _facts(case: Case, knowledge: Knowledge, today: date, facts: Facts, flags: t
     tape, orthosis = tape_weeks(case, today), orthosis_weeks(case, knowledge, today)
     return ReviewFacts(
         week=program_week(case, today) or 0,
-        blocking_flags=tuple(f"{flag.id} ({flag.title})" for flag in flags if flag.level.blocks),
+        blocking_flags=tuple(f"{flag.id} ({flag.title})" for flag in standing_flags(flags, case, today)),
         effusion=None if now is None else grades.index(now),
         effusion_before=None if before is None else grades.index(before),
         worst_pain=worst.now,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.knowledge.schema import RedFlag
 from kneeclinic.record.case import Case
+from kneeclinic.record.weeks import Snooze
 from kneeclinic.rules.because import Because
 from kneeclinic.rules.conditions import matches
 from kneeclinic.rules.facts import Facts, facts_of
@@ -44,6 +46,25 @@ def raised(facts: Facts) -> tuple[RaisedFlag, ...]:
             rows.setdefault(row.id, []).append((row, reasons))
     flags = [_highest(found) for found in rows.values()]
     return tuple(sorted(flags, key=lambda flag: (SEVERITY.index(flag.level), int(flag.id.removeprefix("RF")))))
+
+
+def set_aside(case: Case, flag: RaisedFlag, today: date) -> Snooze | None:
+    """The written reason with which a flag does not stop this patient today, or None.
+
+    It holds until its day, and lapses as soon as one of the values behind the flag is entered anew: a new finding asks for a new reason.
+    """
+    found = [one for one in case.snoozes if one.alert == flag.id and one.until >= today and (one.at is None or one.at.date() <= today)]
+    if not found:
+        return None
+    last = found[-1]
+    behind = {one.measure for one in flag.because}
+    newest = max((one.on for one in case.observations if one.measure in behind and one.on <= today), default=date.min)
+    return None if last.at is not None and last.at.date() < newest else last
+
+
+def standing_flags(flags: Iterable[RaisedFlag], case: Case, today: date) -> tuple[RaisedFlag, ...]:
+    """The flags that block and were not set aside: while one stands there is no program and no exercise on paper."""
+    return tuple(flag for flag in flags if flag.level.blocks and set_aside(case, flag, today) is None)
 
 
 def _highest(rows: list[tuple[RedFlag, tuple[Because, ...]]]) -> RaisedFlag:

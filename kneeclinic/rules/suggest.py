@@ -15,7 +15,7 @@ from kneeclinic.rules.conditions import Match, first_value, matches, newest_valu
 from kneeclinic.rules.facts import Facts, facts_of
 from kneeclinic.rules.findings import Findings, Held, Suggestion
 from kneeclinic.rules.phase import phase
-from kneeclinic.rules.red_flags import RaisedFlag, raised
+from kneeclinic.rules.red_flags import RaisedFlag, raised, standing_flags
 from kneeclinic.rules.removals import TakenOut, by_flags, by_precautions, joined, unsaid
 from kneeclinic.vocabulary import Precedence, Side, SuggestionKind
 
@@ -45,7 +45,7 @@ def suggest_from(facts: Facts) -> Findings:
     """
     knowledge = facts.knowledge
     flags = raised(facts)
-    blocked = any(flag.level.blocks for flag in flags)
+    blocked = bool(standing_flags(flags, facts.case, facts.today))
     number = phase(facts, knowledge, facts.today).number
     fired = fired_rows(facts, flags)
     taken, asks = by_precautions(facts)
@@ -77,7 +77,7 @@ def suggest_from(facts: Facts) -> Findings:
 
 def fired_rows(facts: Facts, flags: tuple[RaisedFlag, ...]) -> tuple[Fired, ...]:
     """Rows that hold, without those that yield to another rule that holds."""
-    blocking = tuple(flag for flag in flags if flag.level.blocks)
+    blocking = standing_flags(flags, facts.case, facts.today)
     facts = facts.supposing(BLOCKING, Side.NONE, float(len(blocking))) if BLOCKING not in facts.supposed else facts
     rows = [row for rule in facts.knowledge.rules if (row := fire(rule, facts)) is not None]
     rows = [_with_flags(row, blocking) for row in rows]

@@ -14,7 +14,7 @@ from kneeclinic.record.visits import Value
 from kneeclinic.rules.because import Because, shown
 from kneeclinic.rules.conditions import holds, met_by
 from kneeclinic.rules.facts import Facts, facts_of
-from kneeclinic.rules.red_flags import raised
+from kneeclinic.rules.red_flags import raised, standing_flags
 from kneeclinic.rules.suggest import BLOCKING, Fired, fire, fired_rows
 from kneeclinic.rules.validation import FROM_THE_PATIENT
 from kneeclinic.vocabulary import MeasureKind, Side
@@ -47,7 +47,7 @@ def what_if(case: Case, knowledge: Knowledge, today: date) -> tuple[WhatIf, ...]
     """
     facts = facts_of(case, knowledge, today)
     flags = raised(facts)
-    facts = facts.supposing(BLOCKING, Side.NONE, float(sum(flag.level.blocks for flag in flags)))
+    facts = facts.supposing(BLOCKING, Side.NONE, float(len(standing_flags(flags, case, today))))
     rows = fired_rows(facts, flags)
     fired = {row.rule.id for row in rows}
     removing = [one for id in dict.fromkeys(row.rule.id for row in rows) for one in _removing(id, rows, facts)]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kneeclinic import actions
 from kneeclinic.progress.caseload import LOOK, RED, TODAY, CaseloadRow
-from kneeclinic.ui import cards, errors, kept, links, session, words
+from kneeclinic.ui import blocked, cards, errors, kept, links, session, words
 from kneeclinic.ui.caseload_filters import REASON_WORD
 from kneeclinic.vocabulary import Verdict, VisitKind
 
@@ -110,7 +110,10 @@ def act(at: session.Desk, row: CaseloadRow) -> None:
         st.button("Open", icon=":material/person:", type="primary", shortcut="O", on_click=open_row, args=(row.episode_id, "patient"))
         if at.may("start_visit"):
             st.button("Start visit", icon=":material/stethoscope:", shortcut="V", on_click=start_visit, args=(row.episode_id,))
-        links.download("Print", f"handout/{row.episode_id}", icon=":material/print:", shortcut="P")
+        if row.severity == RED and blocked.flags(at, case := at.clinic.case(row.episode_id)):
+            blocked.stop_sheet(case, shortcut="P")
+        else:
+            links.download("Print", f"handout/{row.episode_id}", icon=":material/print:", shortcut="P")
         if at.may("snooze_alert") and row.reason_id != "on_course":
             with st.popover("Snooze", icon=":material/snooze:", on_change="rerun") as opened:
                 if opened.open:

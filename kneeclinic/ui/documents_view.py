@@ -7,7 +7,7 @@ import hashlib
 import streamlit as st
 
 from kneeclinic.record import Case, DocumentIssued
-from kneeclinic.ui import cards, errors, links, papers, pictures, records, session, words
+from kneeclinic.ui import blocked, cards, errors, links, papers, pictures, records, session, words
 from kneeclinic.ui.kept import in_treatment
 from kneeclinic.vocabulary import LANGUAGES, DocumentKind, KneeClinicError, Layout, Paper
 
@@ -22,13 +22,18 @@ def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wi
         offered = [FOR_ONE, FOR_TODAY, FOR_ALL] if case else [FOR_TODAY, FOR_ALL]
         whom = st.segmented_control("For", offered, default=offered[0], required=True, wrap=True) or offered[0]
         everybody = whom != FOR_ONE
-        kinds = list(papers.MAKERS)
+        stopped = case is not None and not everybody and bool(blocked.flags(at, case))
+        swapped = DocumentKind.HANDOUT if stopped else DocumentKind.STOP_SHEET
+        kinds = [one for one in papers.MAKERS if one is not swapped]
+        if st.session_state.get("document_kind") is swapped:
+            st.session_state["document_kind"] = kinds[0]
         kind = st.radio("Document", kinds, format_func=lambda one: papers.MAKERS[one][0], key="document_kind")
         is_handout = kind is DocumentKind.HANDOUT
         layout = st.segmented_control("Layout", list(Layout), default=Layout.STANDARD, required=True, disabled=not is_handout, wrap=True,
                                       format_func=LAYOUT_WORD.__getitem__)
         own = case.patient.language if case else at.clinic.profile.language
-        language = st.segmented_control("Language", list(LANGUAGES), default=own, required=True, disabled=not is_handout or everybody,
+        to_patient = is_handout or kind is DocumentKind.STOP_SHEET
+        language = st.segmented_control("Language", list(LANGUAGES), default=own, required=True, disabled=not to_patient or everybody,
                                         format_func=words.LANGUAGE_WORD.__getitem__, help="For everybody: each in the language of the patient")
         paper = st.segmented_control("Paper", list(Paper), default=at.clinic.profile.paper, required=True, format_func=PAPER_WORD.__getitem__)
         to = reason = ""
@@ -40,7 +45,7 @@ def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wi
 
 def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> None:
     """Preview, issue and download for the patient that is open."""
-    mark = hashlib.sha256(repr((case.episode.id, case.program, kind, wish, at.clinic.today)).encode()).hexdigest()
+    mark = hashlib.sha256(repr((case.episode.id, case.program, kind, wish, at.clinic.today, blocked.flags(at, case))).encode()).hexdigest()
     slot = "_document_preview"
     kept = st.session_state.get(slot)
     if kept is None or kept[0] != mark:
@@ -58,6 +63,8 @@ def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> 
         if kind is DocumentKind.HANDOUT:
             links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, layout=wish.layout.value,
                            paper=wish.paper.value)
+        elif kind is DocumentKind.STOP_SHEET:
+            links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, paper=wish.paper.value, sheet="stop")
         elif kind is DocumentKind.REVIEW_SHEET:
             links.download("Download without issuing", f"review/{case.episode.id}")
         st.caption(f"{len(kept[1])} {'page' if len(kept[1]) == 1 else 'pages'} shown")
@@ -105,7 +112,10 @@ def issued_pack(done: list[DocumentIssued], left: list[tuple[Case, str]]) -> Non
     """What was issued just now, as one file and one by one; and for whom it could not be made."""
     st.success(f"{len(done)} issued.", icon=":material/task_alt:")
     for case, why in left:
-        st.caption(f"{words.safe(case.patient.full_name)}: {words.safe(why)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{words.safe(case.patient.full_name)}: {words.safe(why)}")
+            if blocked.flags(session.desk(), case):
+                blocked.stop_sheet(case, key=f"pack_stop_{case.episode.id}")
     if done:
         links.download(f"Print all {len(done)} as one file", "pack/" + "-".join(one.id for one in done), primary=True,
                        icon=":material/print:")

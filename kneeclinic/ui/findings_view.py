@@ -10,6 +10,7 @@ import streamlit as st
 
 from kneeclinic import actions
 from kneeclinic.record import Case
+from kneeclinic.rules import red_flags
 from kneeclinic.rules.because import CARRIED
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.red_flags import RaisedFlag
@@ -25,10 +26,10 @@ def because(at: session.Desk, reasons: Iterable[Any]) -> str:
     return "; ".join(one if isinstance(one, str) else one.sentence(at.clinic.knowledge) for one in reasons)
 
 
-def set_aside(at: session.Desk, case: Case, flag: str) -> str:
+def set_aside(at: session.Desk, case: Case, flag: RaisedFlag) -> str:
     """The reason with which a red flag was set aside, or nothing."""
-    found = [one for one in case.snoozes if one.alert == flag and one.until >= at.clinic.today]
-    return found[-1].reason if found else ""
+    found = red_flags.set_aside(case, flag, at.clinic.today)
+    return found.reason if found else ""
 
 
 def alarm(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
@@ -36,7 +37,7 @@ def alarm(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
     for flag in flags:
         if not flag.level.blocks:
             continue
-        reason = set_aside(at, case, flag.id)
+        reason = set_aside(at, case, flag)
         word = "Emergency: stop, send today" if flag.level is FlagLevel.EMERGENCY else "Stop: refer, no program today"
         if reason:
             st.warning(f"{words.safe(flag.title)}. Set aside: {words.safe(reason)}", icon=":material/flag:")
@@ -61,7 +62,7 @@ def flag_list(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None
         st.markdown(":gray[:material/check: No red flag in what is recorded]")
     for flag in raised:
         word, colour = words.FLAG_WORD[flag.level]
-        aside = " :gray[(set aside)]" if set_aside(at, case, flag.id) else ""
+        aside = " :gray[(set aside)]" if set_aside(at, case, flag) else ""
         st.markdown(f":{colour}-badge[:material/flag: {word}] **{words.safe(flag.title)}**{aside}  \n{words.safe(flag.action)}  \n"
                     f":small[:gray[{words.safe(because(at, flag.because))} · {flag.id}]]")
 

@@ -12,6 +12,7 @@ from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.documents.letter import referral_letter_pdf
 from kneeclinic.documents.progress_report import progress_report_pdf
 from kneeclinic.documents.review_sheet import review_sheet_pdf
+from kneeclinic.documents.stop_sheet import stop_sheet_pdf
 from kneeclinic.documents.visit_note import visit_note_pdf
 from kneeclinic.progress.review import weekly_review
 from kneeclinic.record import Case, DocumentIssued
@@ -34,6 +35,11 @@ def _handout(at: Desk, case: Case, wish: Wish) -> bytes:
     actions.check_handout(at.clinic, case)
     return handout_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
                        language=wish.language, layout=wish.layout, paper=wish.paper)
+
+
+def _stop_sheet(at: Desk, case: Case, wish: Wish) -> bytes:
+    return stop_sheet_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
+                          language=wish.language, paper=wish.paper)
 
 
 def _review(at: Desk, case: Case, _: Wish) -> bytes:
@@ -71,6 +77,7 @@ def _therapist(case: Case) -> str:
 
 MAKERS: dict[DocumentKind, tuple[str, Callable[[Desk, Case, Wish], bytes]]] = {
     DocumentKind.HANDOUT: ("Handout with the diary", _handout),
+    DocumentKind.STOP_SHEET: ("Stop sheet, no exercises", _stop_sheet),
     DocumentKind.REVIEW_SHEET: ("Weekly review sheet", _review),
     DocumentKind.PROGRESS_REPORT: ("Progress report", _report),
     DocumentKind.REFERRAL_LETTER: ("Letter to a physician", _letter),

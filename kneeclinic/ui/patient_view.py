@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from kneeclinic import actions
-from kneeclinic.record import Case
+from kneeclinic.record import Case, Program
 from kneeclinic.rules.phase import phase
-from kneeclinic.ui import cards, errors, links, pages, people_forms, records, session, timeline, undo_view, words
+from kneeclinic.ui import blocked, cards, errors, links, pages, people_forms, records, session, timeline, undo_view, words
 from kneeclinic.vocabulary import PlannedState, VisitKind
 
 
@@ -28,8 +28,11 @@ def head(at: session.Desk, case: Case) -> None:
             st.button("Check-in", icon=":material/event_available:", on_click=go_next, args=("check_in",), shortcut="K")
         if at.may("decide_review"):
             st.button("Review", icon=":material/event_repeat:", on_click=go_next, args=("review",), shortcut="W")
-        links.download("Print", f"handout/{case.episode.id}", icon=":material/print:", disabled=case.program is None, shortcut="P",
-                       help="The current handout as PDF. Issue it on the documents page to keep it in the record.")
+        if blocked.flags(at, case):
+            blocked.stop_sheet(case, shortcut="P")
+        else:
+            links.download("Print", f"handout/{case.episode.id}", icon=":material/print:", disabled=case.program is None, shortcut="P",
+                           help="The current handout as PDF. Issue it on the documents page to keep it in the record.")
 
 
 def go_next(name: str) -> None:
@@ -81,6 +84,10 @@ def problem(at: session.Desk, case: Case) -> None:
 
 
 def phase_card(at: session.Desk, case: Case) -> None:
+    if blocked.flags(at, case):
+        with cards.card("Phase", icon="stairs", key="phase"):
+            st.markdown("No phase work while a red flag stands.")
+        return
     found = phase(case, at.clinic.knowledge, at.clinic.today)
     with cards.card(f"Phase {found.number}: {words.safe(found.label)}", icon="stairs", key="phase"):
         cards.criteria(found.met, found.not_met, found.missing)
@@ -100,18 +107,32 @@ def program(at: session.Desk, case: Case) -> None:
     current = case.program
     name = f"Program, version {current.version}" if current else "Program"
     with cards.card(name, icon="fitness_center", key="program"):
+        if standing := blocked.flags(at, case):
+            rests = f":red-badge[:material/pause_circle: {blocked.paused_words(standing)}]"
+            st.markdown(rests + ("  \nNothing of it is done or printed until the flag is cleared." if current else "  \nNo program today."))
+            blocked.act(at, case, standing)
+            if current is None:
+                return
+            with st.expander(f"Version {current.version} as it was written"):
+                _lines(at, current)
+            return
         if current is None:
             cards.empty("No program yet", "Assess first; the program page then suggests items with their reasons.")
             return
         if current.paused:
             st.markdown(":orange-badge[:material/pause_circle: paused]  " + words.safe(current.note))
-        for at_row in range(0, len(current.items), 2):
-            for place, item in zip(st.columns(2, gap="small"), current.items[at_row:at_row + 2], strict=False):
-                with place:
-                    cards.program_line(at.clinic.knowledge, item, units=at.units)
-        for line in [*cards.support_lines(at, current), cards.load_line(at, current)]:
-            if line:
-                st.markdown(line)
+        _lines(at, current)
+
+
+def _lines(at: session.Desk, current: Program) -> None:
+    """What a version holds: exercises two in a row, then what is worn and the running."""
+    for at_row in range(0, len(current.items), 2):
+        for place, item in zip(st.columns(2, gap="small"), current.items[at_row:at_row + 2], strict=False):
+            with place:
+                cards.program_line(at.clinic.knowledge, item, units=at.units)
+    for line in [*cards.support_lines(at, current), cards.load_line(at, current)]:
+        if line:
+            st.markdown(line)
 
 
 def values(at: session.Desk, case: Case) -> None:

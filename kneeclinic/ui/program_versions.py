@@ -33,6 +33,12 @@ def begin(at: session.Desk, case: Case, form: ProgramForm, found: Findings) -> N
             with st.popover("For whom", icon=":material/tune:", on_change="rerun") as opened:
                 if opened.open:
                     means(case)
+        if found.blocked:
+            if case.programs:
+                with st.popover("Versions", icon=":material/history:", on_change="rerun") as opened:
+                    if opened.open:
+                        versions(at, case, take=False)
+            return
         with st.popover("Template", icon=":material/library_books:", on_change="rerun") as opened:
             if opened.open:
                 for ready in at.clinic.knowledge.templates.values():
@@ -87,7 +93,7 @@ def build(episode_id: str) -> None:
     errors.say(f"{len(made.items)} exercises, {made.minutes:.0f} minutes.{out}")
 
 
-def versions(at: session.Desk, case: Case) -> None:
+def versions(at: session.Desk, case: Case, *, take: bool = True) -> None:
     """Every version, newest first, with what it changed; an older one can be taken up again as the next."""
     team = records.team(at)
     with st.container(height=420 if len(case.programs) > 2 else "content", border=False):
@@ -103,8 +109,9 @@ def versions(at: session.Desk, case: Case) -> None:
             if len(lines) > MOST_CHANGES:
                 shown.append(f":gray[and {len(lines) - MOST_CHANGES} more]")
             st.markdown("  \n".join(shown) or ":gray[nothing changed]")
-            st.button(f"Take version {one.version} up again", key=f"take_{one.version}", icon=":material/settings_backup_restore:",
-                      on_click=program_draft.apply, args=(case.episode.id, program_draft.take_up(at, one)))
+            if take:
+                st.button(f"Take version {one.version} up again", key=f"take_{one.version}", icon=":material/settings_backup_restore:",
+                          on_click=program_draft.apply, args=(case.episode.id, program_draft.take_up(at, one)))
 
 
 def change_line(at: session.Desk, change: Change, old: LoadPlan | None, new: LoadPlan | None) -> str:

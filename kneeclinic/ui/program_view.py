@@ -14,6 +14,7 @@ from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.suggest import Findings, Suggestion, suggest
 from kneeclinic.rules.what_if import what_if
 from kneeclinic.ui import (
+    blocked,
     cards,
     errors,
     findings_view,
@@ -55,7 +56,10 @@ def desk(episode_id: str) -> None:
     with left, st.container(height=760, border=False):
         suggested(at, case, form, found)
     with middle:
-        writing(at, case, form, found)
+        if found.blocked:
+            stopped(at, case)
+        else:
+            writing(at, case, form, found)
     with right:
         picture(at, case, form)
 
@@ -154,6 +158,17 @@ def writing(at: session.Desk, case: Case, form: ProgramForm, found: Findings) ->
     saving(at, case, form)
 
 
+def stopped(at: session.Desk, case: Case) -> None:
+    """In place of the program while a red flag stands: what is done now, and that the program in hand rests."""
+    standing = blocked.flags(at, case)
+    with cards.card("What is done now", icon="flag", key="blocked"):
+        blocked.act(at, case, standing)
+        st.caption("No exercise, tape or running is planned until the flag is cleared, or set aside above with a reason.")
+    if case.program is not None:
+        with cards.card(f"Program, version {case.program.version}", icon="fitness_center", key="blocked_program"):
+            st.markdown(f":red-badge[:material/pause_circle: {blocked.paused_words(standing)}]")
+
+
 def closing(at: session.Desk, case: Case, form: ProgramForm) -> None:
     with st.form(f"closing_{case.episode.id}", border=False):
         one, two = st.columns(2)
@@ -196,6 +211,11 @@ def save(episode_id: str) -> None:
 
 
 def picture(at: session.Desk, case: Case, form: ProgramForm) -> None:
+    if standing := blocked.flags(at, case):
+        st.markdown("**No handout today**")
+        st.markdown(f":red-badge[:material/pause_circle: {blocked.paused_words(standing)}]")
+        st.caption("No exercises leave on paper while it stands. The stop sheet takes their place.")
+        return
     st.markdown("**Handout, live**")
     if not form.items and form.tape is None and form.load is None:
         cards.empty("Nothing to print yet", "The sheet appears as soon as the program holds something.", icon="description")

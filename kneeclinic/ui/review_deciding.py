@@ -9,8 +9,8 @@ from kneeclinic.progress.amounts import change_words
 from kneeclinic.progress.review import WeeklyReview
 from kneeclinic.record import Case
 from kneeclinic.record.forms import ReviewForm
-from kneeclinic.ui import cards, errors, review_round, session, words
-from kneeclinic.vocabulary import Decision, DocumentKind
+from kneeclinic.ui import blocked, cards, errors, review_round, session, words
+from kneeclinic.vocabulary import Decision
 
 OPENED = "_review_opened"
 """Session state: episode, and which part is open: `note`, `other`, or the decision that waits for its reason."""
@@ -39,7 +39,7 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
             st.space("stretch")
             if at.may("undo_review"):
                 st.button("Undo", icon=":material/undo:", on_click=undo, args=(stands.id,), type="tertiary", shortcut="U")
-            st.button("Letter", icon=":material/forward_to_inbox:", on_click=letter, args=(case.episode.id,), type="tertiary", shortcut="L")
+            st.button("Letter", icon=":material/forward_to_inbox:", on_click=blocked.letter, args=(case.episode.id,), type="tertiary", shortcut="L")
         return
     if not at.may("decide_review"):
         st.caption("A clinician decides.")
@@ -51,7 +51,7 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
         with st.container(horizontal=True, gap="small"):
             st.button("Decide otherwise", icon=":material/gavel:", shortcut="D", on_click=open_part, args=(case, "other"))
             st.button("Note", icon=":material/edit_note:", shortcut="N", on_click=open_part, args=(case, "note"))
-            st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=letter, args=(case.episode.id,))
+            st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=blocked.letter, args=(case.episode.id,))
             if suggested is not Decision.DISCHARGE:
                 st.button("Discharge", icon=":material/flag_circle:", shortcut="X", on_click=open_part, args=(case, Decision.DISCHARGE.value))
         part = opened(case)
@@ -146,10 +146,3 @@ def undo(review_id: str) -> None:
     at = session.desk()
     actions.undo_review(at.clinic, at.actor, review_id)
     errors.say("The decision is undone.")
-
-
-def letter(episode_id: str) -> None:
-    """The letter is written on the documents page; the review goes on where it stood."""
-    session.choose(episode_id)
-    st.session_state["document_kind"] = DocumentKind.REFERRAL_LETTER
-    st.session_state["_go"] = "documents"

@@ -52,11 +52,21 @@ def chosen(kind: Callable[[str], T], value: str, what: str) -> T:
 
 
 def handout(clinic: Clinic, actor: Actor, request: Request) -> File:
-    """The handout of the current program, as it would be issued now; issuing itself is done on the documents page."""
+    """The handout of the current program, as it would be issued now; issuing itself is done on the documents page.
+
+    With `sheet=stop` the one page for a patient whom a red flag stops.
+    """
     from kneeclinic.documents.handout import handout_pdf
+    from kneeclinic.documents.stop_sheet import stop_sheet_pdf
 
     asked = request.query_params
     case = actions.open_case(clinic, actor, request.path_params["episode"])
+    if asked.get("sheet") == "stop":
+        data = stop_sheet_pdf(
+            case, clinic.knowledge, clinic.today, clinic.profile, therapist=case.therapist_name(case.episode.therapist),
+            language=asked.get("lang", case.patient.language), paper=chosen(Paper, asked.get("paper", clinic.profile.paper), "Paper"),
+        )
+        return data, PDF, f"{case.patient.number}-stop-{clinic.today}.pdf"
     if case.program is None:
         raise NotFound("This patient has no program yet. Save one on the program page, then print it.")
     actions.check_handout(clinic, case)

@@ -110,3 +110,13 @@ def test_file_names_cannot_break_the_header() -> None:
     hostile = 'a"; filename="b.exe\r\nSet-Cookie: x=1.pdf'
     named = disposition(hostile)
     assert "\r" not in named and "\n" not in named and named.count('"') == 2
+
+
+def test_whom_a_flag_stops_can_take_the_stop_sheet_and_nobody_else(door: Door, episode: str) -> None:
+    clinic = serving.the_clinic()
+    lead = actions.session_actor(clinic, door.session_token)
+    assert door.client.get(f"/download/handout/{episode}?sheet=stop").status_code == 404
+    visit = actions.start_visit(clinic, lead, episode, VisitKind.FOLLOW_UP, clinic.today)
+    actions.record_observations(clinic, lead, visit.id, [ObservationForm(measure="locking", side=Side.LEFT, value=1)])
+    answer = door.client.get(f"/download/handout/{episode}?sheet=stop&lang=es")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-") and "-stop-" in answer.headers["content-disposition"]
