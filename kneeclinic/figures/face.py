@@ -6,8 +6,8 @@ from math import atan2, cos, pi, radians, sin
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Point, outline
-from kneeclinic.figures.flesh import Mass
 from kneeclinic.figures.ink import FILLS, HAIR, INK, OUTLINE_CM, Shape
+from kneeclinic.figures.pieces import Mass
 from kneeclinic.figures.projection import line_in_sight, seen
 from kneeclinic.figures.vectors import Vector, circle_in_space, dot, transpose, turn, unit
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, hull, outline
 from kneeclinic.figures.face import face
-from kneeclinic.figures.flesh import COLLAR, Member, Piece, members, out_of_hem, seams
+from kneeclinic.figures.flesh import COLLAR, members, out_of_hem, seams
 from kneeclinic.figures.ink import (
     FAR_FILLS,
     FAR_OUTLINE_CM,
@@ -21,6 +21,7 @@ from kneeclinic.figures.ink import (
     stroke_first,
 )  # fmt: skip
 from kneeclinic.figures.muscles import felt
+from kneeclinic.figures.pieces import Member, Piece
 from kneeclinic.figures.projection import line_in_sight, outline_of, rim_on_paper, seen
 from kneeclinic.figures.vectors import Vector, angle_between, circle_in_space, dot, subtract, turn
 

@@ -6,8 +6,8 @@ from math import cos, pi, sin
 
 from kneeclinic.figures.body import Body
 from kneeclinic.figures.camera import Camera, Disc, Point, contour
-from kneeclinic.figures.flesh import Mass, Piece, Rim
 from kneeclinic.figures.ink import INK, Shape
+from kneeclinic.figures.pieces import Mass, Piece, Rim
 from kneeclinic.figures.vectors import Vector, dot, turn
 
 _RIM_STEPS = 24

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from kneeclinic.figures import machines, props
 from kneeclinic.figures.body import SIDES, Body
 from kneeclinic.figures.camera import Camera, Disc, hull
-from kneeclinic.figures.flesh import Rim
 from kneeclinic.figures.ink import BAND, FLOOR_EDGE, INK, OUTLINE_CM, PAPER, Shape
 from kneeclinic.figures.painter import Layer, band_round
+from kneeclinic.figures.pieces import Rim
 from kneeclinic.figures.projection import rim_on_paper
 from kneeclinic.figures.vectors import Vector, about_z, add, dot, scale, turn
 from kneeclinic.knowledge.poses import ExercisePose, Prop
