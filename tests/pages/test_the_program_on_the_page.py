@@ -1,0 +1,155 @@
+"""The program and its papers on the screen: order, doses, habits, versions, units, and what was issued opens again."""
+
+from __future__ import annotations
+
+import hashlib
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kneeclinic import actions
+from kneeclinic.record import Case, Dose
+from kneeclinic.record.forms import ProgramForm
+from kneeclinic.rules.suggest import suggest
+from kneeclinic.store import documents_of, read_draft
+from kneeclinic.ui import program_draft, words
+from kneeclinic.ui.running_view import distances_in
+from kneeclinic.vocabulary import DocumentKind, Units
+from tests.pages.conftest import Desk, runner, said
+
+
+def press(at: AppTest, label: str) -> None:
+    next(one for one in at.button if one.label == label).click().run()
+    assert not at.exception
+
+
+def field(at: AppTest, kind: str, label: str):
+    return next(one for one in getattr(at, kind) if one.label == label)
+
+
+def opened(desk: Desk) -> tuple[str, AppTest, Case]:
+    episode = runner(desk.clinic)
+    at = desk.page("program", episode)
+    press(at, "Build from suggestions")
+    return episode, at, desk.clinic.case(episode)
+
+
+def test_the_order_is_changed_by_buttons_and_kept_with_the_version(desk: Desk) -> None:
+    episode, at, case = opened(desk)
+    at.button(key="down_0").click().run()
+    at.button(key="up_2").click().run()
+    press(at, f"Save version {case.program.version + 1}")
+    built = [one.exercise for one in desk.clinic.case(episode).program.items]
+    press(desk.page("program", episode), "Build from suggestions")
+    assert len(built) >= 3
+    first, second, third, *rest = [one.exercise for one in drafted(desk, episode)]
+    assert built == [second, third, first, *rest]
+
+
+def drafted(desk: Desk, episode: str) -> tuple:
+    """What stands in the kept draft."""
+    stored = read_draft(desk.clinic.database, program_draft.KIND, desk.actor.account_id, episode)
+    return ProgramForm.model_validate(stored.payload["form"]).items
+
+
+def test_a_dose_is_edited_and_saved_and_a_tempo_that_cannot_be_is_refused_in_one_sentence(desk: Desk) -> None:
+    episode, at, case = opened(desk)
+    at.button(key="edit_0").click().run()
+    field(at, "text_input", "Tempo (s)").set_value("slow")
+    press(at, "Keep")
+    assert any("cannot be read" in one.value for one in at.error)
+    field(at, "number_input", "Sets").set_value(4)
+    field(at, "number_input", "Reps").set_value(9)
+    field(at, "text_input", "Tempo (s)").set_value("3-0-1")
+    press(at, "Keep")
+    press(at, f"Save version {case.program.version + 1}")
+    dose = desk.clinic.case(episode).program.items[0].dose
+    assert (dose.sets, dose.reps, dose.tempo) == (4, 9, "3-0-1")
+
+
+def test_what_a_therapist_calls_the_usual_dose_begins_the_next_program(desk: Desk) -> None:
+    _, at, _ = opened(desk)
+    at.button(key="edit_0").click().run()
+    field(at, "number_input", "Sets").set_value(5)
+    field(at, "checkbox", "From now on my usual dose of this exercise").check()
+    press(at, "Keep")
+    press(at, "Build from suggestions")
+    assert "5 ×" in said(at)
+
+
+def test_minutes_of_the_day_and_load_of_the_week_stand_above_the_cards(desk: Desk) -> None:
+    _, at, _ = opened(desk)
+    text = said(at)
+    assert "A week: " in text and " sets" in text and " minutes" in text
+
+
+def test_an_older_version_is_taken_up_again_as_the_next_one(desk: Desk) -> None:
+    """Versions differ readably, and the way back makes a new version instead of changing an old one."""
+    episode, at, case = opened(desk)
+    first = case.program
+    press(at, f"Save version {first.version + 1}")
+    after = desk.clinic.case(episode)
+    assert [one.exercise for one in after.program.items] != [one.exercise for one in first.items] or after.program.items != first.items
+    form = ProgramForm(starts_on=desk.clinic.today, items=after.program.items)
+    back = program_draft.take_up(SimpleNamespace(clinic=desk.clinic), first)(form, after)
+    allowed = {one.item for one in suggest(after, desk.clinic.knowledge, desk.clinic.today).avoid}
+    kept = back.model_copy(update={"items": tuple(one for one in back.items if one.exercise not in allowed)})
+    saved = actions.revise_program(desk.clinic, desk.actor, episode, kept, after.program.version)
+    assert saved.version == first.version + 2
+    assert [one.exercise for one in saved.items] == [one.exercise for one in first.items if one.exercise not in allowed]
+    assert [one.version for one in desk.clinic.case(episode).programs] == list(range(1, saved.version + 1)), "no version was changed or lost"
+
+
+def test_what_is_ruled_out_cannot_be_added_by_a_clinician_and_the_reason_is_said(desk: Desk) -> None:
+    for case in desk.clinic.cases():
+        found = suggest(case, desk.clinic.knowledge, desk.clinic.today)
+        against = [one.item for one in found.avoid if one.item in desk.clinic.knowledge.exercises]
+        if case.program and not found.blocked and against:
+            break
+    else:
+        pytest.skip("nobody in the demo has an exercise ruled out today")
+    at = desk.page("program", case.episode.id)
+    box = next(one for one in at.selectbox if one.label == "Add an exercise")
+    name = desk.clinic.knowledge.item_label(against[0])
+    box.set_value(next(one for one in box.options if one.startswith(name) and "ruled out" in one)).run()
+    assert any("Only the lead clinician may put it in" in one.value for one in at.error)
+    assert not any(one.exercise == against[0] for one in desk.clinic.case(case.episode.id).program.items if one not in case.program.items)
+
+
+def test_the_reasons_of_a_running_plan_are_told_in_the_units_of_the_clinic() -> None:
+    assert distances_in("27.0 km a week in the last two weeks: pain up to 5/10, so hold.", Units.IMPERIAL).startswith("16.8 mi a week")
+    assert distances_in("Longest run 6.8 km: 90% of it is the ceiling.", Units.METRIC) == "Longest run 6.8 km: 90% of it is the ceiling."
+
+
+def test_a_dose_says_each_way_and_speaks_pounds_where_the_clinic_does(desk: Desk) -> None:
+    steps = desk.clinic.knowledge.exercise("lateral_band_walk")
+    assert words.dose_words(Dose(3, 10, None, None, 3), steps) == "3 × 10 each way, 3 days a week"
+    assert "22 lb" in words.dose_words(Dose(3, 10, None, None, 3, 10.0), None, Units.IMPERIAL)
+
+
+def test_what_was_issued_is_kept_with_its_hash_and_opens_as_the_same_bytes(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    at = desk.page("documents", episode)
+    press(at, "Issue and keep")
+    made = [one for one in documents(desk, episode) if one.kind is DocumentKind.HANDOUT]
+    assert len(made) == 1
+    data = actions.open_document(desk.clinic, desk.actor, made[0].id)
+    assert data.startswith(b"%PDF") and hashlib.sha256(data).hexdigest() == made[0].sha256
+    assert actions.open_document(desk.clinic, desk.actor, made[0].id) == data
+    assert words.safe(made[0].file_name) in said(at), "it stands in the history at once"
+
+
+def documents(desk: Desk, episode: str) -> tuple:
+    return documents_of(desk.clinic.database, desk.clinic.case(episode).patient.id)
+
+
+def test_papers_for_everybody_are_issued_with_a_count_and_those_left_out_are_named(desk: Desk) -> None:
+    at = desk.page("documents")
+    field(at, "segmented_control", "For").set_value("Everybody").run()
+    count = len(desk.clinic.cases())
+    press(at, f"Issue for all {count}")
+    issued = sum(len(documents(desk, one.episode.id)) for one in desk.clinic.cases())
+    assert any(f"{issued} issued" in one.value for one in at.success)
+    left = [one for one in desk.clinic.cases() if not documents(desk, one.episode.id)]
+    assert all(one.patient.family_name in said(at) for one in left)
