@@ -9,24 +9,36 @@ from functools import cached_property
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import Adherence, adherence
-from kneeclinic.progress.amounts import counted, day_text
+from kneeclinic.progress.amounts import counted, day_text, listed
 from kneeclinic.progress.change import ChangeVerdict, judge
 from kneeclinic.progress.goals import all_goals_reached
 from kneeclinic.progress.load import running_threshold
+from kneeclinic.progress.off_plan import behind_words, phases_behind, ran_beyond_plan, standing_fluid
 from kneeclinic.progress.plateau import is_faithful, stands_still, still_hurts, window
 from kneeclinic.progress.rise import Rise, clear_rise
 from kneeclinic.progress.series import Point, last_day_told, main_side, pain_series, values_of
 from kneeclinic.progress.week import PainWeek, groc, main_verdict, orthosis_weeks, pain_week, present_verdict, program_week, tape_weeks
 from kneeclinic.record.case import Case
 from kneeclinic.rules import load
+from kneeclinic.rules.because import Because, shown
 from kneeclinic.rules.facts import Facts, facts_of
 from kneeclinic.rules.phase import PhaseFinding, phase
 from kneeclinic.rules.red_flags import RaisedFlag, raised
-from kneeclinic.vocabulary import EpisodeStatus, FlagLevel, PlannedState, Verdict
+from kneeclinic.vocabulary import EpisodeStatus, FlagLevel, MeasureKind, PlannedState, Verdict
 
 ROUNDS_TO = 0.5
 """A mean of 2.5 is an amber 3."""
 LAST_PHASE = 4
+FLUID_FIRST = 1000
+"""Fluid that was not tested again comes before any visit that is late."""
+
+ABOVE_ADHERENCE = 100
+"""Too much running comes before too few sessions: it harms sooner."""
+FAR_BEHIND = 2
+"""So many phases behind, a program asks for a look; one phase is told beside the course."""
+TELLING_MOST = 3
+FLAG_ACT = {FlagLevel.EMERGENCY: "Send today", FlagLevel.REFER: "Refer", FlagLevel.LIMIT: "No impact"}
+"""What a flag asks for, before what was found: a narrow column shows the beginning of a sentence."""
 
 RED, TODAY, LOOK, CALM = 3, 2, 1, 0
 """What a reason asks for: stop and act, act today, have a look, nothing."""
@@ -106,10 +118,19 @@ def red_flag(at: Glance) -> Reason | None:
         return None
     flag = serious[0]
     telling = [one for one in flag.because if one.measure != "age"] or flag.because
-    because = telling[0].sentence(at.knowledge) if telling else flag.action
-    more = f" and {len(serious) - 1} more" if len(serious) > 1 else ""
+    found = listed(dict.fromkeys(_finding(at.knowledge, one) for one in telling[:TELLING_MOST]))
+    more = f" (and {counted(len(serious) - 1, 'more flag')})" if len(serious) > 1 else ""
     weight = float(list(FlagLevel)[::-1].index(flag.level))
-    return Reason("red_flag", RED if flag.level.blocks else TODAY, f"{flag.title}{more}: {because}", weight)
+    title = f"{flag.title[:1].lower()}{flag.title[1:]}"
+    told = f"{found}. {flag.title}" if found else title
+    return Reason("red_flag", RED if flag.level.blocks else TODAY, f"{FLAG_ACT[flag.level]}: {told}{more}.", weight)
+
+
+def _finding(knowledge: Knowledge, because: Because) -> str:
+    """One finding in few words: the name of what is present, the number of what was measured."""
+    measure = knowledge.measure(because.measure)
+    name = f"{measure.label[:1].lower()}{measure.label[1:]}" if measure.label[1:2].islower() else measure.label
+    return name if measure.kind is MeasureKind.FLAG and because.value else f"{name} {shown(measure, because.value)}"
 
 
 def worsening(at: Glance) -> Reason | None:
@@ -126,9 +147,12 @@ def worsening(at: Glance) -> Reason | None:
 
 
 def overdue(at: Glance) -> Reason | None:
-    if not at.overdue_days or at.due_on is None:
-        return None
-    return Reason("overdue", TODAY, f"Visit of {day_text(at.due_on, year=False)} is {_days(at.overdue_days)} overdue.", at.overdue_days)
+    fluid = standing_fluid(at.case, at.knowledge, at.today)
+    late = fluid.days_late(at.today) if fluid else 0
+    visit = f"Visit of {day_text(at.due_on, year=False)} is {_days(at.overdue_days)} overdue." if at.overdue_days and at.due_on else ""
+    if fluid is not None and late:
+        return Reason("overdue", TODAY, " ".join(one for one in (fluid.sentence, visit) if one), FLUID_FIRST + late)
+    return Reason("overdue", TODAY, visit, at.overdue_days) if visit else None
 
 
 def stopped_checking_in(at: Glance) -> Reason | None:
@@ -145,11 +169,24 @@ def stopped_checking_in(at: Glance) -> Reason | None:
 
 
 def plateau(at: Glance) -> Reason | None:
-    """Weeks of pain that hardly moves, or weeks of faithful work without gain, while it still hurts. Who gets worse stands on no plateau."""
+    """Weeks of pain that hardly moves, or weeks of faithful work without gain, while it still hurts. Who gets worse stands on no plateau.
+
+    A program that was left far behind the knee is a standstill too, whatever hurts.
+    """
     least = at.limit("WR5", "worst_from") - ROUNDS_TO
-    if at.is_paused or not still_hurts(at.pain_points, at.today, least) or worsening(at) is not None:
+    if at.is_paused or worsening(at) is not None:
         return None
-    return _flat_pain(at) or _no_gain(at)
+    found = (_flat_pain(at) or _no_gain(at)) if still_hurts(at.pain_points, at.today, least) else None
+    return found or _left_behind(at)
+
+
+def _left_behind(at: Glance) -> Reason | None:
+    behind = phases_behind(at.case, at.phase.number)
+    over = any(flag.level.blocks for flag in at.flags) or all_goals_reached(at.case, at.knowledge, at.today)
+    if behind < FAR_BEHIND or over:
+        return None
+    words = behind_words(at.case, at.phase.number)
+    return Reason("plateau", LOOK, f"{words[:1].upper()}{words[1:]}: rebuild it.", behind)
 
 
 def _no_gain(at: Glance) -> Reason | None:
@@ -187,8 +224,14 @@ def _leading_gained(at: Glance) -> bool:
 
 
 def low_adherence(at: Glance) -> Reason | None:
+    """Not what was agreed: clearly more run than planned, or too few sessions done. Who runs though none is planned is asked today."""
     percent, warn = at.adherence.percent_7d, at.limit("WR4", "adherence_below")
-    if at.is_paused or percent is None or percent >= warn:
+    if at.is_paused:
+        return None
+    beyond = ran_beyond_plan(at.case, at.knowledge, at.today)
+    if beyond is not None:
+        return Reason("low_adherence", LOOK if beyond.planned else TODAY, beyond.sentence, ABOVE_ADHERENCE + beyond.km - beyond.planned)
+    if percent is None or percent >= warn:
         return None
     return Reason("low_adherence", LOOK, f"{percent:.0f} % of sessions done in the last week (below {warn:g} %).", warn - percent)
 
@@ -232,22 +275,21 @@ def on_course(at: Glance) -> Reason:
         return Reason("on_course", CALM, "No program yet.")
     parts = [f"worst pain {at.pain.now:g}/10" if at.pain.now is not None else "no pain told lately"]
     parts += [f"{at.adherence.percent_7d:.0f} % of sessions done"] if at.adherence.percent_7d is not None else []
+    parts += [behind_words(at.case, at.phase.number)] if phases_behind(at.case, at.phase.number) else []
     return Reason("on_course", CALM, f"On course: {', '.join(parts)}.")
 
 
 QUESTIONS: tuple[Callable[[Glance], Reason | None], ...] = (
     red_flag, worsening, overdue, stopped_checking_in, plateau, low_adherence, support_overdue, near_discharge,
 )
-"""In the order of what a minute is worth; the first that is not asleep is shown."""
+"""In the order of what a minute is worth."""
 REASON_IDS = (*(question.__name__ for question in QUESTIONS), "on_course")
 
 
 def reasons(at: Glance) -> Iterator[Reason]:
-    """Every reason that holds, most urgent first, on course last."""
-    for question in QUESTIONS:
-        found = question(at)
-        if found is not None:
-            yield found
+    """Every reason that holds, what asks for today first and then in the order of the questions, on course last; the first awake is shown."""
+    found = [one for question in QUESTIONS if (one := question(at)) is not None]
+    yield from sorted(found, key=lambda one: -one.severity)
     yield on_course(at)
 
 

@@ -15,7 +15,7 @@ from kneeclinic.vocabulary import EpisodeStatus
 
 REASON_WORD = {
     "red_flag": "Red flag", "worsening": "Worse", "overdue": "Overdue", "stopped_checking_in": "Silent", "plateau": "Plateau",
-    "low_adherence": "Does little", "support_overdue": "Tape too long", "near_discharge": "Near discharge", "on_course": "On course",
+    "low_adherence": "Not as planned", "support_overdue": "Tape too long", "near_discharge": "Near discharge", "on_course": "On course",
 }
 MINE, ALL = "Mine", "All"
 KEYS = {"whose": "caseload_whose", "reason": "caseload_reason", "phase": "caseload_phase", "status": "caseload_status", "find": "caseload_find"}

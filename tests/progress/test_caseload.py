@@ -9,6 +9,7 @@ import pytest
 from progress_builders import (
     LEFT,
     PERSON,
+    RIGHT,
     START,
     a_check_in,
     a_goal,
@@ -26,7 +27,7 @@ from kneeclinic.progress.amounts import day_text
 from kneeclinic.progress.caseload import CALM, LOOK, REASON_IDS, RED, TODAY, caseload, caseload_row
 from kneeclinic.progress.plateau import stands_still, still_hurts
 from kneeclinic.progress.series import Point
-from kneeclinic.record import DeviceNote, Snooze, TapeNote
+from kneeclinic.record import DeviceNote, LoadPlan, Snooze, TapeNote
 from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, PlannedState, Side, TapeComponent, Verdict
 
 
@@ -54,7 +55,7 @@ def test_a_red_flag_comes_before_everything(knowledge):
     case = a_steady_runner(2, 2, 2, 6, observations=[an_observation("locking", 1, week(3))])
     found = reason(case, knowledge)
     assert found[:2] == ("red_flag", RED)
-    assert "Locking" in found[2]
+    assert found[2] == "Refer: true locking. Locking or a block to straightening."
     assert caseload_row(case, knowledge, week(4)).all_reasons[:2] == ("red_flag", "worsening")
 
 
@@ -62,7 +63,7 @@ def test_a_red_flag_is_told_by_what_was_found_and_not_by_the_age(knowledge):
     found = [an_observation(name, 1, week(3)) for name in ("limp", "hip_ir_loss", "obligate_er")]
     case = a_steady_runner(observations=found, patient={"birth_date": date(2012, 1, 1)})
     said = reason(case, knowledge)[2]
-    assert said.startswith("Child or adolescent with a hip sign: ") and "Age" not in said and "yes" in said
+    assert said.startswith("Send today: limp, less inward turn of the hip") and "Age" not in said and said.endswith("hip sign.")
 
 
 def test_a_limiting_flag_asks_for_today_and_several_are_counted(knowledge):
@@ -70,7 +71,7 @@ def test_a_limiting_flag_asks_for_today_and_several_are_counted(knowledge):
     assert reason(case, knowledge)[:2] == ("red_flag", TODAY)
     two = a_steady_runner(observations=[an_observation("giving_way", 1, week(3)), an_observation("locking", 1, week(3)),
                                         an_observation("numbness_or_back_pattern", 1, week(3))])
-    assert "and 1 more" in reason(two, knowledge)[2]
+    assert "(and 1 more flag)" in reason(two, knowledge)[2]
 
 
 def test_worsening_names_the_rise(knowledge):
@@ -88,6 +89,55 @@ def test_an_agreed_visit_that_did_not_happen_is_overdue(knowledge, late, words):
     row = caseload_row(case, knowledge, week(4))
     assert (row.reason_id, row.overdue_days, row.next_visit) == ("overdue", late, week(6))
     assert words in row.reason
+
+
+def test_fluid_that_was_not_tested_again_within_three_days_is_overdue(knowledge):
+    tested = week(4) - timedelta(days=5)
+    case = a_steady_runner(observations=[an_observation("stroke_test", "1+", tested)])
+    words = f"Fluid 1+ on {day_text(tested, year=False)}: test again was due {day_text(tested + timedelta(days=3), year=False)}."
+    assert reason(case, knowledge) == ("overdue", TODAY, words)
+    assert reason(case, knowledge, tested + timedelta(days=3))[0] != "overdue"
+    late = replace(case, planned=(a_planned(week(4) - timedelta(days=2)),))
+    assert reason(late, knowledge)[2] == f"{words} Visit of {day_text(week(4) - timedelta(days=2), year=False)} is 2 days overdue."
+    again = replace(case, observations=(*case.observations, an_observation("stroke_test", "trace", tested + timedelta(days=2))))
+    assert reason(again, knowledge)[0] == "on_course"
+
+
+@pytest.mark.parametrize(("planned", "km", "severity", "words"), [
+    (0.0, 20.0, TODAY, "Ran 20 km, plan 0 km."), (12.0, 20.0, LOOK, "Ran 20 km, plan 12 km."), (16.0, 20.0, None, ""), (2.0, 4.9, None, ""),
+    (None, 20.0, None, ""),
+])
+def test_running_far_above_the_plan_is_told(knowledge, planned, km, severity, words):
+    case = a_steady_runner(programs=(a_program(load=LoadPlan(weekly_km=planned)),), runs=(a_run(week(4) - timedelta(days=2), km, 1),))
+    found = {one.id: one for one in caseload_row(case, knowledge, week(4)).alerts}
+    if severity is None:
+        assert "low_adherence" not in found
+    else:
+        assert (found["low_adherence"].severity, found["low_adherence"].sentence) == (severity, words)
+
+
+def test_a_plan_that_was_cut_today_blames_nobody_for_the_week_before(knowledge):
+    programs = (a_program(load=LoadPlan(weekly_km=20)), a_program(version=2, starts_on=week(4), load=LoadPlan(weekly_km=0)))
+    case = a_steady_runner(programs=programs, runs=(a_run(week(4) - timedelta(days=2), 20, 1),))
+    assert reason(case, knowledge)[0] == "on_course"
+
+
+def test_running_though_none_is_planned_comes_before_what_can_wait(knowledge):
+    case = a_steady_runner(4, 4, 5, 4, programs=(a_program(load=LoadPlan(weekly_km=0)),), runs=(a_run(week(4) - timedelta(days=2), 9, 1),))
+    row = caseload_row(case, knowledge, week(4))
+    assert (row.reason_id, [one.id for one in row.alerts]) == ("low_adherence", ["low_adherence", "plateau"])
+
+
+READY = (("hip_abduction_force", RIGHT, 190), ("hip_abduction_force", LEFT, 200), ("knee_extension_force", RIGHT, 390),
+         ("knee_extension_force", LEFT, 400), ("walk_30_pain", PERSON, 1), ("stroke_test", RIGHT, "0"), ("lateral_step_down", RIGHT, 1))
+
+
+def test_a_program_of_an_earlier_phase_is_told_and_one_far_behind_asks_for_a_look(knowledge):
+    found = [an_observation(measure, value, week(4), side) for measure, side, value in READY]
+    said = {phase: reason(a_steady_runner(observations=found, programs=(a_program(phase=phase),)), knowledge) for phase in (0, 2, 3)}
+    assert said[0] == ("plateau", LOOK, "Program written for phase 0, now phase 3: rebuild it.")
+    assert said[2] == ("on_course", CALM, "On course: worst pain 2/10, 93 % of sessions done, program written for phase 2, now phase 3.")
+    assert "phase" not in said[3][2]
 
 
 def test_fourteen_silent_days_are_named(knowledge):
@@ -203,7 +253,7 @@ def test_reached_goals_or_full_return_are_near_discharge(knowledge):
     case = a_steady_runner(observations=[an_observation("akps", 60), an_observation("akps", 90, week(4))],
                            episode={"goals": (a_goal("akps", 85, week(8)),)})
     assert reason(case, knowledge) == ("near_discharge", LOOK, "All goals reached: plan the discharge.")
-    free = a_steady_runner(observations=[
+    free = a_steady_runner(programs=(a_program(phase=4),), observations=[
         an_observation("walk_30_pain", 0, week(4), PERSON), an_observation("stroke_test", "0", week(4)),
         *(an_observation(f"{test}_force", 200, week(4), side) for test in ("hip_abduction", "knee_extension") for side in (LEFT, "right")),
     ], runs=tuple(a_run(week(4) - timedelta(days=at), 6, 0, minutes=35) for at in (0, 2, 4)))
