@@ -161,9 +161,10 @@ class ExerciseCard(Block):
         return self.style.text * 1.15
 
     def height(self, width: float) -> float:
+        below = self.style.text * 0.2
         if self.wide:
-            return 2 * self.style.pad + self._title_height(width) + max(self._picture_height(width), self._text_height(width) - 5)
-        return 2 * self.style.pad + self._title_height(width) + self._picture_height(width) + self._text_height(width) - 3
+            return 2 * self.style.pad + self._title_height(width) + max(self._picture_height(width), self._text_height(width) - 5 + below)
+        return 2 * self.style.pad + self._title_height(width) + self._picture_height(width) + self._text_height(width) - 3 + below
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
         """The note may go over to the next page; the card itself is never cut."""
