@@ -81,7 +81,8 @@ def _summary_row(case: Case, review: WeeklyReview, knowledge: Knowledge, today: 
     told = "not told" if pain is None or pain.now is None else f"{pain.now:g}" if pain.last is None else f"{pain.last:g} to {pain.now:g}"
     verdict = VERDICT_WORDS[main_verdict(case, knowledge, today).verdict]
     alarm = "; ".join(f"{ALARM}: {one.title}" for one in review.flags)
-    why = ". ".join(one for one in (alarm, _lead(review)) if one)
+    lead = _lead(review)
+    why = alarm if alarm and lead.startswith("red flag") else ". ".join(one for one in (alarm, lead) if one)
     return (f"{patient.full_name}\n{patient.number}", f"{case.episode.week_on(today)}, phase {phase(case, knowledge, today).number}", told, verdict,
             decided_words(case, review), why)
 
