@@ -11,6 +11,7 @@ from kneeclinic.actions.gate import permit, write, written_reason
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import CheckIn, CheckInDay, Episode
 from kneeclinic.record.forms import CheckInForm
+from kneeclinic.rules.load import sessions_due
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store.check_ins import check_ins_by_episode, read_check_in, save_check_in, save_check_in_invalidated
 from kneeclinic.store.episodes import read_episode
@@ -68,10 +69,11 @@ def _check_week(clinic: Clinic, episode: Episode, form: CheckInForm) -> None:
 
 def _check_in(clinic: Clinic, actor: Actor, episode: Episode, form: CheckInForm) -> CheckIn:
     days = tuple(CheckInDay(**day.model_dump()) for day in sorted(form.days, key=lambda one: one.on))
-    program = next((one for one in reversed(programs_of(clinic.database, episode.id)) if one.starts_on <= form.week_start + timedelta(days=6)), None)
+    programs = programs_of(clinic.database, episode.id)
+    program = next((one for one in reversed(programs) if one.starts_on <= form.week_start + timedelta(days=6)), None)
     prescribed = form.sessions_prescribed
     if prescribed is None and program is not None and program.items:
-        prescribed = sum(item.dose.days_per_week for item in program.items)
+        prescribed = sessions_due(programs, form.week_start)
     done = form.sessions_done
     if done is None and days:
         done = sum(len(day.done) for day in days)

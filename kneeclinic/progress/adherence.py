@@ -85,6 +85,6 @@ def _by_exercise(case: Case, weeks: list[CheckIn]) -> dict[str, ExerciseDone]:
         if not week.days or program is None:
             continue
         for item in program.items:
-            prescribed[item.exercise] += item.dose.days_per_week
+            prescribed[item.exercise] += load.sessions_of(item, max(week.week_start, case.programs[0].starts_on), week.week_start)
         done.update(exercise for day in week.days for exercise in day.done)
     return {exercise: ExerciseDone(exercise, done[exercise], count) for exercise, count in prescribed.items() if count}

@@ -169,24 +169,11 @@ def stopped_checking_in(at: Glance) -> Reason | None:
 
 
 def plateau(at: Glance) -> Reason | None:
-    """Weeks of pain that hardly moves, or weeks of faithful work without gain, while it still hurts. Who gets worse stands on no plateau.
-
-    A program that was left far behind the knee is a standstill too, whatever hurts.
-    """
+    """Weeks of pain that hardly moves, or weeks of faithful work without gain, while it still hurts. Who gets worse stands on no plateau."""
     least = at.limit("WR5", "worst_from") - ROUNDS_TO
-    if at.is_paused or worsening(at) is not None:
+    if at.is_paused or not still_hurts(at.pain_points, at.today, least) or worsening(at) is not None:
         return None
-    found = (_flat_pain(at) or _no_gain(at)) if still_hurts(at.pain_points, at.today, least) else None
-    return found or _left_behind(at)
-
-
-def _left_behind(at: Glance) -> Reason | None:
-    behind = phases_behind(at.case, at.phase.number)
-    over = any(flag.level.blocks for flag in at.flags) or all_goals_reached(at.case, at.knowledge, at.today)
-    if behind < FAR_BEHIND or over:
-        return None
-    words = behind_words(at.case, at.phase.number)
-    return Reason("plateau", LOOK, f"{words[:1].upper()}{words[1:]}: rebuild it.", behind)
+    return _flat_pain(at) or _no_gain(at)
 
 
 def _no_gain(at: Glance) -> Reason | None:
@@ -273,10 +260,22 @@ def on_course(at: Glance) -> Reason:
         return Reason("on_course", CALM, "Episode paused.")
     if at.case.program is None:
         return Reason("on_course", CALM, "No program yet.")
+    if (left := _left_behind(at)) is not None:
+        return left
     parts = [f"worst pain {at.pain.now:g}/10" if at.pain.now is not None else "no pain told lately"]
     parts += [f"{at.adherence.percent_7d:.0f} % of sessions done"] if at.adherence.percent_7d is not None else []
     parts += [behind_words(at.case, at.phase.number)] if phases_behind(at.case, at.phase.number) else []
     return Reason("on_course", CALM, f"On course: {', '.join(parts)}.")
+
+
+def _left_behind(at: Glance) -> Reason | None:
+    """The knee does well and its program does not follow: nothing is wrong, and a look is due."""
+    behind = phases_behind(at.case, at.phase.number)
+    over = any(flag.level.blocks for flag in at.flags) or all_goals_reached(at.case, at.knowledge, at.today)
+    if behind < FAR_BEHIND or over:
+        return None
+    words = behind_words(at.case, at.phase.number)
+    return Reason("on_course", LOOK, f"{words[:1].upper()}{words[1:]}: rebuild it.", behind)
 
 
 QUESTIONS: tuple[Callable[[Glance], Reason | None], ...] = (

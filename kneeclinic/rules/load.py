@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from kneeclinic.record.programs import Program, ProgramItem
 from kneeclinic.record.weeks import CheckIn, Run
 from kneeclinic.vocabulary import Side
 
@@ -74,11 +76,28 @@ def sessions_done(check_in: CheckIn) -> int | None:
 
 
 def sessions_prescribed(facts: Facts, check_in: CheckIn) -> int | None:
-    """The total that was told, else the sessions a week of the program that ran at the end of that week."""
+    """The total that was told, else the sessions due in that week."""
     if check_in.sessions_prescribed is not None:
         return check_in.sessions_prescribed
-    running = [one for one in facts.case.programs if one.starts_on <= check_in.week_end]
-    return sum(item.dose.days_per_week for item in running[-1].items) if running else None
+    return sessions_due(facts.case.programs, check_in.week_start)
+
+
+def sessions_due(programs: Sequence[Program], week_start: date) -> int | None:
+    """Sessions of the program that ran at the end of that week; of the first program only those from the day it began. None before it."""
+    running = [one for one in programs if one.starts_on <= week_start + timedelta(days=WEEK - 1)]
+    if not running:
+        return None
+    return sum(sessions_of(item, max(week_start, running[0].starts_on), week_start) for item in running[-1].items)
+
+
+def sessions_of(item: ProgramItem, begun: date, week_start: date) -> int:
+    """Sessions of one exercise in the rest of a week: the chosen days from then on, else its share of the week, rounded down."""
+    left = WEEK - (begun - week_start).days
+    if left >= WEEK:
+        return item.dose.days_per_week
+    if item.days:
+        return sum((week_start + timedelta(days=day)).weekday() in item.days for day in range(WEEK - left, WEEK))
+    return item.dose.days_per_week * left // WEEK
 
 
 def pain_threshold_km(facts: Facts, side: Side) -> float | None:

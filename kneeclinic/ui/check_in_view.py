@@ -10,6 +10,7 @@ import streamlit as st
 
 from kneeclinic import actions
 from kneeclinic.record import Case, CheckIn, Program, ProgramItem
+from kneeclinic.rules.load import sessions_due
 from kneeclinic.ui import cards, check_in_draft, check_in_runs, errors, session, words
 from kneeclinic.ui.check_in_draft import Sheet
 from kneeclinic.ui.kept import in_treatment
@@ -59,7 +60,7 @@ def desk(episode_id: str, week: date) -> None:
     standing(at, sheet, stands, state)
     left, right = st.columns((15, 9), gap="small")
     with left:
-        grid(at, sheet, program, before)
+        grid(at, case, sheet, program, before)
         pains(sheet, program, before)
     with right:
         last = f"last week {words.distance(before.km, at.units)}" if before and before.km is not None else ""
@@ -90,13 +91,13 @@ def standing(at: session.Desk, sheet: Sheet, stands: CheckIn | None, state: dict
                    "Saving again replaces it; the first stays in the log.")
 
 
-def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckIn | None) -> None:
+def grid(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, before: CheckIn | None) -> None:
     """Exercises by days: a tap ticks; one button ticks the week as planned."""
     with cards.card("What was done", icon="grid_on", key="grid"):
         if program is None or not program.items:
             cards.empty("No program in that week", "Pain and kilometres can be told all the same.", icon="fitness_center")
             return
-        open_days = [on for on in sheet.dates if on <= at.clinic.today]
+        open_days = [on for on in sheet.dates if min(case.programs[0].starts_on, sheet.dates[-1]) <= on <= at.clinic.today]
         labels = {on: words.WEEKDAYS[on.weekday()][:2] for on in open_days}
         last = ghosts(before)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -117,7 +118,7 @@ def grid(at: session.Desk, sheet: Sheet, program: Program | None, before: CheckI
             row(sheet, program, f"done_{item.exercise}", name, dose, labels, last.get(item.exercise, frozenset()))
         if program.tape:
             row(sheet, program, "tape", "Tape worn", "", labels, last.get("tape", frozenset()))
-        prescribed = sum(one.dose.days_per_week for one in program.items)
+        prescribed = sessions_due(case.programs, sheet.week) or 0
         ticked = sum(len(st.session_state.get(sheet.key(f"done_{one}")) or ()) for one in exercises(program))
         told = st.session_state.get(sheet.key("sessions"))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

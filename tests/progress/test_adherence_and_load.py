@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -33,6 +34,17 @@ def test_adherence_by_exercise_counts_the_days_that_were_ticked():
     assert (found.by_exercise["clamshell"].done, found.by_exercise["clamshell"].prescribed) == (2, 3)
     assert found.by_exercise["bridge"].percent == 50
     assert found.by_week[0].percent == 60
+
+
+@pytest.mark.parametrize(("begins", "due"), [(0, 13), (3, 6), (6, 2)])
+def test_the_week_in_which_the_program_began_asks_only_for_the_days_since(begins, due):
+    """Daily, three a week as the patient likes, three on Monday, Wednesday and Sunday."""
+    items = (an_item("clamshell", days_per_week=7), an_item("bridge", days_per_week=3), an_item("step_up_10", days_per_week=3, days=(0, 2, 6)))
+    case = a_runner(programs=(a_program(*items, starts_on=START + timedelta(days=begins)),), check_ins=(a_check_in(1, sessions_done=2),))
+    assert adherence(case, week(1)).by_week[0].prescribed == due
+    later = replace(case, programs=(*case.programs, a_program(*items, version=2, starts_on=week(1) + timedelta(days=5))),
+                    check_ins=(a_check_in(2, sessions_done=2),))
+    assert adherence(later, week(2)).by_week[0].prescribed == 13, "only the first version counts from its day"
 
 
 def test_days_before_the_first_program_are_not_held_against_anybody():

@@ -23,6 +23,8 @@ WORSE_SCALE = "worse on the knee scale"
 scale is taken every four."""
 FLUID = "fluid in the joint"
 """Truly there. It makes a red flag right that was raised because a grade of 1+ was read as 2+."""
+FLUID_GRADES = ("1+", "2+", "3+")
+RETEST_DAYS = 3
 ROUNDS_TO = 0.5
 """A true pain of 2.4 is told as 2."""
 
@@ -77,7 +79,11 @@ def is_near_discharge(runner: Runner, now: TrueWeek) -> bool:
 
 
 def is_overdue(runner: Runner, day: date) -> bool:
-    """An agreed visit has gone by, did not take place, and nobody has noted it."""
+    """An agreed visit has gone by, did not take place, and nobody has noted it; or fluid of 1+ was not tested again in three days."""
+    tests = [one for one in runner.case_on(day).observations if one.measure == "stroke_test" and one.on <= day]
+    newest = {one.side: one for one in sorted(tests, key=lambda one: one.on)}
+    if any(one.value in FLUID_GRADES and (day - one.on).days > RETEST_DAYS for one in newest.values()):
+        return True
     return any(one.visit.on < day and one.on_day(day).state is PlannedState.PLANNED for one in runner.agreed if one.agreed_on <= day)
 
 
