@@ -11,6 +11,7 @@ from kneeclinic.record import Case, DeviceNote, LoadPlan, ProgramItem, TapeNote
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.rules.red_flags import standing_flags
 from kneeclinic.rules.suggest import Findings
+from kneeclinic.rules.tape_questions import not_asked
 from kneeclinic.vocabulary import (
     DAYS_PER_WEEK,
     HOLD_SECONDS,
@@ -143,6 +144,10 @@ def _check_tape(tape: TapeNote, case: Case, knowledge: Knowledge, avoided: dict[
     if (tape.retest_before is None or tape.retest_after is None) and not tape.note.strip():
         raise Refused("tape: the reason is missing; give pain before and after on the test task, or write a note.")
     _check_period("tape", tape.started_on, tape.stop_on, knowledge.support(TAPE).stop_weeks)
+    stood = case.program is not None and case.program.tape is not None and case.program.tape.started_on == tape.started_on
+    if not stood and (open_questions := not_asked(case)):
+        labels = ", ".join(knowledge.measure(one).label.lower() for one in open_questions)
+        raise Refused(f"tape: not asked yet: {labels}. Ask first; the answers are written on the tape tab of the program page.")
     if TAPE in avoided:
         return [_override(TAPE, avoided[TAPE], tape.note, role)]
     return []

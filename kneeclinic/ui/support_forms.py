@@ -7,7 +7,7 @@ import streamlit as st
 from kneeclinic.progress.trial import MOST_TRIES, trial_effect
 from kneeclinic.record import Case, DeviceNote, TapeNote
 from kneeclinic.record.forms import ProgramForm
-from kneeclinic.ui import errors, pictures, program_draft, session, words
+from kneeclinic.ui import errors, pictures, program_draft, session, tape_questions, words
 from kneeclinic.vocabulary import AffectedSide, TapeComponent
 
 TAPE = "tape_patellar"
@@ -32,6 +32,7 @@ def evidence(at: session.Desk, support_id: str, avoided: dict[str, tuple[str, ..
 def tape(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tuple[str, ...]]) -> None:
     """Component, direction, wear, the re-test before and after, and the day it stops."""
     evidence(at, TAPE, avoided)
+    may_go_on = tape_questions.ask(at, case)
     support, note = at.clinic.knowledge.support(TAPE), form.tape
     with st.container(horizontal=True):
         chosen = list(note.components) if note else [TapeComponent.GLIDE]
@@ -60,7 +61,7 @@ def tape(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tup
         task = one.selectbox("Test task", TASKS, TASKS.index(note.retest_task) if note and note.retest_task in TASKS else 0)
         words_ = two.text_input("Note or reason", note.note if note else "", max_chars=1000)
         with st.container(horizontal=True):
-            kept = st.form_submit_button("Put the tape into the program", type="primary", icon=":material/healing:")
+            kept = st.form_submit_button("Put the tape into the program", type="primary", icon=":material/healing:", disabled=not may_go_on)
             gone = st.form_submit_button("Take the tape out", disabled=note is None)
     if kept:
         with errors.calmly():

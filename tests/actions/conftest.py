@@ -15,6 +15,7 @@ from kneeclinic.actions import Actor
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import ClinicProfile, Episode, Patient
 from kneeclinic.record.forms import EpisodeForm, ObservationForm, PatientForm
+from kneeclinic.rules.tape_questions import TAPE_QUESTIONS
 from kneeclinic.vocabulary import AffectedSide, Role, Sex, Side, VisitKind
 
 TODAY = date(2026, 3, 30)
@@ -97,6 +98,11 @@ def found(clinic: Clinic, actor: Actor, episode: Episode, values: dict[str, floa
         forms.append(ObservationForm(measure=measure, side=side if sided else Side.NONE, value=value))
     actions.record_observations(clinic, actor, visit.id, forms)
     return visit.id
+
+
+def asked_of_tape(clinic: Clinic, actor: Actor, episode: Episode) -> None:
+    """Allergy, skin and feeling were asked, none of them."""
+    found(clinic, actor, episode, dict.fromkeys(TAPE_QUESTIONS, 0))
 
 
 def audited(clinic: Clinic, action: str) -> list[object]:

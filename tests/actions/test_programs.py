@@ -13,7 +13,7 @@ from kneeclinic.record.forms import ProgramForm
 from kneeclinic.store import read_audit, usual_doses_of
 from kneeclinic.vocabulary import AffectedSide, Conflict, NotAllowed, NotFound, Refused, Side, TapeComponent
 
-from .conftest import TODAY, found
+from .conftest import TODAY, asked_of_tape, found
 
 CLAM = ProgramItem("clamshell", AffectedSide.RIGHT, Dose(sets=3, reps=15, days_per_week=3))
 TAPE = TapeNote(AffectedSide.RIGHT, (TapeComponent.GLIDE,), "Outside to inside.", "When running.", TODAY, TODAY + timedelta(weeks=4),
@@ -99,7 +99,18 @@ def test_a_swollen_knee_gets_no_impact_whoever_asks(clinic, staff, episode, side
         actions.revise_program(clinic, staff.lead, episode.id, a_program(hop), None)
 
 
+def test_tape_needs_its_questions_asked_first(clinic, staff, episode):
+    with pytest.raises(Refused, match="tape: not asked yet: allergy to plaster or adhesive, allergy to latex"):
+        actions.revise_program(clinic, staff.lead, episode.id, a_program(tape=TAPE), None)
+    found(clinic, staff.clinician, episode, {"adhesive_allergy": 0, "latex_allergy": 0, "skin_sensation_loss": 0})
+    with pytest.raises(Refused, match="not asked yet: fragile or broken skin at the knee"):
+        actions.revise_program(clinic, staff.lead, episode.id, a_program(tape=TAPE), None)
+    asked_of_tape(clinic, staff.clinician, episode)
+    assert actions.revise_program(clinic, staff.clinician, episode.id, a_program(tape=TAPE), None).tape == TAPE
+
+
 def test_tape_needs_direction_reason_and_an_end_within_four_weeks(clinic, staff, episode):
+    asked_of_tape(clinic, staff.clinician, episode)
     for wrong, names in (
         (replace(TAPE, direction=" "), "direction"), (replace(TAPE, components=()), "direction"),
         (replace(TAPE, retest_before=None), "reason"), (replace(TAPE, stop_on=TODAY - timedelta(days=1)), "before the start"),
@@ -112,6 +123,7 @@ def test_tape_needs_direction_reason_and_an_end_within_four_weeks(clinic, staff,
 
 
 def test_tape_on_a_skin_that_does_not_bear_it_is_refused(clinic, staff, episode):
+    asked_of_tape(clinic, staff.clinician, episode)
     found(clinic, staff.clinician, episode, {"adhesive_allergy": 1})
     with pytest.raises(Refused, match="tape_patellar: the findings rule it out"):
         actions.revise_program(clinic, staff.clinician, episode.id, a_program(tape=TAPE), None)

@@ -11,7 +11,7 @@ from kneeclinic.record.forms import CheckInDayForm, CheckInForm, PlanForm, Revie
 from kneeclinic.store import read_audit, read_check_in, read_run_file
 from kneeclinic.vocabulary import Conflict, Decision, NotAllowed, NotFound, PlannedState, Refused
 
-from .conftest import TODAY, audited, found
+from .conftest import TODAY, asked_of_tape, audited, found
 from .test_programs import CLAM, TAPE, a_program, dosed
 
 LAST_MONDAY = date(2026, 3, 23)
@@ -214,5 +214,6 @@ def test_an_alert_sleeps_with_a_reason_and_not_for_ever(clinic, staff, episode):
 
 
 def test_tape_that_stands_may_be_carried_into_the_next_version(clinic, staff, episode):
+    asked_of_tape(clinic, staff.clinician, episode)
     actions.revise_program(clinic, staff.clinician, episode.id, a_program(tape=TAPE), None)
     assert actions.revise_program(clinic, staff.clinician, episode.id, a_program(CLAM, tape=TAPE), 1).tape == TAPE

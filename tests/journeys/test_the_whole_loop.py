@@ -90,6 +90,8 @@ def when_a_program_with_a_taping_note_is_saved(page: Page) -> None:
     page.get_by_role("button", name="Keep").click()
     therapist.settled(page)
     therapist.choose(page, "Tape")
+    page.get_by_role("button", name="Asked: none of them").click()
+    therapist.settled(page)
     page.get_by_label("Direction of pull").fill(DIRECTION)
     page.get_by_role("button", name="Put the tape into the program").click()
     therapist.settled(page)
