@@ -99,17 +99,19 @@ class Attempt:
 
 
 def _fitted(parts: Parts, layout: Layout, paper: Paper) -> Attempt:
-    """The roomiest sizes that keep all on one sheet, with all exercises on its front where a little less room does it; else the fewest pages."""
+    """The roomiest sizes that keep all on one sheet, all exercises on its front and no hole below them where a little less
+    room does it; else the fewest pages."""
     tried: list[Attempt] = []
     is_short = layout is Layout.STANDARD and len(parts.program.items) <= FEW_EXERCISES
     for style in ((GENEROUS, AMPLE) if is_short else ()) + STYLES[layout]:
         tried.append(_attempt(parts, style, paper))
-        if tried[-1].pages <= ONE_SHEET and not tried[-1].apart:
+        if tried[-1].pages <= ONE_SHEET and not tried[-1].apart and not tried[-1].hole:
             return tried[-1]
         if len(tried) > COMFORTABLE + 2 * is_short and any(one.pages <= ONE_SHEET for one in tried):
             break
     fewest = max(ONE_SHEET, min(one.pages for one in tried))
-    return next(one for one in tried if one.pages <= fewest)
+    whole = [one for one in tried if one.pages <= fewest and not one.apart]
+    return min(whole, key=lambda one: one.hole) if whole else next(one for one in tried if one.pages <= fewest)
 
 
 def _attempt(parts: Parts, style: Style, paper: Paper) -> Attempt:
