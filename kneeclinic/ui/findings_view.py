@@ -91,7 +91,8 @@ def symmetry(at: session.Desk, facts: Facts, case: Case) -> None:
             value = facts.value(measure.id, side)
             if isinstance(value, int | float):
                 mark = "◆ below 90" if value < 90 else "check entry" if value > 110 else ""
-                mark += CARRIED if facts.carried(measure.id, side) else ""
+                if facts.carried(measure.id, side):
+                    mark = f"{mark}{CARRIED}" if mark else "carried"
                 lines.append(f"{words.safe(measure.label)} {words.SIDE_MARK[side]} **{value:.0f} %** :gray[{mark}]")
     if lines:
         st.markdown("  \n".join(lines))
