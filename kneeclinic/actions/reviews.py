@@ -35,6 +35,9 @@ def decide_review(clinic: Clinic, actor: Actor, episode_id: str, form: ReviewFor
         raise Refused(f"The episode is {case.episode.status.value.replace('_', ' ')}; reopen it before a review.")
     _check_week(clinic, case, form.week_start)
     found = weekly_review(case, clinic.knowledge, clinic.today, first_day=clinic.profile.week_start)
+    if form.decision is Decision.DISCHARGE and found.facts.blocking_flags:
+        raise Refused(f"decision: discharge was asked for while a red flag stands ({'; '.join(found.facts.blocking_flags)}); refer, or clear the "
+                      "flag first.")
     differs = form.decision is not found.decision.decision
     reason = written_reason("reason", form.reason, f"deciding {form.decision.value} where {found.decision.rule} suggests "
                             f"{found.decision.decision.value}") if differs else form.reason.strip()

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kneeclinic.charts.style import BOTTOM, ORANGE, QUIET, TEAL, Label, axes, chart, edge_labels, message
 from kneeclinic.charts.units import runs_in
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.load import PainThreshold, descent_threshold, pain_threshold, rated_runs, running_threshold
+from kneeclinic.progress.load import PainThreshold, descent_threshold, pain_threshold, rated_runs, run_ceiling, running_threshold
 from kneeclinic.record.case import Case
 from kneeclinic.vocabulary import Units
 
@@ -54,7 +54,8 @@ def pain_threshold_sentence(case: Case, knowledge: Knowledge, today: date, units
     """The distance that stayed tolerable, the ceiling of next week, and the metres downhill where enough runs know them."""
     case, unit = runs_in(case, units)
     found, downhill = pain_threshold(case, knowledge, today), descent_threshold(case, knowledge, today)
-    return " ".join([not_yet(knowledge) if found is None else found.sentence.replace(" km", f" {unit}"), *((downhill.sentence,) if downhill else ())])
+    alone = f"{not_yet(knowledge)} {run_ceiling(case, knowledge, today).sentence}".strip() if found is None else found.sentence
+    return " ".join([alone.replace(" km", f" {unit}"), *((downhill.sentence,) if downhill else ())])
 
 
 def pain_threshold_table(case: Case, knowledge: Knowledge, today: date, units: Units = Units.METRIC) -> list[dict[str, object]]:

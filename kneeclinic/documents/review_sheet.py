@@ -18,7 +18,7 @@ from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.table_block import TableBlock
 from kneeclinic.documents.tile_row import PaperTile, TileRow
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.amounts import IMPERIAL, change_words, day_text, dose_words, load_words, number_text, unit_of
+from kneeclinic.progress.amounts import IMPERIAL, change_words, day_text, distances_in, dose_words, load_words, number_text, unit_of
 from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict
 from kneeclinic.progress.review import Tile, WeeklyReview
 from kneeclinic.progress.series import pain_series
@@ -132,6 +132,7 @@ def _decision_panel(case: Case, review: WeeklyReview, units: Units) -> Panel:
     found = review.decision
     lines = [Line("; ".join(found.because), "Because:")] if found.because else []
     lines.append(Line(found.then, "Then:"))
+    lines += [Line(distances_in(one, units), "Mind:") for one in review.notes]
     lines += [Line(f"{one.then} ({'; '.join(one.because)})", f"Also {one.rule}:") for one in found.added]
     old, new = case.program.load if case.program else None, review.proposal.load if review.proposal else None
     lines += [Line(change_words(one, old, new, units), "Change:") for one in review.changes]

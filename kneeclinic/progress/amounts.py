@@ -117,6 +117,14 @@ def distance_text(km: float, units: Units) -> str:
     return f"{km / KM_PER_MILE:.1f} mi" if units is Units.IMPERIAL else f"{round(km, 1):g} km"
 
 
+_KILOMETRES = re.compile(r"(\d+(?:\.\d+)?) km\b")
+
+
+def distances_in(text: str, units: Units) -> str:
+    """A sentence with its kilometres in the clinic's units."""
+    return _KILOMETRES.sub(lambda found: distance_text(float(found.group(1)), units), text) if units is Units.IMPERIAL else text
+
+
 def rounds_words(exercise: Exercise) -> str:
     """How often the repetitions of one set are done: each side, each way, in each of 3 directions; nothing where it is once."""
     if exercise.rounds == 1:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.load import running_threshold
+from kneeclinic.progress.load import load_rise, run_ceiling, running_threshold
+from kneeclinic.progress.off_plan import ran_beyond_plan
 from kneeclinic.progress.steps import Ground, half_the_sets, is_strength, loads_the_knee, step_down, step_up
 from kneeclinic.progress.week import is_orthosis
 from kneeclinic.record.case import Case
@@ -44,15 +45,28 @@ def proposal(
         items = _to_keep(items, knowledge)
     elif decision.rule == "WR6":
         most = int(next(one.thresholds["most_items"] for one in knowledge.reviews if one.id == "WR6"))
-        items, load = _progressed(items, load, case, knowledge, ground, most)
+        items, load = _progressed(items, load, case, knowledge, ground, most, today)
     load = _within(load, running_plan(findings, facts_of(case, knowledge, today)), always=decision.rule in ("WR3", "WR6"))
+    if decision.rule == "WR6" and load != program.load:
+        load = _below_ceiling(load, run_ceiling(case, knowledge, today).km)
     stops = {one.rule for one in decision.added}
     tape, devices = (_tape_left(program, facts, knowledge), _devices_left(program, facts, knowledge)) if "WR9" in stops else (
         program.tape, program.devices)
     if (tuple(items), load, tape, devices) == (program.items, program.load, program.tape, program.devices):
         return None
     return ProgramForm(starts_on=max(today, program.starts_on), items=tuple(items), tape=tape, devices=devices, load=load,
-                       note=program.note, template=program.template, phase=findings.phase)
+                       note=program.note, template=program.template, phase=_phase_after(program, findings))
+
+
+def _phase_after(program: Program, findings: Findings) -> int:
+    """A step or two on the ladder does not make a program of the next phases out of one that was left behind: one phase at most."""
+    return min(findings.phase, program.phase + 1)
+
+
+def _below_ceiling(load: LoadPlan | None, ceiling_km: float | None) -> LoadPlan | None:
+    if load is None or load.longest_run_km is None or ceiling_km is None:
+        return load
+    return replace(load, longest_run_km=min(load.longest_run_km, _half_km(ceiling_km)))
 
 
 def _clear(items: Sequence[ProgramItem], ground: Ground) -> list[ProgramItem]:
@@ -97,21 +111,31 @@ def _to_keep(items: Sequence[ProgramItem], knowledge: Knowledge) -> list[Program
 
 
 def _progressed(
-    items: Sequence[ProgramItem], load: LoadPlan | None, case: Case, knowledge: Knowledge, ground: Ground, most: int
+    items: Sequence[ProgramItem], load: LoadPlan | None, case: Case, knowledge: Knowledge, ground: Ground, most: int, today: date
 ) -> tuple[list[ProgramItem], LoadPlan | None]:
-    """One or two items harder, the ones that stood still longest; running counts as one of them and never rises without a green run."""
-    changed = 0
-    further = _more_running(load, case, knowledge)
+    """One or two items harder, the ones that stood still longest; running counts as one of them and never rises without a green run.
+
+    In a program of an earlier phase the harder exercise comes before more of the same, and what running jumped already is not raised.
+    """
+    changed, behind = 0, case.program is not None and case.program.phase < ground.phase
+    further = load if running_held(case, knowledge, today) else _more_running(load, case, knowledge)
     if further != load:
         load, changed = further, 1
     new = list(items)
     for at in _longest_unchanged(items, case, knowledge):
         if changed >= most:
             break
-        harder = step_up(new[at], [*new[:at], *new[at + 1:]], ground)
+        harder = step_up(new[at], [*new[:at], *new[at + 1:]], ground, ladder_first=behind)
         if harder is not None:
             new[at], changed = harder, changed + 1
     return new, load
+
+
+def running_held(case: Case, knowledge: Knowledge, today: date) -> bool:
+    """No more running this week: it rose by more than is warned of, was far above the plan, is stopped, or hurts at every distance."""
+    ceiling = run_ceiling(case, knowledge, today)
+    beyond = ran_beyond_plan(case, knowledge, today) is not None
+    return beyond or ceiling.hurts or bool(ceiling.stop) or load_rise(case, knowledge, today).is_warning
 
 
 def _longest_unchanged(items: Sequence[ProgramItem], case: Case, knowledge: Knowledge) -> list[int]:

@@ -10,6 +10,8 @@ from kneeclinic.progress.adherence import adherence
 from kneeclinic.progress.change import ChangeVerdict, judge_case
 from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.goals import all_goals_reached
+from kneeclinic.progress.load import load_rise
+from kneeclinic.progress.off_plan import behind_words, phases_behind, ran_beyond_plan, standing_fluid
 from kneeclinic.progress.proposal import proposal
 from kneeclinic.progress.series import fitting_side, main_side
 from kneeclinic.progress.week import (
@@ -29,6 +31,7 @@ from kneeclinic.record.forms import ProgramForm
 from kneeclinic.record.weeks import Review
 from kneeclinic.rules import load
 from kneeclinic.rules.facts import Facts, facts_of
+from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.red_flags import RaisedFlag, standing_flags
 from kneeclinic.rules.review import ReviewDecision, ReviewFacts, decide
 from kneeclinic.rules.suggest import suggest_from
@@ -62,6 +65,8 @@ class WeeklyReview:
     difference: tuple[str, ...]
     tiles: tuple[Tile, ...] = ()
     changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What to know before accepting, whatever decides: running above the plan, a jump of running, a program of an earlier phase, fluid."""
 
 
 def weekly_review(case: Case, knowledge: Knowledge, today: date, *, first_day: int = 0) -> WeeklyReview:
@@ -74,7 +79,22 @@ def weekly_review(case: Case, knowledge: Knowledge, today: date, *, first_day: i
     changes = difference(case.program, form, knowledge) if form else ()
     week_start = today - timedelta(days=(today.weekday() - first_day) % 7)
     return WeeklyReview(week_start, numbers, decision, _verdicts(case, knowledge, today), findings.flags, form,
-                        tuple(one.text for one in changes), _tiles(case, knowledge, today, facts), changes)
+                        tuple(one.text for one in changes), _tiles(case, knowledge, today, facts), changes, _notes(case, knowledge, today, findings))
+
+
+def _notes(case: Case, knowledge: Knowledge, today: date, findings: Findings) -> tuple[str, ...]:
+    notes = []
+    fluid, beyond, rise = standing_fluid(case, knowledge, today), ran_beyond_plan(case, knowledge, today), load_rise(case, knowledge, today)
+    if fluid is not None and fluid.days_late(today):
+        notes.append(fluid.sentence)
+    if beyond is not None:
+        notes.append(beyond.sentence)
+    if rise.is_warning:
+        notes.append(f"Running rose by {rise.percent:.0f} % in two weeks (warned of above {rise.warn_from:g} %): no more running this week.")
+    if phases_behind(case, findings.phase) and not findings.blocked:
+        words = behind_words(case, findings.phase)
+        notes.append(f"{words[:1].upper()}{words[1:]}: take the harder exercise, or rebuild it on the program page.")
+    return tuple(notes)
 
 
 def review_facts(case: Case, knowledge: Knowledge, today: date) -> ReviewFacts:

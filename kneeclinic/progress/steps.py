@@ -49,14 +49,18 @@ class Ground:
         )
 
 
-def step_up(item: ProgramItem, others: Iterable[ProgramItem], ground: Ground) -> ProgramItem | None:
+def step_up(item: ProgramItem, others: Iterable[ProgramItem], ground: Ground, *, ladder_first: bool = False) -> ProgramItem | None:
     """The item one step harder, or None: more repetitions, hold, minutes or load within its range, else the next exercise on the ladder.
 
-    Where the ladder is barred (a later phase, nothing at home, ruled out), repetitions go on up to 20.
+    Where the ladder is barred (a later phase, nothing at home, ruled out), repetitions go on up to 20. `ladder_first`: the next exercise
+    comes before more of this one.
     """
+    others = tuple(others)
     exercise = ground.knowledge.exercises.get(item.exercise)
     if exercise is None:
         return None
+    if ladder_first and (above := _on_ladder(item, exercise.harder, others, ground)) is not None:
+        return above
     dose = _more(item.dose, exercise)
     if dose is not None:
         return replace(item, dose=dose)

@@ -7,6 +7,7 @@ import base64
 import streamlit as st
 
 from kneeclinic import actions, serving
+from kneeclinic.progress.off_plan import standing_fluid
 from kneeclinic.record import Case
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import red_flags
@@ -97,7 +98,7 @@ def headline(at: session.Desk, case: Case) -> str:
         parts.append("program paused")
     if not episode.is_open:
         parts.append(words.STATUS_WORD[episode.status].lower())
-    return "  ·  ".join(parts) + "  " + flag_badge(at, case) + restricted_view.badge(at, case.patient.id)
+    return "  ·  ".join(parts) + "  " + flag_badge(at, case) + fluid_badge(at, case) + restricted_view.badge(at, case.patient.id)
 
 
 def flag_badge(at: session.Desk, case: Case) -> str:
@@ -106,6 +107,15 @@ def flag_badge(at: session.Desk, case: Case) -> str:
         return ""
     word, colour = words.FLAG_WORD[raised[0].level]
     return f":{colour}-badge[:material/flag: {word}: {words.safe(raised[0].title)}]"
+
+
+def fluid_badge(at: session.Desk, case: Case) -> str:
+    """Fluid of 1+ or more that stands, and whether it should have been tested again."""
+    fluid = standing_fluid(case, at.clinic.knowledge, at.clinic.today)
+    if fluid is None or not case.episode.is_open:
+        return ""
+    due = "re-test was due" if fluid.days_late(at.clinic.today) else "re-test by"
+    return f" :orange-badge[:material/water_drop: Fluid {fluid.grade}, {due} {words.day(fluid.due)}]"
 
 
 @st.fragment

@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from kneeclinic import actions
-from kneeclinic.progress.amounts import change_words
+from kneeclinic.progress.amounts import change_words, distances_in
 from kneeclinic.progress.review import WeeklyReview
 from kneeclinic.record import Case
 from kneeclinic.record.forms import ReviewForm
 from kneeclinic.ui import blocked, cards, errors, review_round, session, words
 from kneeclinic.vocabulary import Decision
 
+NO_DISCHARGE = "No discharge while a red flag stands: write the letter, or clear the flag on the findings first."
 OPENED = "_review_opened"
 """Session state: episode, and which part is open: `note`, `other`, or the decision that waits for its reason."""
 
@@ -44,21 +45,27 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
     if not at.may("decide_review"):
         st.caption("A clinician decides.")
         return
+    standing = blocked.flags(at, case)
     suggested, word = found.decision.decision, words.DECISION_WORD[found.decision.decision][0].lower()
+    for note in found.notes:
+        st.warning(words.safe(distances_in(note, at.units)), icon=":material/warning:")
     with st.container(border=True, key="card_decide"):
         st.button(f"Accept: {word}", type="primary", icon=":material/check:", shortcut="A", on_click=decide, width="stretch",
                   args=(case.episode.id, suggested, "", case.program.version if case.program else None))
         with st.container(horizontal=True, gap="small"):
             st.button("Decide otherwise", icon=":material/gavel:", shortcut="D", on_click=open_part, args=(case, "other"))
             st.button("Note", icon=":material/edit_note:", shortcut="N", on_click=open_part, args=(case, "note"))
-            st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=blocked.letter, args=(case.episode.id,))
-            if suggested is not Decision.DISCHARGE:
+            st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=blocked.letter, args=(case.episode.id,),
+                      type="primary" if standing else "secondary")
+            if suggested is not Decision.DISCHARGE and not standing:
                 st.button("Discharge", icon=":material/flag_circle:", shortcut="X", on_click=open_part, args=(case, Decision.DISCHARGE.value))
+        if standing:
+            st.caption(NO_DISCHARGE)
         part = opened(case)
         if part == "note":
             note_field(at, case)
         elif part:
-            otherwise(case, suggested, part)
+            otherwise(case, suggested, part, may_discharge=not standing)
         elif review_round.note_of(at, case.episode.id):
             st.markdown(f":small[Note, kept with the decision: {words.safe(review_round.note_of(at, case.episode.id))}]")
 
@@ -87,15 +94,15 @@ def _sentence(text: str) -> str:
     return words.safe(text[:1].upper() + text[1:] + ".")
 
 
-def otherwise(case: Case, suggested: Decision, part: str) -> None:
+def otherwise(case: Case, suggested: Decision, part: str, *, may_discharge: bool) -> None:
     """Another decision by number, then its reason; Enter decides."""
-    others = [one for one in Decision if one is not suggested]
+    others = [one for one in Decision if one is not suggested and (may_discharge or one is not Decision.DISCHARGE)]
     with st.container(horizontal=True, gap="xsmall"):
         for number, one in enumerate(others, start=1):
             st.button(words.DECISION_WORD[one][0], key=f"other_{one.value}", shortcut=str(number), on_click=open_part, args=(case, one.value),
                       type="primary" if part == one.value else "secondary")
         st.button("Back", icon=":material/close:", shortcut="Escape", on_click=open_part, args=(case, ""), type="tertiary")
-    if part == "other":
+    if part == "other" or Decision(part) not in others:
         return
     chosen = Decision(part)
     with st.container(key=f"focus_reason_{part}"), st.form(f"other_{case.episode.id}", border=False):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
+from kneeclinic.progress.amounts import distances_in
+from kneeclinic.progress.load import run_ceiling
 from kneeclinic.progress.running_week import propose_load, running_week
 from kneeclinic.record import Case, LoadPlan
 from kneeclinic.record.forms import ProgramForm
@@ -25,17 +25,12 @@ def load(at: session.Desk, case: Case, form: ProgramForm) -> None:
             st.markdown(f"**From the runs so far** {summary(at, found.plan)}{reasons}")
             st.button("Take this plan", icon=":material/auto_awesome:", on_click=program_draft.apply, disabled=form.load == found.plan,
                       args=(case.episode.id, program_draft.put(load=found.plan)))
-    if form.load is not None:
+    stop = run_ceiling(case, at.clinic.knowledge, at.clinic.today).stop
+    if stop and form.load is not None and form.load.weekly_km != 0:
+        st.warning(f"{words.safe(stop)} The plan below is not run until that is cleared.", icon=":material/block:")
+    elif form.load is not None:
         calendar(at, form)
     writing(at, case, form)
-
-
-KILOMETRES = re.compile(r"(\d+(?:\.\d+)?) km\b")
-
-
-def distances_in(sentence: str, units: Units) -> str:
-    """A sentence with its kilometres in the clinic's units."""
-    return KILOMETRES.sub(lambda found: words.distance(float(found.group(1)), units), sentence)
 
 
 def summary(at: session.Desk, plan: LoadPlan) -> str:

@@ -101,9 +101,42 @@ def test_the_items_that_stood_still_longest_go_first(knowledge):
     assert found.proposal.items[1] != fresh[1]
 
 
+def test_the_longest_run_is_never_raised_above_the_ceiling_of_the_runs_so_far(knowledge):
+    green = tuple(a_run(week(3) + timedelta(days=at), 5, 1, settled_within_60_min=True) for at in (1, 3))
+    found = reviewed(a_patient(programs=(a_program(*ITEMS, load=LoadPlan(weekly_km=10, longest_run_km=5)),), runs=green), knowledge)
+    assert (found.proposal.load.weekly_km, found.proposal.load.longest_run_km) == (11, 4.5)
+
+
+def test_progress_in_a_week_of_a_jump_or_far_above_the_plan_raises_no_running_and_says_so(knowledge):
+    """WR6 asks for green sessions and work done and stands; running is left alone."""
+    plan = LoadPlan(weekly_km=15)
+    jumped = tuple(a_run(week(1 + at), km, 1, settled_within_60_min=True) for at, km in enumerate((5, 5, 8, 9)))
+    beyond = tuple(a_run(week(3) + timedelta(days=at), 11, 1, settled_within_60_min=True) for at in (1, 3))
+    for runs, words in ((jumped, "Running rose by "), (beyond, "Ran 22 km, plan 15 km.")):
+        found = reviewed(a_patient(programs=(a_program(*ITEMS, load=plan),), runs=runs), knowledge)
+        assert found.decision.rule == "WR6"
+        assert found.proposal.load.weekly_km <= plan.weekly_km
+        assert any(one.startswith(words) for one in found.notes)
+    assert reviewed(a_patient(), knowledge).notes == ()
+
+
+def test_a_program_left_behind_takes_the_ladder_and_does_not_pass_for_one_of_the_present_phase(knowledge):
+    ready = (("hip_abduction_force", RIGHT, 190), ("hip_abduction_force", LEFT, 200), ("knee_extension_force", RIGHT, 390),
+             ("knee_extension_force", LEFT, 400), ("walk_30_pain", PERSON, 1), ("stroke_test", RIGHT, "0"), ("lateral_step_down", RIGHT, 1))
+    seen = [an_observation(measure, value, week(4), side) for measure, side, value in ready]
+    items = (an_item("clamshell", reps=12), an_item("bridge", reps=10))
+    for behind, names_after in ((3, {"clamshell", "bridge"}), (0, {"clamshell_band", "single_leg_bridge"})):
+        case = a_patient(observations=seen, programs=(a_program(*items, phase=behind),), patient={"equipment": HOME_EQUIPMENT})
+        found = reviewed(case, knowledge)
+        assert found.decision.rule == "WR6" and set(names(found.proposal)) == names_after
+        assert found.proposal.phase == min(3, behind + 1)
+        assert bool(found.notes) == (behind == 0)
+    assert found.notes == ("Program written for phase 0, now phase 3: take the harder exercise, or rebuild it on the program page.",)
+
+
 def test_running_counts_as_one_of_the_two_and_rises_by_ten_per_cent_after_two_green_runs(knowledge):
     plan = LoadPlan(weekly_km=15, longest_run_km=6)
-    green = tuple(a_run(week(3) + timedelta(days=at), 5, 1, settled_within_60_min=True) for at in (1, 3))
+    green = tuple(a_run(week(3) + timedelta(days=at), 7.5, 1, settled_within_60_min=True) for at in (1, 3))
     found = reviewed(a_patient(programs=(a_program(*ITEMS, load=plan),), runs=green), knowledge)
     assert (found.proposal.load.weekly_km, found.proposal.load.longest_run_km) == (16.5, 6.5)
     assert sum(item not in ITEMS for item in found.proposal.items) == 1

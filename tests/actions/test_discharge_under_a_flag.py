@@ -1,0 +1,20 @@
+"""Nobody is discharged by a weekly decision while a red flag stands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kneeclinic import actions
+from kneeclinic.record.forms import ReviewForm
+from kneeclinic.vocabulary import Decision, Refused
+
+from .conftest import TODAY, found
+
+
+def test_a_discharge_is_refused_while_a_red_flag_stands(clinic, staff, episode):
+    found(clinic, staff.clinician, episode, {"locking": 1})
+    form = ReviewForm(week_start=TODAY - timedelta(days=TODAY.weekday()), decision=Decision.DISCHARGE, reason="Moves away")
+    with pytest.raises(Refused, match="red flag stands"):
+        actions.decide_review(clinic, staff.clinician, episode.id, form)
