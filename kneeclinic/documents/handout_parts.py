@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from kneeclinic.documents import typeface
@@ -14,7 +14,7 @@ from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.pain_rule import Band, PainRule
 from kneeclinic.documents.panels import LARGE_PRINT, Line, Panel, WeekDay, WeekStrip
 from kneeclinic.documents.speech import Speech
-from kneeclinic.documents.worn_panels import device_panel, device_words, tape_panel, worn_panels
+from kneeclinic.documents.worn_panels import device_panel, device_words, is_over, stop_panel, tape_panel, worn_panels
 from kneeclinic.figures import exercise_scene
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.difference import Change, difference
@@ -199,13 +199,17 @@ class Parts:
 
     def supports(self, style: Style) -> list[Panel]:
         found: list[Panel] = []
-        if self.program.tape is not None:
-            found.append(tape_panel(self.program.tape, self.speech, style.text, style.figure, style.columns, style.leading, style.pad))
-        return found + [device_panel(one, self.speech, style.text, style.figure, style.leading, style.pad) for one in self.program.devices]
+        tape, speech = self.program.tape, self.speech
+        over = [one for one in (*((tape,) if tape else ()), *self.program.devices) if is_over(one, self.today)]
+        found += [stop_panel(one, speech, style.text, style.leading, style.pad) for one in over]
+        if tape is not None and tape not in over:
+            found.append(tape_panel(tape, speech, style.text, style.figure, style.columns, style.leading, style.pad))
+        return found + [device_panel(one, speech, style.text, style.figure, style.leading, style.pad) for one in self.program.devices
+                        if one not in over]
 
     def worn(self, size: float) -> list[Panel]:
         """Tape and devices in the fewest words."""
-        return worn_panels(self.program, self.speech, size)
+        return worn_panels(self.program, self.speech, size, self.today)
 
     def running(self, size: float, leading: float = typeface.LEADING, pad: float = 8) -> list[Panel]:
         load, say = self.program.load, self.speech.say
@@ -248,6 +252,9 @@ class Parts:
         year, week, _ = self.today.isocalendar()
         return f"KC1;{self.program.id};{self.program.version};{year}-W{week:02d}"
 
+    def _short_day(self, on: date) -> str:
+        return self.speech.say("date_short", day=on.day, month=self.speech.say(f"month_short_{on.month}"))
+
     def diary(self, size: float, row: float) -> DiaryGrid:
         say, first = self.speech.say, self.profile.week_start
         rows = [
@@ -255,13 +262,15 @@ class Parts:
             for number, item in enumerate(self.program.items, start=1)
         ]
         rows += [DiaryRow("pain_worst", say("worst_pain"), written=True), DiaryRow("pain_next_morning", say("next_morning"), written=True)]
-        if self.program.tape is not None:
+        if self.program.tape is not None and not is_over(self.program.tape, self.today):
             rows.append(DiaryRow("tape_worn", say("tape_worn"), written=True))
         if self.program.load is not None:
             rows.append(DiaryRow("km", say("run_distance_miles" if self.speech.units is Units.IMPERIAL else "run_distance_km"), written=True))
-        days = tuple(say(f"day_short_{(first + one) % 7}") for one in range(7))
+        begins = self.today - timedelta(days=(self.today.weekday() - first) % 7)
+        days = tuple(f"{say(f'day_short_{(first + one) % 7}')} {(begins + timedelta(days=one)).day}" for one in range(7))
+        title = f"{say('diary_title')}  ·  {say('diary_week_of', date=self._short_day(begins))}"
         how = " ".join(say(key) for key in ("diary_how", "diary_pain_how", "bring_this_sheet"))
-        return DiaryGrid(say("diary_title"), tuple(rows), days, self.diary_code(), how, size, row)
+        return DiaryGrid(title, tuple(rows), days, self.diary_code(), how, size, row)
 
 
 def _letters(panel: Panel) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from kneeclinic.documents.panels import Line, Panel
@@ -30,6 +31,19 @@ DEVICE_SHARE = 0.7
 def device_words(device: str) -> str:
     """The start of the keys of a device in the wording files."""
     return DEVICE_WORDS.get(device, "brace")
+
+
+def is_over(note: TapeNote | DeviceNote, today: date) -> bool:
+    """Whether the last day has passed, so that the paper says stop instead of how; shoes are worn on."""
+    return note.stop_on < today and not (isinstance(note, DeviceNote) and device_words(note.device) == "footwear")
+
+
+def stop_panel(note: TapeNote | DeviceNote, speech: Speech, size: float, leading: float, pad: float) -> Panel:
+    """Tape, brace or orthosis after its last day: stop, and go on with the exercises."""
+    say, kind = speech.say, "tape" if isinstance(note, TapeNote) else "device"
+    title = say("tape_title") if isinstance(note, TapeNote) else say(f"{device_words(note.device)}_title")
+    line = Line(say(f"{kind}_stop_was", date=speech.day(note.stop_on)), say(f"{kind}_stop_now"))
+    return Panel(title, (line,), size, strong=True, leading=leading, pad=pad)
 
 
 def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, columns: int, leading: float, pad: float) -> Panel:
@@ -80,15 +94,20 @@ def device_panel(device: DeviceNote, speech: Speech, size: float, figure: float,
                  aside=say("device_stop_date", date=speech.day(device.stop_on)))
 
 
-def worn_panels(program: Program, speech: Speech, size: float) -> list[Panel]:
+def worn_panels(program: Program, speech: Speech, size: float, today: date) -> list[Panel]:
     """Tape and devices in the fewest words: which way, and the last day."""
     say, found = speech.say, []
-    if program.tape is not None:
+    if program.tape is not None and is_over(program.tape, today):
+        found.append(Panel(f"{say('tape_title')}: {say('tape_stop_now')}", (), size))
+    elif program.tape is not None:
         tape = program.tape
         lines = [Line("", say("tape_stop_date", date=speech.day(tape.stop_on))), Line(say("tape_side", knee=speech.knee(tape.side)))]
         lines += [Line(say(f"tape_direction_{one.value}")) for one in tape.components]
         found.append(Panel(say("tape_title"), tuple(lines), size))
     for device in program.devices:
+        if is_over(device, today):
+            found.append(Panel(f"{say(f'{device_words(device.device)}_title')}: {say('device_stop_now')}", (), size))
+            continue
         title = say(f"{device_words(device.device)}_title")
         found.append(Panel(title, (Line("", say("device_stop_date", date=speech.day(device.stop_on))),), size))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pypdfium2 as pdfium
 import pytest
@@ -13,7 +14,7 @@ from kneeclinic.documents.diary_grid import CODE_MASK, INSET
 from kneeclinic.documents.handout import STYLES, handout_pdf
 from kneeclinic.documents.handout_parts import Parts
 from kneeclinic.documents.speech import Speech
-from kneeclinic.record import Dose
+from kneeclinic.record import DeviceNote, Dose
 from kneeclinic.vocabulary import AffectedSide, Layout, NotFound, Paper, TapeComponent, Units
 from tests.documents.paper_builders import (
     CLINIC,
@@ -55,6 +56,27 @@ def test_the_tape_says_where_it_pulls_and_when_it_stops() -> None:
     assert "toward the inside" in text
     assert "December 18, 2026" in text
     assert "right knee" in text
+
+
+@pytest.mark.parametrize("layout", [Layout.STANDARD, Layout.LARGE, Layout.POCKET])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_tape_and_insoles_after_their_last_day_are_told_to_stop_and_not_how_they_are_worn(layout: Layout, language: str) -> None:
+    words = knowledge().wording[language].text
+    tape = dataclasses.replace(some_tape(), started_on=TODAY - timedelta(days=20), stop_on=TODAY - timedelta(days=1))
+    insole = DeviceNote("orthosis_prefab", AffectedSide.RIGHT, "rolls in", "all day", tape.started_on, tape.stop_on)
+    text = text_of(handout(a_runner(a_program(tape=tape, devices=(insole,))), layout=layout, language=language))
+    assert words["tape_stop_now"] in text and words["device_stop_now"] in text
+    for gone in ("tape_step_1", "tape_direction_glide", "tape_worn", "orthosis_step_1"):
+        assert words[gone] not in text, gone
+    last = dataclasses.replace(tape, stop_on=TODAY)
+    assert words["tape_stop_now"] not in text_of(handout(a_runner(a_program(tape=last)), layout=layout, language=language))
+
+
+@pytest.mark.parametrize(("language", "week"), [("en", "Week of Nov 16"), ("es", "Semana del 16 nov")])
+def test_the_diary_says_which_week_it_is_for(language: str, week: str) -> None:
+    text = text_of(handout(language=language))
+    assert week in text
+    assert f"{knowledge().wording[language].text['day_short_6']} 22" in text
 
 
 @pytest.mark.parametrize("layout", list(Layout))
