@@ -25,6 +25,7 @@ from kneeclinic.store.copying import copy_database
 from kneeclinic.store.keyholes import bear, opened_by
 from kneeclinic.store.reading import CursorReader, Row, asked
 from kneeclinic.store.transactions import ENTRY_BITS, Transaction
+from kneeclinic.store.turns import InTurn
 from kneeclinic.vocabulary import NotFound, Refused
 
 __all__ = ["CannotWrite", "ClinicBusy", "Database", "NotAClinic", "WrongKey"]
@@ -55,7 +56,7 @@ class Database:
         self.clinic_id = ""
         self.anchor: AnchorFile
         self._con = con
-        self._writer = RLock()
+        self._writer = InTurn()
         self._writing = False
         self._head: tuple[int, bytes] = (0, FIRST_LINK)
         self._entry = 0

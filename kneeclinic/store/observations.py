@@ -26,8 +26,8 @@ _VALID = """
 """
 _WHOLE = _VALID + ", invalidated_at, invalidated_by, sealed_invalidated_why "
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.+-]{0,60}")
-SLICE = 250_000
-"""Values laid in order in one transaction: two row groups of the engine; who saves meanwhile waits for one such piece, not for all."""
+SLICE = 130_000
+"""Values laid in order in one transaction: a row group of the engine; who saves meanwhile waits for one such piece, not for all."""
 LAID = "values laid in order up to entry"
 _NEW, _SET = object.__new__, object.__setattr__
 _SIDES = {one.value: one for one in Side}
