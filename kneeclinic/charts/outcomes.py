@@ -18,7 +18,7 @@ def outcomes_figure(found: Outcomes, week: int = 12) -> go.Figure:
     """Share of patients really better by `week`: everybody first, then each group, with 95 % intervals."""
     rows = _rows(found, week)
     if not rows:
-        return message(NOT_YET.format(week=week))
+        return message(outcomes_sentence(found, week))
     on = chart(74 + ROW * len(rows), right=96, top=32)
     whole = found.really_better[week].share
     if whole is not None:
@@ -46,7 +46,10 @@ def outcomes_sentence(found: Outcomes, week: int = 12) -> str:
         return NOT_YET.format(week=week)
     groups = "1 group is" if found.hidden_groups == 1 else f"{found.hidden_groups} groups are"
     hidden = f" {groups} hidden: fewer than {found.small_group} patients." if found.hidden_groups else ""
-    return f"Really better by week {week}: {found.really_better[week].sentence}.{hidden}"
+    whole = found.really_better[week]
+    if whole.n < found.small_group:
+        return f"Really better by week {week}: too few judged ({whole.n}), {found.small_group} are needed.{hidden}"
+    return f"Really better by week {week}: {whole.sentence}.{hidden}"
 
 
 def outcomes_table(found: Outcomes, week: int = 12) -> list[dict[str, object]]:
@@ -64,7 +67,7 @@ def outcomes_table(found: Outcomes, week: int = 12) -> list[dict[str, object]]:
 
 
 def _rows(found: Outcomes, week: int) -> list[tuple[str, str, Proportion]]:
-    if not found.really_better[week].n:
+    if found.really_better[week].n < max(1, found.small_group):
         return []
     told = Counter(one.by for one in found.groups)
     groups: list[Group] = [one for one in found.groups if week in one.really_better and told[one.by] > 1]

@@ -31,8 +31,9 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
     for low, high, color in (("p10", "p90", OUTER), ("p25", "p75", INNER)):
         edge = [*(getattr(one, high) for one in bands.weeks), *(getattr(one, low) for one in reversed(bands.weeks))]
         on.dots([*weeks, *reversed(weeks)], edge, fill="toself", fillcolor=color, line={"width": 0}, mode="lines", hoverinfo="skip")
-    on.dots(weeks, [one.p50 for one in bands.weeks], mode="lines", line={"color": MIDDLE, "width": 1.6, "dash": "dash"},
-            hovertemplate="week %{x}: median %{y}<extra></extra>")
+    on.dots(weeks, [one.p50 for one in bands.weeks], customdata=[week + 1 for week in weeks], mode="lines",
+            line={"color": MIDDLE, "width": 1.6, "dash": "dash"},
+            hovertemplate="week %{customdata}: median %{y}<extra></extra>")
     last = bands.weeks[-1]
     labels = [Label(last.p50, f"median of {bands.episodes}"), Label(last.p90, "10 to 90 %"), Label(last.p75, "25 to 75 %")]
     side = fitting_side(case, knowledge, measure_id, Side.NONE, today)
@@ -40,10 +41,10 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
     values = [value for one in bands.weeks for value in (one.p10, one.p90)] + [value for _, value in own]
     if own:
         mark = MARKS[side]
-        on.dots([week for week, _ in own], [value for _, value in own], mode="lines+markers",
+        on.dots([week for week, _ in own], [value for _, value in own], customdata=[week + 1 for week, _ in own], mode="lines+markers",
                 line={"color": mark.color, "width": 2.4, "dash": mark.dash},
                 marker={"symbol": mark.symbol, "size": 9, "color": mark.color, "line": {"width": 2, "color": mark.color}},
-                hovertemplate="week %{x}: <b>%{y}</b><extra></extra>")
+                hovertemplate="week %{customdata}: <b>%{y}</b><extra></extra>")
         on.write(f"<b>{plain(own[-1][1], measure.decimals)}</b>", color=mark.color, size=SIZE, x=own[-1][0], y=own[-1][1], yshift=15)
     if measure.kind in (MeasureKind.SCORE, MeasureKind.INTEGER) and measure.hard and measure.mic:
         span = measure.hard[1] - measure.hard[0]
@@ -52,7 +53,7 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
         y_range = (min(values) * 0.95, max(values) * 1.05 + 1e-6)
     axes(on, y_title=f"{measure.short or measure.label}; shaded: past patients of this clinic", range=y_range)
     end = max([weeks[-1], *(week for week, _ in own)])
-    on.axis("x", range=[-0.4, end + 0.4], tickvals=list(range(0, end + 1, 4)), ticktext=[f"week {week}" for week in range(0, end + 1, 4)])
+    on.axis("x", range=[-0.4, end + 0.4], tickvals=list(range(0, end + 1, 4)), ticktext=[f"week {week + 1}" for week in range(0, end + 1, 4)])
     edge_labels(on, labels, y_range, HEIGHT - CALM_TOP - BOTTOM)
     return on.drawn()
 
@@ -70,14 +71,14 @@ def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowle
     band, value = next(one for one in bands.weeks if one.week == week), own[week]
     place = ("below the lowest tenth" if value < band.p10 else "in the lower quarter" if value < band.p25 else "in the middle half"
              if value <= band.p75 else "in the upper quarter" if value <= band.p90 else "above the highest tenth")
-    return f"{label} {value:g} in week {week}: {place} of {band.n} past patients (median {band.p50:g})."
+    return f"{label} {value:g} in week {week + 1}: {place} of {band.n} past patients (median {band.p50:g})."
 
 
 def recovery_table(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> list[dict[str, object]]:
     """One row a week."""
     own = course_of(case, knowledge, measure_id, today, fitting_side(case, knowledge, measure_id, Side.NONE, today))
     return [
-        {"Week": one.week, "Patients": one.n, "10 %": one.p10, "25 %": one.p25, "Median": one.p50, "75 %": one.p75, "90 %": one.p90,
+        {"Week": one.week + 1, "Patients": one.n, "10 %": one.p10, "25 %": one.p25, "Median": one.p50, "75 %": one.p75, "90 %": one.p90,
          "This patient": own.get(one.week)}
         for one in (bands.weeks if bands else ())
     ]

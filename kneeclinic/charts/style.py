@@ -146,7 +146,10 @@ def axes(on: Chart, *, row: int = 1, y_title: str = "", **y_axis: Any) -> None:
 
 
 def time_axis(on: Chart, first: date, last: date, opened: date, *, rows: int = 1) -> None:
-    """Weeks of the episode as ticks, with the day under each; both ends of the record in sight. At most five ticks: they fit a narrow screen."""
+    """Weeks of the episode as ticks, counted as at the head of the page (1 for the first seven days), with the day under each.
+
+    Both ends of the record are in sight. At most five ticks: they fit a narrow screen.
+    """
     span = max(7, (last - first).days)
     room = timedelta(days=max(2, round(DAYS_OF_ROOM * span)))
     start = (first - opened).days // 7
@@ -154,7 +157,7 @@ def time_axis(on: Chart, first: date, last: date, opened: date, *, rows: int = 1
     step = next(one for one in (*WEEK_STEPS, len(weeks)) if -(-len(weeks) // one) <= MOST_TICKS)
     shown = weeks[::step]
     days = [opened + timedelta(weeks=week) for week in shown]
-    text = [f"{'week ' if at == 0 else ''}{week}<br>{day.day} {day:%b}" for at, (week, day) in enumerate(zip(shown, days, strict=True))]
+    text = [f"{'week ' if at == 0 else ''}{week + 1}<br>{day.day} {day:%b}" for at, (week, day) in enumerate(zip(shown, days, strict=True))]
     for row in range(1, rows + 1):
         on.axis("x", row=row, type="date", range=[(first - room).isoformat(), (last + room).isoformat()],
                 tickvals=[day.isoformat() for day in days], ticktext=text)

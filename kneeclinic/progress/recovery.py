@@ -18,7 +18,7 @@ LAST_WEEK = 16
 
 @dataclass(frozen=True)
 class RecoveryWeek:
-    """Percentiles of one week of the episode (0 = baseline) over `n` patients."""
+    """Percentiles of one week of the episode (0 = the first seven days) over `n` patients."""
 
     week: int
     n: int
@@ -52,8 +52,8 @@ def recovery_bands(cases: Iterable[Case], knowledge: Knowledge, measure: str, to
 
 
 def by_week(case: Case, points: Iterable[Point]) -> dict[int, float]:
-    """The last value of each week since the episode was opened; the baseline is week 0."""
-    return {max(0, round((point.on - case.episode.opened_on).days / 7)): point.value for point in points}
+    """The last value of each week since the episode was opened; the first seven days are 0 here, week 1 on the screen."""
+    return {max(0, (point.on - case.episode.opened_on).days // 7): point.value for point in points}
 
 
 def course_of(case: Case, knowledge: Knowledge, measure: str, today: date, side: Side = Side.NONE) -> dict[int, float]:

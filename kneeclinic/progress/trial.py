@@ -11,6 +11,8 @@ from kneeclinic.knowledge.schema import Measure
 from kneeclinic.progress.amounts import counted
 from kneeclinic.vocabulary import Refused
 
+TRIES_TO_BE_SURE = 2
+"""One try may be the luck of the moment, however large the fall (product default)."""
 MOST_TRIES = 3
 """More step-downs in a row sore the knee that is asked (product default)."""
 
@@ -33,7 +35,8 @@ def trial_effect(tries: Sequence[tuple[float, float]], measure: Measure) -> Tria
     """The effect of paired tries (pain without, pain with), judged by the noise and the important change of the pain measure; None for no pair.
 
     One pair of an unchanged knee lies within the smallest detectable change (SDC); the mean of n pairs within SDC / sqrt(n), tries taken as
-    independent. It helps when the mean fall is important and the interval lies above nothing. Raises Refused for more than three pairs.
+    independent. It helps when the mean fall of at least two is important
+    and the interval lies above nothing. Raises Refused for more than three pairs.
     """
     if not tries:
         return None
@@ -43,15 +46,15 @@ def trial_effect(tries: Sequence[tuple[float, float]], measure: Measure) -> Tria
     effect = fmean(before - after for before, after in tries)
     half = noise / sqrt(len(tries))
     low, high = effect - half, effect + half
-    finding = _finding(effect, low, high, important)
+    finding = _finding(len(tries), effect, low, high, important)
     return TrialEffect(len(tries), fmean(one for one, _ in tries), fmean(one for _, one in tries), effect, low, high, finding,
                        _words(finding, len(tries), effect, low, high))
 
 
-def _finding(effect: float, low: float, high: float, important: float) -> str:
+def _finding(n: int, effect: float, low: float, high: float, important: float) -> str:
     if high < 0:
         return "worse"
-    if low > 0 and effect >= important:
+    if low > 0 and effect >= important and n >= TRIES_TO_BE_SURE:
         return "helps"
     return "may_help" if low > 0 or effect >= important else "no_help"
 
@@ -64,6 +67,14 @@ MEANING = {
 }
 
 
+ONE_TRY = {
+    "may_help": "It may help, but this is one try: ask for another before it counts.",
+    "no_help": "No clear help in one try: another one, or leave it off.",
+    "worse": "It makes the pain worse in one try: leave it off.",
+}
+
+
 def _words(finding: str, n: int, effect: float, low: float, high: float) -> str:
     change = f"Pain {'falls' if effect >= 0 else 'rises'} by {abs(effect):.1f} of 10"
-    return f"{MEANING[finding]} {change} in {counted(n, 'try', 'tries')} (95 % interval of the fall {low:.1f} to {high:.1f})."
+    meaning = ONE_TRY[finding] if n < TRIES_TO_BE_SURE else MEANING[finding]
+    return f"{meaning} {change} in {counted(n, 'try', 'tries')} (95 % interval of the fall {low:.1f} to {high:.1f})."

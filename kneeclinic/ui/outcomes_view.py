@@ -28,14 +28,19 @@ def percent(one: Proportion) -> tuple[str, str]:
     return f"{100 * one.share:.0f} %", f"{100 * low:.0f} to {100 * high:.0f} %, {one.hits} of {one.n}"
 
 
+def enough_for(one: Proportion, small: int) -> tuple[str, str]:
+    """As `percent`, by the rule of the groups: nothing but n where there are fewer than are shown."""
+    return percent(one) if one.n == 0 or one.n >= small else (f"too few: {one.n}", f"{small} are needed")
+
+
 def numbers(found: Outcomes) -> None:
     """Four numbers."""
-    told = [(f"Really better by week {week}", *percent(one)) for week, one in found.really_better.items()]
+    told = [(f"Really better by week {week}", *enough_for(one, found.small_group)) for week, one in found.really_better.items()]
     days = found.median_days_to_discharge
     enough = f"{found.discharged} discharged"
     told.append(("Weeks to discharge, median", f"{days / 7:.1f}" if days is not None else "–",
                  enough if days is not None else f"{enough}; {found.small_group} are needed"))
-    told.append(("Dropped out", *percent(found.drop_out)))
+    told.append(("Dropped out", *enough_for(found.drop_out, found.small_group)))
     with st.grid(4, min_column_width=190, gap="small"):
         for label, value, under in told:
             st.metric(label, value, under, delta_color="off", delta_arrow="off", border=True)

@@ -274,7 +274,7 @@ def test_the_axis_of_time_never_has_more_ticks_than_a_narrow_screen_holds(knowle
     case = a_runner(observations=[an_observation("akps", 60), an_observation("akps", 70, week(weeks))])
     axis = trend_figure(case, knowledge, "akps", week(weeks)).layout.xaxis
     assert 2 <= len(axis.tickvals) <= MOST_TICKS
-    assert axis.ticktext[0].startswith("week 0")
+    assert axis.ticktext[0].startswith("week 1")
 
 
 def test_a_row_of_which_nothing_was_told_is_left_out(knowledge):

@@ -14,6 +14,7 @@ from kneeclinic.progress.goals import all_goals_reached, goal_status, goals_stat
 from kneeclinic.progress.outcomes import outcomes
 from kneeclinic.progress.proportion import Proportion
 from kneeclinic.progress.recovery import course_of, recovery_bands
+from kneeclinic.ui.outcomes_view import enough_for
 from kneeclinic.vocabulary import EpisodeStatus, Side
 
 
@@ -160,3 +161,9 @@ def test_verdicts_of_checkpoints_use_only_what_was_known_by_then(knowledge):
                     programs=(a_program(),))
     found = outcomes([late], knowledge, week(20))
     assert (found.really_better[6].hits, found.really_better[12].hits) == (0, 1)
+
+
+def test_the_tiles_follow_the_rule_of_the_groups():
+    assert enough_for(Proportion(1, 2), 5) == ("too few: 2", "5 are needed")
+    assert enough_for(Proportion(3, 6), 5)[0] == "50 %"
+    assert enough_for(Proportion(0, 0), 5)[0] == "–"

@@ -16,7 +16,8 @@ def pain(knowledge):
 
 
 @pytest.mark.parametrize(("tries", "finding"), [
-    ([(6, 3)], "helps"), ([(6, 4)], "may_help"), ([(6, 4), (6, 4), (5, 3)], "helps"), ([(6, 5)], "no_help"), ([(4, 4), (5, 5)], "no_help"),
+    ([(6, 3)], "may_help"), ([(6, 3), (6, 3)], "helps"),
+    ([(6, 4)], "may_help"), ([(6, 4), (6, 4), (5, 3)], "helps"), ([(6, 5)], "no_help"), ([(4, 4), (5, 5)], "no_help"),
     ([(3, 6)], "worse"), ([(5, 4), (5, 4), (4, 3)], "no_help"), ([(6, 4), (5, 4), (5, 4)], "may_help"),
 ])
 def test_what_the_tries_mean(pain, tries, finding):
@@ -28,6 +29,12 @@ def test_more_tries_narrow_the_interval_by_their_root(pain):
     assert (one.low, one.high) == (1, 5)
     assert three.high - three.low == pytest.approx((one.high - one.low) / 3**0.5)
     assert "3.0 of 10 in 3 tries (95 % interval of the fall 1.8 to 4.2)" in three.words
+
+
+def test_one_try_is_called_one_try_and_asks_for_another(pain):
+    assert trial_effect([(8, 2)], pain).words.startswith("It may help, but this is one try: ask for another")
+    assert "one try" not in trial_effect([(8, 2), (7, 2)], pain).words
+    assert all("one try" in trial_effect([one], pain).words for one in ((6, 5), (2, 6)))
 
 
 def test_no_try_says_nothing_and_a_fourth_is_refused(pain):
