@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kneeclinic.record import Case
+from kneeclinic.record import Case, ProgramItem
 
 
 def adherence_percent(case: Case, today: date) -> float | None:
@@ -18,10 +18,18 @@ def adherence_percent(case: Case, today: date) -> float | None:
         if prescribed is None:
             for program in case.programs:
                 if program.starts_on <= sunday:
-                    prescribed = sum(item.dose.days_per_week for item in program.items)
+                    prescribed = sum(_sessions(item, case.programs[0].starts_on, week.week_start) for item in program.items)
         if week.week_start <= today and 0 <= (today - sunday).days <= 7 and done is not None and prescribed:
             answer = 100 * done / prescribed
     return answer
+
+
+def _sessions(item: ProgramItem, begun: date, monday: date) -> int:
+    """Sessions of one exercise in a week: before the first program began none were due, day by day or by their share of the week."""
+    days = [monday + timedelta(days=at) for at in range(7) if monday + timedelta(days=at) >= begun]
+    if item.days and len(days) < 7:
+        return len([day for day in days if day.weekday() in item.days])
+    return int(item.dose.days_per_week * len(days) / 7 + 1e-9)
 
 
 def load_rise_percent(case: Case, today: date) -> float | None:
