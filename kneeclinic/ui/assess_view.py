@@ -28,6 +28,8 @@ from kneeclinic.ui import (
 )
 from kneeclinic.vocabulary import MeasureKind, VisitKind
 
+NOT_READ = "_shorthand_not_read"
+"""Session state: what the shorthand line still holds because it was not understood, and why; told as long as it stands there."""
 KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"), ("Enter", "keep the field, or read the shorthand line"),
         ("Alt+J", "next section"), ("Alt+L", "carry the last values of this section"), ("Alt+0", "the other knee has no pain"),
         ("Alt+Z", "take the last change back; after saving or signing, that"), ("Ctrl+S", "save the values"), ("Alt+N", "note and sign"),
@@ -154,6 +156,9 @@ def line(at: session.Desk, case: Case, visit_id: str, draft: drafts.Draft) -> No
             st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), disabled=not steps, shortcut="Alt+Z",
                       help=f"Takes back: {steps[-1]['said']}" if steps else "Nothing to take back yet")
         keys()
+    left, why = st.session_state.get(NOT_READ, ("", ""))
+    if left and st.session_state.get("shorthand") == left:
+        st.error(words.safe(why), icon=":material/error:")
 
 
 def keys() -> None:
@@ -174,7 +179,7 @@ def take_line(visit_id: str) -> None:
     """Puts what the line says into the draft and tells it; what was not understood stays in the field, with the reason."""
     at = session.desk()
     reading = read_line(at.clinic.knowledge, st.session_state.get("shorthand", ""))
-    problems = [f"“{one.part}”: {one.why}" for one in reading.problems]
+    problems = [f"“{one.part}”: {errors.plain(one.why)}" for one in reading.problems]
     left = [one.part for one in reading.problems]
     noted: list[str] = []
     entries: dict[str, drafts.Entry] = {}
@@ -190,8 +195,7 @@ def take_line(visit_id: str) -> None:
     st.session_state["shorthand"] = "; ".join(left)
     if noted:
         errors.say(f"Noted: {', '.join(noted)}.")
-    if problems:
-        errors.say("Not understood: " + "; ".join(problems), kind="problem")
+    st.session_state[NOT_READ] = (st.session_state["shorthand"], "Not understood: " + "; ".join(problems)) if problems else ("", "")
 
 
 def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> tuple[str, str]:

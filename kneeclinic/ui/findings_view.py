@@ -11,6 +11,7 @@ import streamlit as st
 from kneeclinic import actions
 from kneeclinic.record import Case
 from kneeclinic.rules import red_flags
+from kneeclinic.rules.asked import asked
 from kneeclinic.rules.because import CARRIED
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.red_flags import RaisedFlag
@@ -59,7 +60,11 @@ def alarm(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
 def flag_list(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
     raised = list(flags)
     if not raised:
-        st.markdown(":gray[:material/check: No red flag in what is recorded]")
+        screen = asked(case, at.clinic.knowledge, "red_flags")
+        if screen.have < screen.total:
+            st.markdown(f":gray[:material/help: {words.safe(screen.words)}{', none raised' if screen.have else ''}]")
+        else:
+            st.markdown(f":gray[:material/check: Red flags: all {screen.total} asked, none raised]")
     for flag in raised:
         word, colour = words.FLAG_WORD[flag.level]
         aside = " :gray[(set aside)]" if set_aside(at, case, flag) else ""

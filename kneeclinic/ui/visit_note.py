@@ -12,6 +12,7 @@ from kneeclinic import actions
 from kneeclinic.actions.undo import SIGNATURE_WITHIN
 from kneeclinic.progress.visit_words import PARTS, NoteDraft, draft_note
 from kneeclinic.record import Case, Observation, Visit
+from kneeclinic.rules.asked import unasked_words
 from kneeclinic.store import observations_of_visit
 from kneeclinic.ui import clashes, drafts, errors, links, session, snippets, undo_view, words
 from kneeclinic.vocabulary import Conflict, Refused
@@ -44,6 +45,8 @@ def show(at: session.Desk, case: Case, seen: Case, visit: Visit, draft: drafts.D
     waiting = drafts.unconfirmed(draft)
     for _, question in waiting:
         st.markdown(f":orange[:material/help: {words.safe(question)}]")
+    if hint := unasked_words(seen, at.clinic.knowledge):
+        st.markdown(f":gray[:material/help: {words.safe(hint)}]")
     stop = bool(waiting or differing)
     if at.may("sign_visit"):
         st.button("Save and sign", key="sign", icon=":material/draw:", type="primary", on_click=sign, args=(visit.id,), disabled=stop,
@@ -135,6 +138,8 @@ def keep(at: session.Desk, visit_id: str, note: Mapping[str, str] | None = None)
 def sign(visit_id: str) -> None:
     """The note as it stands on the screen is stored with the values, then locked."""
     at = session.desk()
+    if left := str(st.session_state.get("shorthand", "")).strip():
+        raise Refused(f"The shorthand line still holds “{left[:80]}”, which is in no field. Correct it or empty the line, then sign.")
     _, note = texts(at, visit_id)
     keep(at, visit_id, note)
     actions.sign_visit(at.clinic, at.actor, visit_id)
