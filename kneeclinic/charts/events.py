@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kneeclinic.charts.style import LINE, SIZE, Chart
 from kneeclinic.knowledge import Knowledge
@@ -14,8 +14,9 @@ from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Program
 from kneeclinic.record.weeks import Run
 
-ROOM_A_LETTER = 0.03
+ROOM_A_LETTER = 0.038
 """Share of the time shown that a letter takes on a narrow chart."""
+VERSIONS = re.compile(r"v\d+(, v\d+)*")
 
 
 @dataclass(frozen=True)
@@ -59,15 +60,19 @@ def is_race(run: Run) -> bool:
 
 
 def draw_events(on: Chart, shown: tuple[Event, ...], last: date) -> None:
-    """Thin dotted lines over all rows; the words stand at the top, and on a second line where the one before is near."""
+    """Thin dotted lines over all rows; the words stand at the top in two lines. A version for which neither has room keeps its line alone."""
     span = max(7, (last - shown[0].on).days) if shown else 7
-    low, previous = False, Event(date.min, "")
+    free = [date.min, date.min]
     for event in shown:
-        low = not low and (event.on - previous.on).days < ROOM_A_LETTER * span * (len(previous.text) + 2)
-        previous = event
         on.down(event.on.isoformat(), "dot", LINE)
+        row = next((at for at, since in enumerate(free) if event.on >= since), None)
+        if row is None:
+            if VERSIONS.fullmatch(event.text):
+                continue
+            row = free.index(min(free))
+        free[row] = event.on + timedelta(days=ROOM_A_LETTER * span * (len(event.text) + 1))
         on.write(event.text, size=SIZE - 2, xref="x", yref="paper", x=event.on.isoformat(), y=1, xanchor="left", yanchor="bottom",
-                 yshift=18 if low else 30, xshift=-2)
+                 yshift=18 if row else 30, xshift=-2)
 
 
 def _worn(program: Program, knowledge: Knowledge) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import plotly.graph_objects as go
@@ -23,7 +23,7 @@ from progress_builders import (
     week,
 )
 
-from kneeclinic.charts.events import events
+from kneeclinic.charts.events import ROOM_A_LETTER, Event, draw_events, events
 from kneeclinic.charts.outcomes import outcomes_figure, outcomes_sentence, outcomes_table
 from kneeclinic.charts.recovery import recovery_figure, recovery_sentence, recovery_table
 from kneeclinic.charts.style import MARKS, MOST_TICKS, Chart, Label, day_text, draws, edge_labels, plain
@@ -329,6 +329,19 @@ def test_running_is_told_in_miles_where_miles_are_counted(knowledge):
     assert km / miles == pytest.approx(1.609, abs=0.08)
     assert " mi" in words(pain_threshold_figure(case, knowledge, day, Units.IMPERIAL))
     assert pain_threshold_table(case, knowledge, day, Units.IMPERIAL)[0]["Mi"] == pytest.approx(1.86, abs=0.01)
+
+
+def test_words_of_events_never_run_into_each_other_and_supports_are_never_left_out():
+    shown = (*(Event(week(at / 2), f"v{at + 1}") for at in range(24)), Event(week(12), "tape off"))
+    on = Chart()
+    draw_events(on, shown, week(12))
+    assert len(on.lines) == len(shown), "every event has its line"
+    texts = [one["text"] for one in on.words]
+    assert "tape off" in texts and 4 <= len(texts) < len(shown)
+    for height in (18, 30):
+        row = [one for one in on.words if one["yshift"] == height and one["text"].startswith("v")]
+        gaps = [(date.fromisoformat(later["x"]) - date.fromisoformat(one["x"])).days / len(one["text"]) for one, later in pairwise(row)]
+        assert min(gaps) >= ROOM_A_LETTER * 84
 
 
 def test_labels_at_the_edge_never_touch():
