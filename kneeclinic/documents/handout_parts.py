@@ -18,6 +18,7 @@ from kneeclinic.documents.worn_panels import device_panel, device_words, is_over
 from kneeclinic.figures import exercise_scene
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.difference import Change, difference
+from kneeclinic.progress.load import run_ceiling
 from kneeclinic.progress.running_week import running_week
 from kneeclinic.record import Case, ClinicProfile, Program, ProgramItem
 from kneeclinic.vocabulary import Paper, Units
@@ -215,6 +216,8 @@ class Parts:
         load, say = self.program.load, self.speech.say
         if load is None:
             return []
+        if run_ceiling(self.case, self.knowledge, self.today).stop:
+            load = replace(load, weekly_km=0.0, longest_run_km=None, runs_per_week=None, walk_run_stage=None, rest_days=(), cadence_cue="")
         lines: list[Line] = []
         aside = ""
         if load.weekly_km is not None:
