@@ -21,7 +21,7 @@ LOOKS_AT: dict[str, tuple[str, ...]] = {
     "toe yoga": ("toe_right",),
     "patella up": ("knee_front_right",),
     "patella in": ("knee_front_right",),
-    "glute squeeze": ("buttock_back_right",),
+    "glute squeeze": ("hip_outside_right",),
     "foot strike": ("heel_right", "ball_right"),
 }
 
@@ -43,13 +43,9 @@ def inset_shapes(shows: str, frame: Frame, targets: list[Point], obstacles: list
     shapes = [shape for centre, target in zip(ends, targets, strict=True) for shape in _leader(centre, target, radius)]
     for (x, y), picture in zip(centres, pictures, strict=True):
         shapes.append(Shape("inset", circle(x, y, radius, 60), PAPER))
-        shapes += [_placed(shape, x, y, size) for shape in picture]
+        shapes += [shape.placed(x, y, size) for shape in picture]
         shapes.append(Shape("inset", circle(x, y, radius, 60), None, INK, OUTLINE_CM * 1.3 * weight))
     return shapes
-
-
-def _placed(shape: Shape, x: float, y: float, size: float) -> Shape:
-    return replace(shape, points=tuple((x + px * size, y + py * size) for px, py in shape.points), width=shape.width * size)
 
 
 def _free_place(count: int, frame: Frame, target: Point, obstacles: list[tuple[Point, ...]], radius: float) -> list[Point]:

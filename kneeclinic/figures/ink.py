@@ -48,12 +48,21 @@ class Shape:
     width: float = 0.0
     closed: bool = True
     dashed: bool = False
+    upright_about: float | None = None  # a tick or a clock is not turned round in a mirror: the x of its middle
 
     def mirrored(self) -> "Shape":
+        if self.upright_about is not None:
+            shift = 2 * self.upright_about
+            return replace(self, points=tuple((x - shift, y) for x, y in self.points), upright_about=-self.upright_about)
         return replace(self, points=tuple((-x, y) for x, y in self.points))
 
     def moved(self, dx: float, dy: float) -> "Shape":
-        return replace(self, points=tuple((x + dx, y + dy) for x, y in self.points))
+        return self.placed(dx, dy, 1.0)
+
+    def placed(self, dx: float, dy: float, size: float) -> "Shape":
+        """The shape scaled about the origin, lines and all, then moved."""
+        about = None if self.upright_about is None else dx + self.upright_about * size
+        return replace(self, points=tuple((dx + x * size, dy + y * size) for x, y in self.points), width=self.width * size, upright_about=about)
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,12 @@ def leg_press(prop: Prop, body: Body, camera: Camera) -> Painted:
     if away[0] < 0:
         away = scale(away, -1)
     set_off = [add(p, scale(away, 0.025)) for p in ends]
-    rail_from = (hip[0] - 0.1, 0.12, 0.12)
+    rail_height = plate_mid[2] - 0.2
     back += rod(camera, ((top[0] + 0.1, 0.0, 0.03), (plate_mid[0] + 0.75, 0.0, 0.03)), 0.06)
     back += rod(camera, ((hip[0], 0.0, 0.03), (hip[0], 0.0, hip[2] - 0.08)), 0.06)
     back += rod(camera, ((plate_mid[0] + 0.7, 0.0, 0.03), (plate_mid[0] + 0.7, 0.0, 0.9)), 0.06)
-    back += rod(camera, (add(rail_from, (0.3, 0.0, 0.05)), (plate_mid[0] + 0.7, 0.12, plate_mid[2] + 0.02)), 0.03)
+    back += rod(camera, ((plate_mid[0] - 0.28, 0.12, rail_height), (plate_mid[0] + 0.7, 0.12, rail_height)), 0.035)
+    back += rod(camera, ((plate_mid[0] - 0.28, 0.12, 0.03), (plate_mid[0] - 0.28, 0.12, rail_height)), 0.035)
     back += rod(camera, tuple(set_off), 0.04, "#8d96a1")
     middle = add(scale(add(set_off[0], set_off[1]), 0.5), scale(away, 0.1))
     back += rod(camera, (add(scale(add(set_off[0], set_off[1]), 0.5), scale(away, 0.02)), middle), 0.05)

@@ -1,10 +1,10 @@
 """What is drawn beside a body to say how it moves: arrows along the true path, push arrows, the stopwatch of a hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import cos, hypot, pi, sin
 
-from kneeclinic.figures.body import Body, between
+from kneeclinic.figures.body import Body, between, shift
 from kneeclinic.figures.camera import Camera, Point
 from kneeclinic.figures.curves import smooth
 from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, INK, PAPER, Frame, Shape
@@ -12,6 +12,7 @@ from kneeclinic.figures.ink import ACCENT, GHOST_EDGE, INK, PAPER, Frame, Shape
 SHAFT_CM, HEAD_LONG_CM, HEAD_WIDE_CM = 2.1, 7.4, 7.4
 _HALO_CM = 1.3
 _STEPS = 14
+_LONG_WAY_M, _LATE_START = 0.45, 0.16
 _DRAWN_OUT = 0.55  # of the width of the pelvis, beyond it on either side
 _GAPS = (4.0, 6.0, 8.0, 10.5, 13.0, 16.0, 20.0, 25.0, 30.0, 36.0)
 
@@ -25,10 +26,14 @@ class Track:
 
 
 def path_of(start: Body, end: Body, camera: Camera, point: str, rise: float = 0) -> tuple[Point, ...]:
-    """Where a point of the body passes on its way from start to end; a flight rises so many metres on the way."""
+    """Where a point of the body passes on its way from start to end; a flight rises so many metres on the way.
+
+    A long way begins a little after its start, so that the arrow does not seem to leave from what stays there.
+    """
+    late = _LATE_START if shift(start, end, point) > _LONG_WAY_M and not rise else 0.0
     path = []
     for i in range(_STEPS + 1):
-        share = i / _STEPS
+        share = late + (1 - late) * i / _STEPS
         x, y, z = between(start, end, share).point(point)
         path.append(camera.on_paper((x, y, z + 4 * rise * share * (1 - share))))
     return tuple(path)
@@ -143,7 +148,7 @@ def verdict(x: float, y: float, good: bool, size: float = 1.0, role: str = "verd
     strokes = [((-0.5, 0.0), (-0.12, -0.42), (0.55, 0.45))] if good else [((-0.42, -0.42), (0.42, 0.42)), ((-0.42, 0.42), (0.42, -0.42))]
     for stroke in strokes:
         line = tuple((x + px * r, y + py * r) for px, py in stroke)
-        shapes.append(Shape(role, line, None, ACCENT if good else INK, 2.4 * size, closed=False))
+        shapes.append(Shape(role, line, None, ACCENT if good else INK, 2.4 * size, closed=False, upright_about=x))
     return shapes
 
 
@@ -221,7 +226,7 @@ def stopwatch(x: float, y: float, size: float = 1.0) -> list[Shape]:
         return tuple((x + px * radius, y + py * radius) for px, py in places)
 
     wedge = at((0.0, 0.0), *((0.7 * cos(a), 0.7 * sin(a)) for a in (pi / 2 - (2 * pi / 3) * i / 10 for i in range(11))))
-    return [
+    shapes = [
         Shape("hold", at((-0.22, 1.3), (0.22, 1.3)), None, ACCENT, 2.4 * size, closed=False),
         Shape("hold", at((0.0, 1.0), (0.0, 1.3)), None, ACCENT, 1.9 * size, closed=False),
         Shape("hold", at((0.72, 0.86), (0.86, 1.0)), None, ACCENT, 1.9 * size, closed=False),
@@ -229,6 +234,7 @@ def stopwatch(x: float, y: float, size: float = 1.0) -> list[Shape]:
         Shape("hold", wedge, "#f0b49c"),
         Shape("hold", at((0.0, 0.7), (0.0, 0.0), (0.61, -0.35)), None, INK, 1.1 * size, closed=False),
     ]
+    return [replace(shape, upright_about=x) for shape in shapes]
 
 
 def free_corner(frame: Frame, obstacles: list[tuple[Point, ...]], radius: float) -> Point:

@@ -19,7 +19,7 @@ MUSCLES: dict[str, tuple[str, Vector, Vector, float]] = {
     "soleus": ("shank_right", (-0.034, -0.02, -0.16), (-0.014, -0.01, -0.36), 0.016),
     "hip flexors": ("thigh_right", (0.05, -0.02, 0.04), (0.056, -0.02, -0.2), 0.022),
     "outer hip": ("thigh_right", (0.0, -0.06, 0.05), (0.0, -0.052, -0.23), 0.022),
-    "buttock": ("thigh_right", (-0.07, -0.02, 0.05), (-0.062, -0.02, -0.12), 0.03),
+    "buttock": ("pelvis", (-0.05, -0.1, 0.035), (-0.028, -0.1, -0.05), 0.027),
 }
 
 
@@ -41,7 +41,7 @@ def felt(body: Body, camera: Camera, muscle: str, hanging: set[str]) -> tuple[st
         shapes.append(
             Shape("felt", ((x + nx * w - dx, y + ny * w - dy), (x - nx * w + dx, y - ny * w + dy)), None, ACCENT, OUTLINE_CM * 0.9, closed=False)
         )
-    over = "trunk" if muscle in _AT_THE_HIP and part in hanging else part
+    over = "trunk" if muscle in _AT_THE_HIP and "thigh_right" in hanging else "thigh_right" if part == "pelvis" else part
     return over, shapes
 
 

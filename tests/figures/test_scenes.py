@@ -185,7 +185,12 @@ def test_left_is_the_mirror_image_of_right(exercise_id, poses):
     assert len(right.shapes) == len(left.shapes)
     for a, b in zip(right.shapes, left.shapes, strict=True):
         assert (a.fill, a.stroke, a.width, a.role) == (b.fill, b.stroke, b.width, b.role)
-        assert all(ax == -bx and ay == by for (ax, ay), (bx, by) in zip(a.points, b.points, strict=True))
+        if a.upright_about is None:
+            assert all(ax == -bx and ay == by for (ax, ay), (bx, by) in zip(a.points, b.points, strict=True))
+        else:  # a clock or a tick stands in the mirrored place but is not turned round
+            assert b.upright_about == pytest.approx(-a.upright_about)
+            offsets = zip(a.points, b.points, strict=True)
+            assert all(ax - a.upright_about == pytest.approx(bx - b.upright_about) and ay == by for (ax, ay), (bx, by) in offsets)
     assert left.aspect == pytest.approx(right.aspect)
 
 
