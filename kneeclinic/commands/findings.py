@@ -69,6 +69,7 @@ def _suggest_options(parser: Parser) -> None:
 def _suggest(arguments: Arguments) -> int:
     from kneeclinic.exchange.case_file import read_case
     from kneeclinic.knowledge import load_knowledge
+    from kneeclinic.rules.because import told
     from kneeclinic.rules.suggest import as_json, suggest
 
     known = load_knowledge()
@@ -81,7 +82,7 @@ def _suggest(arguments: Arguments) -> int:
     for flag in findings.flags:
         say(f"{flag.id} {flag.level.value}: {flag.title}. {flag.action}")
     for one in findings.suggestions:
-        because = "; ".join(reason.sentence(known) for reason in one.because)
+        because = "; ".join(told(one.because, known))
         say(f"{one.rule} {one.kind.value}: {', '.join(known.item_label(item) for item in one.items)} (because: {because or one.why})")
     for out in findings.avoid:
         say(f"avoid {known.item_label(out.item)} (because: {'; '.join(out.because)})")

@@ -18,6 +18,7 @@ from kneeclinic.progress.value_words import computed_words, part_of, value_lines
 from kneeclinic.progress.visit_values import Moment, values_of_visit, visit_before
 from kneeclinic.record.case import Case
 from kneeclinic.record.visits import Visit
+from kneeclinic.rules.because import told
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import RaisedFlag, red_flags
 from kneeclinic.vocabulary import MeasureSides, Side, Units, Verdict
@@ -111,7 +112,7 @@ def _assessment(at: Moment) -> list[str]:
 
 
 def _reasons(flag: RaisedFlag, knowledge: Knowledge) -> str:
-    return "; ".join(one.sentence(knowledge) for one in flag.because)
+    return "; ".join(told(flag.because, knowledge))
 
 
 def _flag_lines(at: Moment) -> list[str]:

@@ -49,7 +49,7 @@ class Limits:
             return "is done in the clinic only"
         if exercise.phase_from > self.phase:
             return f"waits for phase {exercise.phase_from}"
-        return "" if exercise.possible_with(self.equipment) else f"needs {self.missing(exercise)}"
+        return "" if exercise.possible_with(self.equipment) else f"needs {self.missing(exercise).replace('_', ' ')}"
 
     def missing(self, exercise: Exercise) -> str:
         """What is not there: everything it must have, and the things of which one would do."""
@@ -97,7 +97,7 @@ def _preference(one: Candidate, knowledge: Knowledge) -> tuple[int, int, int, st
 def _take(item: str, of: Suggestion, limits: Limits, found: dict[str, Candidate], refused: dict[str, str]) -> None:
     exercise, why = walk_down(item, limits)
     if why:
-        refused[item] = why if exercise is None else f"{why}; {exercise.id} in its place"
+        refused[item] = why if exercise is None else f"{why}; {limits.knowledge.item_label(exercise.id).lower()} in its place"
     if exercise is None:
         return
     reason = of.why if exercise.id == item else f"{of.why} (in place of {limits.knowledge.item_label(item).lower()}, which {why})"
@@ -123,7 +123,7 @@ def _one_of_each(found: Iterable[Candidate], knowledge: Knowledge, refused: dict
     for one in sorted(found, key=lambda one: knowledge.exercise(one.exercise).level):
         groups.setdefault(knowledge.exercise(one.exercise).trains, []).append(one)
     for easiest, *others in groups.values():
-        refused.update({one.exercise: f"trains the same as {easiest.exercise}, which is easier" for one in others})
+        refused.update({one.exercise: f"trains the same as {knowledge.item_label(easiest.exercise).lower()}, which is easier" for one in others})
     return {group[0].exercise: _joined(group[0].exercise, *group) for group in groups.values()}
 
 

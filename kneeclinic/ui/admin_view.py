@@ -39,8 +39,10 @@ def accounts(at: session.Desk) -> None:
 def account_row(at: session.Desk, one: Account) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_account_{one.id}"):
         state = ":green-badge[may sign in]" if one.active else ":gray-badge[disabled]"
-        seen = f"last in {words.moment(one.last_sign_in_at)}" if one.last_sign_in_at else "never signed in"
-        st.markdown(f"**{words.safe(one.display_name)}**, {words.ROLE_WORD[one.role].lower()} {state} {_proofs(at, one)}  \n"
+        seen = f"last sign-in {words.moment(one.last_sign_in_at)}" if one.last_sign_in_at else "never signed in"
+        role = words.ROLE_WORD[one.role].lower()
+        told = "" if one.display_name.strip().lower() == role else f", {role}"
+        st.markdown(f"**{words.safe(one.display_name)}**{told} {state} {_proofs(at, one)}  \n"
                     f":small[:gray[signs in as {words.safe(one.name)}, {seen}]]", width="stretch")
         with st.popover("Change", key=f"change_{one.id}", on_change="rerun") as opened:
             if opened.open:

@@ -96,6 +96,9 @@ def load_line(at: Desk, program: Program) -> str:
     if load is None:
         return ""
     parts = []
+    if load.weekly_km == 0:
+        other = f", {words.safe(load.cross_training)}" if load.cross_training else ""
+        return f":material/directions_run: **No running**{other}"
     if load.weekly_km is not None:
         parts.append(f"{words.distance(load.weekly_km, at.units)} a week")
     if load.longest_run_km is not None:

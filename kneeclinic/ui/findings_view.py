@@ -12,7 +12,7 @@ from kneeclinic import actions
 from kneeclinic.record import Case
 from kneeclinic.rules import red_flags
 from kneeclinic.rules.asked import asked
-from kneeclinic.rules.because import CARRIED
+from kneeclinic.rules.because import CARRIED, told
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.red_flags import RaisedFlag
 from kneeclinic.rules.suggest import Findings, Suggestion
@@ -24,7 +24,9 @@ SET_ASIDE_DAYS = 14
 
 def because(at: session.Desk, reasons: Iterable[Any]) -> str:
     """The reasons in one line."""
-    return "; ".join(one if isinstance(one, str) else one.sentence(at.clinic.knowledge) for one in reasons)
+    found = list(reasons)
+    values = told((one for one in found if not isinstance(one, str)), at.clinic.knowledge)
+    return "; ".join([*(one for one in found if isinstance(one, str)), *values])
 
 
 def set_aside(at: session.Desk, case: Case, flag: RaisedFlag) -> str:

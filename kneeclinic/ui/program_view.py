@@ -53,7 +53,7 @@ def desk(episode_id: str) -> None:
     if held.get("saved_at"):
         here = serving.zone(at.clinic.profile.time_zone)
         st.caption(f":material/cloud_done: Draft saved {held['saved_at'].astimezone(here):%H:%M:%S}")
-    with left, st.container(height=760, border=False):
+    with left:
         suggested(at, case, form, found)
     with middle:
         if found.blocked:
@@ -71,8 +71,10 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
     program_versions.begin(at, case, form, found)
     have = {one.exercise for one in form.items}
     answered = {(one.rule, one.items): one for one in form.answers if one.answer == "rejected"}
+    doing = {one.rule for one in found.suggestions if one.kind not in (SuggestionKind.ADVICE, SuggestionKind.REFER)}
+    joined: set[str] = set()
     for kind, label in GROUPS:
-        rows = [one for one in found.suggestions if one.kind is kind]
+        rows = [one for one in found.suggestions if one.kind is kind and not (kind is SuggestionKind.ADVICE and one.rule in doing)]
         if not rows:
             continue
         st.markdown(f"**{label}**")
@@ -85,6 +87,9 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
                     with st.container(horizontal=True, gap="xsmall"):
                         exercise_buttons(at, case, one, have)
                 st.markdown(findings_view.suggestion_line(at, one, items=kind is not SuggestionKind.EXERCISE or no is not None))
+                if one.rule not in joined:
+                    advised(at, found, one)
+                    joined.add(one.rule)
                 if no is not None:
                     st.caption(f"Rejected: {no.reason}")
                 elif kind is not SuggestionKind.REFER:
@@ -94,6 +99,14 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
         if opened.open:
             changes = what_if(case, at.clinic.knowledge, at.clinic.today)
             st.markdown("  \n".join(f":gray[{one.rule}] {words.safe(one.sentence)}" for one in changes) or "No single change would matter.")
+
+
+def advised(at: session.Desk, found: Findings, of: Suggestion) -> None:
+    """What the same rule advises, on the card of what it asks for: its reasons stand there already."""
+    advice = [item for one in found.suggestions if one.rule == of.rule and one.kind is SuggestionKind.ADVICE for item in one.items]
+    if advice and of.kind is not SuggestionKind.ADVICE:
+        names = "  \n".join(f":material/chat: {words.safe(cards.item_name(at.clinic.knowledge, item))}" for item in advice)
+        st.markdown(f":small[{names}]")
 
 
 def exercise_buttons(at: session.Desk, case: Case, one: Suggestion, have: set[str]) -> None:
@@ -193,6 +206,8 @@ def saving(at: session.Desk, case: Case, form: ProgramForm) -> None:
         if changes:
             st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {program_versions.change_line(at, one, old, form.load)}"
                                     for one in changes))
+        if form.items:
+            running_view.missing(at, case, form)
         with st.container(horizontal=True):
             if at.may("revise_program"):
                 st.button(f"Save version {number}", type="primary", icon=":material/save:", on_click=save, args=(case.episode.id,), shortcut="Ctrl+S",

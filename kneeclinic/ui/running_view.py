@@ -18,7 +18,7 @@ def load(at: session.Desk, case: Case, form: ProgramForm) -> None:
     """The proposal with its reasons, the plan as a form, and the week as it will look."""
     found = propose_load(case, suggest(case, at.clinic.knowledge, at.clinic.today), at.clinic.knowledge, at.clinic.today, form.items)
     if found is None:
-        st.caption("No run is on record and no finding speaks of running; a plan can be written by hand.")
+        st.caption("No run is on record. How many km did they run this week? Write it below, 0 for no running; the handout says it then.")
     else:
         with st.container(border=True, gap="xsmall", key="card_proposal"):
             reasons = "".join(f"  \n:small[:gray[{words.safe(distances_in(one, at.units))}]]" for one in found.because)
@@ -33,7 +33,34 @@ def load(at: session.Desk, case: Case, form: ProgramForm) -> None:
     writing(at, case, form)
 
 
+def missing(at: session.Desk, case: Case, form: ProgramForm) -> None:
+    """Beside the saving of a runner's program without a running plan: the handout would be silent on running. A hint, no block."""
+    if form.load is not None or not is_runner(case):
+        return
+    found = propose_load(case, suggest(case, at.clinic.knowledge, at.clinic.today), at.clinic.knowledge, at.clinic.today, form.items)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if found is None:
+            st.markdown(":orange[:material/directions_run: No running plan: the handout will not speak of running. How many km is it this week?]")
+            st.button("Write the running", key="running_missing", type="tertiary", on_click=open_part, args=(case.episode.id,))
+        else:
+            st.markdown(f":orange[:material/directions_run: No running plan: the handout will not speak of running.] {summary(at, found.plan)}")
+            st.button("Take the computed plan", key="running_take", type="tertiary", icon=":material/auto_awesome:", on_click=program_draft.apply,
+                      args=(case.episode.id, program_draft.put(load=found.plan)))
+
+
+def is_runner(case: Case) -> bool:
+    """Somebody who runs: runs or kilometres on record, or a sport that says so."""
+    ran = any((one.number or 0) > 0 for one in case.observations if one.measure in ("km_week", "longest_run_km") and one.is_valid)
+    return bool(case.runs) or ran or any(word in case.patient.sport.lower() for word in ("run", "jog", "marathon", "triathl"))
+
+
+def open_part(episode_id: str) -> None:
+    st.session_state[f"part_{episode_id}"] = "Running"
+
+
 def summary(at: session.Desk, plan: LoadPlan) -> str:
+    if plan.weekly_km == 0:
+        return "no running"
     parts = [f"{words.distance(plan.weekly_km, at.units)} a week" if plan.weekly_km is not None else "",
              f"no run over {words.distance(plan.longest_run_km, at.units)}" if plan.longest_run_km else "",
              f"{plan.runs_per_week} runs" if plan.runs_per_week else "", f"walk-run stage {plan.walk_run_stage}" if plan.walk_run_stage else ""]

@@ -15,7 +15,7 @@ from kneeclinic.rules.suggest import suggest
 from kneeclinic.store import documents_of, read_draft
 from kneeclinic.ui import program_draft, words
 from kneeclinic.ui.running_view import distances_in
-from kneeclinic.vocabulary import DocumentKind, Units
+from kneeclinic.vocabulary import DocumentKind, SuggestionKind, Units
 from tests.pages.conftest import Desk, runner, said
 
 
@@ -153,3 +153,33 @@ def test_papers_for_everybody_are_issued_with_a_count_and_those_left_out_are_nam
     assert any(f"{issued} issued" in one.value for one in at.success)
     left = [one for one in desk.clinic.cases() if not documents(desk, one.episode.id)]
     assert all(one.patient.family_name in said(at) for one in left)
+
+
+def test_a_rule_that_gives_exercises_and_advice_stands_on_one_card(desk: Desk) -> None:
+    for case in desk.clinic.cases():
+        found = suggest(case, desk.clinic.knowledge, desk.clinic.today)
+        advice = {one.rule for one in found.suggestions if one.kind is SuggestionKind.ADVICE}
+        both = advice & {one.rule for one in found.suggestions if one.kind not in (SuggestionKind.ADVICE, SuggestionKind.REFER)}
+        if both and not found.blocked:
+            break
+    else:
+        raise AssertionError("no runner of the demo has a rule with both")
+    at = desk.page("program", case.episode.id)
+    lines = [one.value for one in at.markdown if any(f"{rule}, " in str(one.value) for rule in both) and "grade" in str(one.value)]
+    kinds = {(one.rule, one.kind) for one in found.suggestions if one.rule in both and one.kind is not SuggestionKind.ADVICE}
+    assert len(lines) == len(kinds), "one card for each kind of doing, none for the advice alone"
+    item = next(item for one in found.suggestions if one.rule in both and one.kind is SuggestionKind.ADVICE for item in one.items)
+    assert desk.clinic.knowledge.item_label(item) in "\n".join(str(one.value) for one in at.markdown).replace("\\", "")
+
+
+def test_a_runner_without_a_running_plan_is_asked_for_it_before_saving_and_one_click_takes_the_computed_plan(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    assert desk.clinic.case(episode).program.load is not None
+    at = desk.page("program", episode)
+    assert "No running plan" not in said(at)
+    at.session_state[f"part_{episode}"] = "Running"
+    at.run()
+    press(at, "No running plan")
+    assert "No running plan: the handout will not speak of running" in said(at)
+    at.button(key="running_take").click().run()
+    assert not at.exception and "No running plan: the handout" not in said(at)
