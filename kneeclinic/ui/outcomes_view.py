@@ -41,7 +41,7 @@ def numbers(found: Outcomes) -> None:
     told.append(("Weeks to discharge, median", f"{days / 7:.1f}" if days is not None else "–",
                  enough if days is not None else f"{enough}; {found.small_group} are needed"))
     told.append(("Dropped out", *enough_for(found.drop_out, found.small_group)))
-    with st.grid(4, min_column_width=190, gap="small"):
+    with st.grid(4, min_column_width=165, gap="small"):
         for label, value, under in told:
             st.metric(label, value, under, delta_color="off", delta_arrow="off", border=True)
 
@@ -60,15 +60,15 @@ def group_rows(groups: list[Group], small: int) -> pd.DataFrame:
 
 
 def groups(found: Outcomes) -> None:
-    """Breakdowns, two beside each other."""
+    """Breakdowns, two beside each other where there is room for their intervals."""
     kinds = [by for by in dict.fromkeys(one.by for one in found.groups) if sum(one.by == by for one in found.groups) > 1]
-    columns = st.columns(2, gap="small")
-    for number, by in enumerate(kinds):
-        mine = [one for one in found.groups if one.by == by]
-        with columns[number % 2], cards.card(BY_WORD.get(by, by.capitalize()), key=f"group_{number}"):
-            st.dataframe(group_rows(mine, found.small_group), hide_index=True, alt=f"Really better, {by}",
-                         column_config={"Group": st.column_config.TextColumn(width=150),
-                                        "n": st.column_config.TextColumn(width=66, alignment="right")})
+    with st.grid(2, min_column_width=430, gap="small") as wall:
+        for number, by in enumerate(kinds):
+            mine = [one for one in found.groups if one.by == by]
+            with wall.cell(), cards.card(BY_WORD.get(by, by.capitalize()), key=f"group_{number}"):
+                st.dataframe(group_rows(mine, found.small_group), hide_index=True, alt=f"Really better, {by}",
+                             column_config={"Group": st.column_config.TextColumn(width=150),
+                                            "n": st.column_config.TextColumn(width=66, alignment="right")})
     if found.hidden_groups:
         st.caption(f"Groups with fewer than {found.small_group} patients are hidden: too few to tell from chance, too easy to recognise.")
 
