@@ -148,13 +148,13 @@ class Course:
         visit = actions.start_visit(clinic, self.therapist, self.episode_id, VisitKind.FOLLOW_UP, clinic.today)
         found = later_findings(self.story, week, week, clinic.knowledge, self.rng)
         actions.record_observations(clinic, self.therapist, visit.id, found,
-                                    {"assessment": f"Week {week}: worst pain {self.story.worst[week]} of 10.", "plan": self.story.note})
+                                    {"assessment": f"Week {week + 1}: worst pain {self.story.worst[week]} of 10.", "plan": self.story.note})
         actions.sign_visit(clinic, self.therapist, visit.id)
         self._put_tape_on(clinic, week)
         self._keep_up(clinic, week)
 
     def _keep_up(self, clinic: Clinic, week: int) -> None:
-        """The plan follows what the knee has shown that it takes: the phase of the day, and running at most a fifth more than was planned before.
+        """The plan follows what the knee has shown that it takes: exercises of a phase that is new, and running at most a fifth more than planned.
 
         A plan of less than half of what is run without harm was no plan; it takes up what is run.
         """
@@ -167,11 +167,12 @@ class Course:
         km, before = story.km[week], program.load.weekly_km or 0.0
         allowed = before if not km else km if before < km / 2 else round(min(km, before * MOST_MORE + 1), 1)
         stage = min(LAST_STAGE, (program.load.walk_run_stage or 0) + 1) if story.stage is not None and km else program.load.walk_run_stage
-        if (allowed, stage, proposal.phase) == (before, program.load.walk_run_stage, program.phase):
+        items = proposal.items if proposal.phase > program.phase and proposal.items else program.items
+        if (allowed, stage, proposal.phase, items) == (before, program.load.walk_run_stage, program.phase, program.items):
             return
         load = replace(program.load, weekly_km=allowed, walk_run_stage=stage, runs_per_week=3 if allowed else None, note="")
-        form = ProgramForm(starts_on=clinic.today, items=program.items, tape=program.tape, devices=program.devices, load=load, note=program.note,
-                           phase=proposal.phase)
+        form = ProgramForm(starts_on=clinic.today, items=items, tape=program.tape, devices=program.devices, load=load, note=program.note,
+                           phase=max(program.phase, proposal.phase))
         self.program = actions.revise_program(clinic, self.therapist, self.episode_id, form, program.version)
 
     def _put_tape_on(self, clinic: Clinic, week: int) -> None:

@@ -108,7 +108,7 @@ STORIES: tuple[Story, ...] = (
           ending=None, next_visit_days=2, note="Sent for hip pictures the same day.", clinician=1),
     Story("asks for a brace", 45, FEMALE, RIGHT, (5, 5, 4, 3, 2, 2), steady(81, 6), (16, 12, 12, 13, 14, 14), (66, 78), (82, 84),
           {"brace_requested": 1}, brace="Owns a sleeve and feels safer in races; told that it adds nothing to the exercises."),
-    Story("gains from an insert at once", 35, FEMALE, LEFT, (6, 4, 3, 2, 2), steady(83, 5), (27, 20, 21, 23, 25), (63, 78), (82, 84),
+    Story("gains from an insert at once", 35, FEMALE, LEFT, (6, 4, 3, 2, 2), steady(83, 5), (27, 16, 17, 18, 19), (63, 78), (82, 84),
           {"fpi6": 8, "navicular_drop": 12, "insert_trial_before": 5, "insert_trial_after": 2}, cause=CauseGroup.FOOT, orthosis_weeks_ago=4),
     Story("is afraid to load the knee", 40, FEMALE, RIGHT, (6, 6, 5, 4, 3), steady(66, 5), (5, 3, 3, 4, 5), (52, 64), (74, 80),
           {"tsk11": 34, "avoids_activity": 1}, {4: {"tsk11": 29}}, problem="Has stopped running for fear of wearing out the knee.", minutes=15),

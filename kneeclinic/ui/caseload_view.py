@@ -17,14 +17,16 @@ from kneeclinic.vocabulary import Verdict, VisitKind
 MARK = {3: "⚑ red flag", 2: "▲ today", 1: "◆ look", 0: "○ on course"}
 ROW, HEAD = 36, 39
 COLUMNS = {
-    "Now": st.column_config.TextColumn(width=88), "Why": st.column_config.TextColumn(width=312), "Name": st.column_config.TextColumn(width=132),
-    "Knee": st.column_config.TextColumn(width=66),
-    "Worst pain": st.column_config.LineChartColumn(width=92, y_min=0, y_max=10, color="#B45309", help="0 to 10, the newest twelve answers"),
-    "Sessions": st.column_config.LineChartColumn(width=92, y_min=0, y_max=100, color="#0E6F6A", help="Per cent of the program done, by week"),
-    "Main measure": st.column_config.TextColumn(width=128), "Next visit": st.column_config.DateColumn(width=92, format="ddd D MMM"),
+    "Now": st.column_config.TextColumn(width=84), "Why": st.column_config.TextColumn(width=296), "Name": st.column_config.TextColumn(width=116),
+    "Worst pain": st.column_config.LineChartColumn("Pain 0-10", width=84, y_min=0, y_max=10, color="#B45309",
+                                                   help="Worst pain, 0 to 10, the newest twelve answers"),
+    "Next visit": st.column_config.DateColumn(width=92, format="ddd D MMM", help="– where none is planned"),
+    "Sessions": st.column_config.LineChartColumn("Done 0-100 %", width=104, y_min=0, y_max=100, color="#0E6F6A",
+                                                 help="Sessions done, 0 to 100 per cent of the program, by week"),
+    "Main measure": st.column_config.TextColumn(width=188), "Knee": st.column_config.TextColumn(width=66),
     "Phase": st.column_config.NumberColumn(width=56), "Week": st.column_config.NumberColumn(width=56),
 }
-"""Widths so that at 1024 pixels the mark, the sentence, the name and pain are in sight, and at 1440 everything."""
+"""Widths so that at 1024 pixels the mark, the sentence, the name, pain and the next visit are in sight, and at 1440 nearly everything."""
 BEHIND = {
     "red_flag": ("assess", "Open the findings"), "worsening": ("progress", "Show the pain"), "overdue": ("patient", "Open the plan"),
     "stopped_checking_in": ("check_in", "Open the check-ins"), "plateau": ("progress", "Show the course"),
@@ -79,14 +81,15 @@ def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
 
 def _frame(at: session.Desk, shown: Sequence[CaseloadRow]) -> pd.DataFrame:
     names = at.clinic.knowledge.measures
-    return pd.DataFrame([
+    frame = pd.DataFrame([
         {
-            "Now": MARK[row.severity], "Why": row.reason, "Name": f"{row.name}, {row.age}", "Knee": f"{words.SIDE_MARK[row.side]} {row.side}",
-            "Worst pain": list(row.pain_points), "Sessions": list(row.adherence_points), "Main measure": _verdict(row, names),
-            "Next visit": row.next_visit, "Phase": row.phase, "Week": row.week,
+            "Now": MARK[row.severity], "Why": row.reason, "Name": f"{row.name}, {row.age}", "Worst pain": list(row.pain_points),
+            "Next visit": row.next_visit, "Sessions": list(row.adherence_points), "Main measure": _verdict(row, names),
+            "Knee": f"{words.SIDE_MARK[row.side]} {row.side}", "Phase": row.phase, "Week": row.week,
         }
         for row in shown
     ])
+    return frame.assign(**{"Next visit": pd.to_datetime(frame["Next visit"])})
 
 
 def _verdict(row: CaseloadRow, names: Mapping[str, object]) -> str:
