@@ -90,7 +90,7 @@ def _notes(case: Case, knowledge: Knowledge, today: date, findings: Findings) ->
     if beyond is not None:
         notes.append(beyond.sentence)
     if rise.is_warning:
-        notes.append(f"Running rose by {rise.percent:.0f} % in two weeks (warned of above {rise.warn_from:g} %): no more running this week.")
+        notes.append(f"Running rose by {rise.percent:.0f} % in two weeks (warned of above {rise.warn_from:g} %): do not raise it this week.")
     if phases_behind(case, findings.phase) and not findings.blocked:
         words = behind_words(case, findings.phase)
         notes.append(f"{words[:1].upper()}{words[1:]}: take the harder exercise, or rebuild it on the program page.")

@@ -47,8 +47,8 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
         return
     standing = blocked.flags(at, case)
     suggested, word = found.decision.decision, words.DECISION_WORD[found.decision.decision][0].lower()
-    for note in found.notes:
-        st.warning(words.safe(distances_in(note, at.units)), icon=":material/warning:")
+    if found.notes:
+        st.warning("  \n".join(words.safe(distances_in(note, at.units)) for note in found.notes), icon=":material/warning:")
     with st.container(border=True, key="card_decide"):
         st.button(f"Accept: {word}", type="primary", icon=":material/check:", shortcut="A", on_click=decide, width="stretch",
                   args=(case.episode.id, suggested, "", case.program.version if case.program else None))
