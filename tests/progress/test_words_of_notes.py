@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from progress_builders import START, a_planned, a_program, a_runner, a_visit, an_item, an_observation, week
 
-from kneeclinic.progress.amounts import leg_text, rounds_words
+from kneeclinic.progress.amounts import distances_in, leg_text, rounds_words
 from kneeclinic.progress.visit_values import visit_before
 from kneeclinic.progress.visit_words import draft_note
 from kneeclinic.record.programs import LoadPlan
@@ -61,3 +61,10 @@ def test_legs_are_named():
     ("clamshell", ""), ("dead_bug", "each side"), ("monster_walk", "each way"), ("sl_stance_reach", "in each of 3 directions")])
 def test_how_often_a_set_is_done_is_said_where_it_is_more_than_once(knowledge, exercise, words):
     assert rounds_words(knowledge.exercise(exercise)) == words
+
+
+def test_the_kilometres_of_a_sentence_are_told_in_miles_and_nothing_else_of_it():
+    said = "Ran 16.1 km of 8 km planned, at 9.5 km/h over 3 weeks."
+    assert distances_in(said, Units.METRIC) == said
+    assert distances_in("Ran 16.09344 km of 8 km planned.", Units.IMPERIAL) == "Ran 10.0 mi of 5.0 mi planned."
+    assert distances_in("12 weeks, 3 runs", Units.IMPERIAL) == "12 weeks, 3 runs"
