@@ -23,6 +23,13 @@ class ClinicBusy(KneeClinicError):
     """Another program has the clinic file open."""
 
 
+class ClinicClosed(KneeClinicError):
+    """Asked after the server let go of the file."""
+
+    def __init__(self) -> None:
+        super().__init__("The clinic is being closed; what was saved is saved. Sign in again when the server has started.")
+
+
 class CannotWrite(KneeClinicError):
     """The disk is full, read-only or gone; what was saved before is still there."""
 

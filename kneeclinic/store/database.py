@@ -20,7 +20,7 @@ from kneeclinic.security.keys import Keys, OuterKey, WrongKey
 from kneeclinic.store import migrating
 from kneeclinic.store.anchoring import AnchorFile
 from kneeclinic.store.changes import Changes, Kept
-from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, NotAClinic, connect, told
+from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, ClinicClosed, NotAClinic, connect, told
 from kneeclinic.store.copying import copy_database
 from kneeclinic.store.keyholes import bear, opened_by
 from kneeclinic.store.reading import CursorReader, Row, asked
@@ -181,6 +181,8 @@ class Database:
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._holders <= 0:
+            raise ClinicClosed
         try:
             cursor = self._con.cursor()
             try:
@@ -188,6 +190,8 @@ class Database:
             finally:
                 cursor.close()
         except duckdb.Error as error:
+            if self._holders <= 0:
+                raise ClinicClosed from None
             raise told(error, self.path) or error from error
 
     def _committed(self, tx: Transaction) -> None:

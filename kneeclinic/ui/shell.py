@@ -37,18 +37,15 @@ def watch() -> None:
 
 
 try:
-    clinic = serving.the_clinic()
+    if session.who_is_there(serving.the_clinic()) is None:
+        ended()
+        st.stop()
+    st.session_state.pop("_ended", None)
+    desk = session.desk()
 except KneeClinicError as problem:
     st.navigation([st.Page(_nothing, title="KneeClinic")], position="hidden")
     errors.show(problem)
     st.stop()
-
-actor = session.who_is_there(clinic)
-if actor is None:
-    ended()
-    st.stop()
-st.session_state.pop("_ended", None)
-desk = session.desk()
 
 page = st.navigation(pages.navigation(desk.actor.role), position="sidebar", expanded=True)
 frame.logo()

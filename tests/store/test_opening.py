@@ -18,7 +18,8 @@ from kneeclinic import store
 from kneeclinic.security import Keys, WrongKey, load_or_create_keys
 from kneeclinic.security.keys import new_outer_key, remember_key
 from kneeclinic.store import CannotWrite, ClinicBusy, Database, NotAClinic
-from kneeclinic.vocabulary import NotFound
+from kneeclinic.store.connection import ClinicClosed
+from kneeclinic.vocabulary import KneeClinicError, NotFound
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,7 +67,7 @@ def test_the_same_process_opens_the_file_twice_and_sees_one_clinic(path: Path) -
             with pytest.raises(WrongKey):
                 Database.open(path, Keys.fresh())
         assert store.count_patients(first) == 1, "closing one holder leaves the other working"
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(ClinicClosed):
         first.rows("select 1")
 
 
@@ -219,3 +220,11 @@ def test_a_copy_of_the_open_file_does_not_replace_a_backup(db: Database, path: P
         patients = con.execute("select count(*) from patient").fetchone() if tables and tables[0] else (0,)
     assert patients == (0,)
     assert store.save_copy(db, tmp_path / "backup.duckdb").counts["patient"] == 1
+
+
+def test_a_clinic_that_was_closed_says_so_and_holds_no_fault_of_the_engine(db: Database) -> None:
+    db.close()
+    with pytest.raises(KneeClinicError, match=r"The clinic is being closed; what was saved is saved\."):
+        db.rows("SELECT 1")
+    with pytest.raises(KneeClinicError, match="being closed"):
+        db.write(lambda tx: None)
