@@ -72,7 +72,7 @@ def then_explained_suggestions_are_shown(page: Page) -> None:
     main = page.get_by_test_id("stMain")
     expect(main.get_by_text("Hip abduction symmetry").first).to_be_visible()
     expect(main.get_by_text("70").first).to_be_visible()
-    expect(main.get_by_text("No red flag in what is recorded")).to_be_visible()
+    expect(main.get_by_text("asked, none raised")).to_be_visible()
     expect(main.get_by_text("R08").first).to_be_visible()
     therapist.open_section(page, "Note and sign")
     page.get_by_role("button", name="Save and sign").click()
