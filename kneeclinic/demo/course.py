@@ -167,12 +167,13 @@ class Course:
         km, before = story.km[week], program.load.weekly_km or 0.0
         allowed = before if not km else km if before < km / 2 else round(min(km, before * MOST_MORE + 1), 1)
         stage = min(LAST_STAGE, (program.load.walk_run_stage or 0) + 1) if story.stage is not None and km else program.load.walk_run_stage
-        items = proposal.items if proposal.phase > program.phase and proposal.items else program.items
-        if (allowed, stage, proposal.phase, items) == (before, program.load.walk_run_stage, program.phase, program.items):
+        number = max(program.phase, proposal.phase or 0)
+        items = proposal.items if number > program.phase and proposal.items else program.items
+        if (allowed, stage, number, items) == (before, program.load.walk_run_stage, program.phase, program.items):
             return
         load = replace(program.load, weekly_km=allowed, walk_run_stage=stage, runs_per_week=3 if allowed else None, note="")
         form = ProgramForm(starts_on=clinic.today, items=items, tape=program.tape, devices=program.devices, load=load, note=program.note,
-                           phase=max(program.phase, proposal.phase))
+                           phase=number)
         self.program = actions.revise_program(clinic, self.therapist, self.episode_id, form, program.version)
 
     def _put_tape_on(self, clinic: Clinic, week: int) -> None:
