@@ -31,7 +31,8 @@ def first_findings(story: Story, knowledge: Knowledge, rng: Random) -> list[Obse
     values: dict[str, Found] = {
         "symptom_months": rng.randint(2, 6), "pain_location": "peripatellar", "crepitus": rng.randint(0, 1), "fever_hot_joint": 0,
         "night_rest_pain": 0, "cannot_bear_weight": 0, "locking": 0, "giving_way": 0, "calf_swelling": 0, "focal_bone_tenderness": 0,
-        "adhesive_allergy": 0, "latex_allergy": 0, "fragile_skin": 0, "skin_sensation_loss": 0, "stroke_test": "0", "apprehension": 0, "patellar_tilt": "normal", "fpi6": rng.randint(1, 4),
+        "adhesive_allergy": 0, "latex_allergy": 0, "fragile_skin": 0, "skin_sensation_loss": 0, "stroke_test": "0",
+        "apprehension": 0, "patellar_tilt": "normal", "fpi6": rng.randint(1, 4),
         "lateral_step_down": rng.choice((2, 3)), "fppa": rng.randint(5, 9), "side_plank_hold": rng.randint(46, 70),
         "side_plank_hold" + OTHER: rng.randint(48, 70), "slr_passive": rng.randint(74, 88), "slr_passive" + OTHER: rng.randint(76, 88),
         "ely": rng.randint(122, 135), "ober": rng.randint(8, 18), "wb_lunge_cm": rng.randint(10, 12), "wb_lunge_cm" + OTHER: rng.randint(10, 12),

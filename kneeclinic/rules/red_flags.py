@@ -52,7 +52,10 @@ def set_aside(case: Case, flag: RaisedFlag, today: date) -> Snooze | None:
     """The written reason with which a flag does not stop this patient today, or None.
 
     It holds until its day, and lapses as soon as one of the values behind the flag is entered anew: a new finding asks for a new reason.
+    An emergency is never set aside: it goes when the finding is looked at again and entered as it is now.
     """
+    if flag.level is FlagLevel.EMERGENCY:
+        return None
     found = [one for one in case.snoozes if one.alert == flag.id and one.until >= today and (one.at is None or one.at.date() <= today)]
     if not found:
         return None

@@ -47,7 +47,9 @@ def alarm(at: session.Desk, case: Case, flags: Iterable[RaisedFlag]) -> None:
             continue
         st.error(f"{words.safe(flag.action)}  \n{words.safe(because(at, flag.because))} :gray[{flag.id}]", icon=":material/flag:",
                  title=f"{word}: {flag.title}")
-        if at.may("snooze_alert"):
+        if flag.level is FlagLevel.EMERGENCY:
+            st.caption("An emergency is not set aside. Once ruled out, enter the finding as it is now, or take back a value entered by mistake.")
+        elif at.may("snooze_alert"):
             with st.popover("Set aside with a reason", key=f"aside_{flag.id}", on_change="rerun") as opened:
                 if opened.open:
                     with st.form(f"aside_form_{flag.id}", border=False):

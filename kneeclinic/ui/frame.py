@@ -124,8 +124,8 @@ def search(at: session.Desk) -> None:
     if st.session_state.get("_go"):
         st.rerun()
     with st.container(key="search", gap=None):
-        text = st.text_input("Search patients", key=f"people_search_{st.session_state.get(TURN, 0)}", type="search", placeholder="Search patients  ( / )", live="250ms",
-                             label_visibility="collapsed")
+        text = st.text_input("Search patients", key=f"people_search_{st.session_state.get(TURN, 0)}", type="search",
+                             placeholder="Search patients  ( / )", live="250ms", label_visibility="collapsed")
         if len(text.strip()) < 2:
             return
         now = session.desk()

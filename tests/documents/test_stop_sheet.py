@@ -13,7 +13,7 @@ from kneeclinic.record import Case
 from kneeclinic.record.visits import Observation
 from kneeclinic.record.weeks import Snooze
 from kneeclinic.rules.red_flags import red_flags
-from kneeclinic.vocabulary import NotFound, Side
+from kneeclinic.vocabulary import FlagLevel, NotFound, Side
 from tests.documents.paper_builders import CLINIC, SIX, TODAY, a_runner, knowledge, text_of
 
 
@@ -67,3 +67,13 @@ def test_without_a_standing_flag_there_is_no_sheet_and_a_flag_set_aside_stands_n
     earlier = dataclasses.replace(nap, at=now - timedelta(days=2))
     assert sheet(dataclasses.replace(locked, snoozes=(earlier,))).startswith(b"%PDF-"), "the value was entered after the flag was set aside"
     assert sheet(dataclasses.replace(locked, snoozes=(dataclasses.replace(nap, until=TODAY - timedelta(days=1)),)))
+
+
+def test_an_emergency_is_never_set_aside_but_goes_when_the_finding_is_entered_as_it_is_now() -> None:
+    hot = with_values(a_runner(), ("fever_hot_joint", Side.RIGHT, 1))
+    (flag,) = (one for one in red_flags(hot, knowledge(), TODAY) if one.level is FlagLevel.EMERGENCY)
+    nap = Snooze("nap", "episode", flag.id, TODAY + timedelta(days=14), "Seen by the physician", "anna",
+                 datetime.combine(TODAY, datetime.min.time(), UTC))
+    assert sheet(dataclasses.replace(hot, snoozes=(nap,))).startswith(b"%PDF-")
+    with pytest.raises(NotFound):
+        sheet(with_values(a_runner(), ("fever_hot_joint", Side.RIGHT, 0)))
