@@ -21,6 +21,7 @@ from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.load import run_ceiling
 from kneeclinic.progress.running_week import running_week
 from kneeclinic.record import Case, ClinicProfile, Program, ProgramItem
+from kneeclinic.rules.running_plan import CROSS_TRAINING
 from kneeclinic.vocabulary import Paper, Units
 
 STRIP = ("strength", "mobility", "balance", "run", "walk", "other_sport")
@@ -239,7 +240,8 @@ class Parts:
         if often:
             lines.append(Line("  ·  ".join(often), bullet=True))
         if load.cross_training:
-            lines.append(Line(say("cross_training", what=load.cross_training), bullet=True))
+            other = say("cross_training_usual") if load.cross_training == CROSS_TRAINING else load.cross_training
+            lines.append(Line(say("cross_training", what=other), bullet=True))
         if load.cadence_cue:
             lines.append(Line(say("step_rate", cue=load.cadence_cue), bullet=True))
         if load.footwear_note:
@@ -252,8 +254,13 @@ class Parts:
 
     def diary_code(self) -> str:
         """Program, version and ISO week; no name."""
-        year, week, _ = self.today.isocalendar()
+        year, week, _ = (self._diary_begins() + timedelta(days=3)).isocalendar()
         return f"KC1;{self.program.id};{self.program.version};{year}-W{week:02d}"
+
+    def _diary_begins(self) -> date:
+        """The first day of this week; of the next one when at most two days of this are left."""
+        gone = (self.today.weekday() - self.profile.week_start) % 7
+        return self.today + timedelta(days=(7 if gone > 4 else 0) - gone)
 
     def _short_day(self, on: date) -> str:
         return self.speech.say("date_short", day=on.day, month=self.speech.say(f"month_short_{on.month}"))
@@ -269,7 +276,7 @@ class Parts:
             rows.append(DiaryRow("tape_worn", say("tape_worn"), written=True))
         if self.program.load is not None:
             rows.append(DiaryRow("km", say("run_distance_miles" if self.speech.units is Units.IMPERIAL else "run_distance_km"), written=True))
-        begins = self.today - timedelta(days=(self.today.weekday() - first) % 7)
+        begins = self._diary_begins()
         days = tuple(f"{say(f'day_short_{(first + one) % 7}')} {(begins + timedelta(days=one)).day}" for one in range(7))
         title = f"{say('diary_title')}  ·  {say('diary_week_of', date=self._short_day(begins))}"
         how = " ".join(say(key) for key in ("diary_how", "diary_pain_how", "bring_this_sheet"))

@@ -15,6 +15,7 @@ from kneeclinic.documents.handout import STYLES, handout_pdf
 from kneeclinic.documents.handout_parts import Parts
 from kneeclinic.documents.speech import Speech
 from kneeclinic.record import DeviceNote, Dose
+from kneeclinic.rules.running_plan import CROSS_TRAINING
 from kneeclinic.vocabulary import AffectedSide, Layout, NotFound, Paper, TapeComponent, Units
 from tests.documents.paper_builders import (
     CLINIC,
@@ -77,6 +78,18 @@ def test_the_diary_says_which_week_it_is_for(language: str, week: str) -> None:
     text = text_of(handout(language=language))
     assert week in text
     assert f"{knowledge().wording[language].text['day_short_6']} 22" in text
+
+
+def test_a_sheet_handed_over_when_the_week_is_nearly_gone_has_the_diary_of_the_next() -> None:
+    saturday = TODAY + timedelta(days=1)
+    text = text_of(handout_pdf(a_runner(), knowledge(), saturday, CLINIC, therapist="D. Demo"))
+    assert "Week of Nov 23" in text and "Sun 29" in text
+
+
+def test_what_else_keeps_fit_is_said_in_the_language_of_the_sheet() -> None:
+    load = dataclasses.replace(some_load(), cross_training=CROSS_TRAINING)
+    text = " ".join(text_of(handout(a_runner(a_program(load=load)), language="es")).split())
+    assert "Otro deporte: bici con el asiento alto" in text and CROSS_TRAINING not in text
 
 
 @pytest.mark.parametrize("layout", list(Layout))
