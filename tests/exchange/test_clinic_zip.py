@@ -18,7 +18,7 @@ from kneeclinic.progress.flowsheet import flowsheet, table
 from kneeclinic.record.forms import ObservationForm
 from kneeclinic.store import health, read_audit
 from kneeclinic.vocabulary import DocumentKind, NotAllowed, Refused, Side
-from tests.actions.conftest import PASSWORD, a_person, found
+from tests.actions.conftest import PASSWORD, a_person, asked_of_tape, found
 from tests.actions.test_house import PDF
 from tests.actions.test_programs import TAPE, a_program
 from tests.actions.test_weeks_and_reviews import a_week
@@ -29,6 +29,7 @@ from .fit_files import a_fit_file, a_session
 @pytest.fixture
 def packed(clinic, staff, episode):
     found(clinic, staff.clinician, episode, {"pain_worst": 6, "stroke_test": "0", "fpi6": 3})
+    asked_of_tape(clinic, staff.clinician, episode)
     actions.revise_patient(clinic, staff.lead, episode.patient_id, a_person(note="=cmd|'/c calc'!A1", family_name="O'Brien & <Smith>"), 1)
     actions.revise_program(clinic, staff.clinician, episode.id, a_program(tape=TAPE), None)
     actions.record_check_in(clinic, staff.clinician, episode.id, a_week())
@@ -59,7 +60,7 @@ def test_the_tables_open_without_running_anything(packed):
         assert "health records" in held.read("README.txt").decode()
     assert rows[-1]["note"].startswith("'=")
     assert rows[-1]["family_name"] == "O'Brien & <Smith>"
-    assert {row["measure"] for row in observations} == {"pain_worst", "stroke_test", "fpi6"}
+    assert {row["measure"] for row in observations} == {"pain_worst", "stroke_test", "fpi6", "adhesive_allergy", "latex_allergy", "fragile_skin", "skin_sensation_loss"}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\n=1"])
