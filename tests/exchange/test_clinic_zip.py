@@ -60,7 +60,8 @@ def test_the_tables_open_without_running_anything(packed):
         assert "health records" in held.read("README.txt").decode()
     assert rows[-1]["note"].startswith("'=")
     assert rows[-1]["family_name"] == "O'Brien & <Smith>"
-    assert {row["measure"] for row in observations} == {"pain_worst", "stroke_test", "fpi6", "adhesive_allergy", "latex_allergy", "fragile_skin", "skin_sensation_loss"}
+    before_tape = {"adhesive_allergy", "latex_allergy", "fragile_skin", "skin_sensation_loss"}
+    assert {row["measure"] for row in observations} == {"pain_worst", "stroke_test", "fpi6"} | before_tape
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\n=1"])
