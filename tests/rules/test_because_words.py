@@ -29,3 +29,8 @@ def test_the_count_of_red_flags_is_not_told_beside_the_values_behind_it(knowledg
     count, behind = Because("blocking_flags", Side.NONE, 1.0, ">=", 1.0), Because("locking", Side.LEFT, 1.0, "==", 1.0)
     assert told((count, behind), knowledge) == told((behind,), knowledge)
     assert told((count,), knowledge), "alone it still says why"
+
+
+def test_limits_that_make_no_range_are_all_told(knowledge) -> None:
+    (line,) = told([Because("pain_worst", Side.RIGHT, 5.0, ">", 3), Because("pain_worst", Side.RIGHT, 5.0, "<", 8)], knowledge)
+    assert "above 3" in line and "below 8" in line and ", " in line.rpartition("(")[2]
