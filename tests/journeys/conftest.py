@@ -39,10 +39,3 @@ def server(tmp_path: Path) -> Iterator[Server]:
     one = Server(tmp_path).start()
     yield one
     one.stop()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may lose a click: a journey is walked a second time before it counts as failed, and the summary says so."""
-    for one in items:
-        if one.path.parent == Path(__file__).parent:
-            one.add_marker(pytest.mark.flaky(reruns=1))

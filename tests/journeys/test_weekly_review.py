@@ -21,7 +21,7 @@ from tests.journeys.clinic_server import Server
 pytestmark = pytest.mark.browser
 PATIENTS = 10
 MOST_ACTIONS = 4
-SECONDS_A_PATIENT = 6.0
+SECONDS_A_PATIENT = 2.0
 """From the key to the next patient on the screen, the work of server and browser; under one second on a machine that does nothing else."""
 SERVER_SECONDS_A_PATIENT = 0.6
 """Processor time of the whole server for a decision and the next patient; a wide margin, since other tests share the machine."""

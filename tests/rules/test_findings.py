@@ -146,10 +146,10 @@ def test_one_full_suggestion_takes_less_than_twenty_milliseconds(knowledge: Know
         if one.soft and one.id != "pain_usual"
     ]
     case = a_runner(knowledge, *rows, side="both")
-    start = time.process_time()
+    start = time.perf_counter()
     for _ in range(10):
         suggest(case, knowledge, TODAY)
-    assert (time.process_time() - start) / 10 < 0.02
+    assert (time.perf_counter() - start) / 10 < 0.02
 
 
 def carrying(case: Case, *measures: str) -> Case:

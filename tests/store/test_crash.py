@@ -89,7 +89,7 @@ def killed_while_saving(path: Path, rounds: int) -> None:
             assert set(visits) == audited
             checked = store.health(db)
             assert checked.is_good, checked.problems
-    assert len(saved) >= rounds
+    assert len(saved) > rounds * 3
     print(f"{rounds} kills, {len(saved)} acknowledged visits, none lost or torn")
 
 

@@ -69,10 +69,10 @@ def test_fifteen_hundred_names_are_searched_while_a_person_types(db: Database, r
     names = [(a + b, c + d + e) for a in syllables for b in syllables for c in syllables for d in syllables[:5] for e in syllables[:1]]
     db.write(lambda tx: [store.save_patient(tx, a_patient(given_name=g.title(), family_name=f.title())) for g, f in names[:1500]])
     store.find_patients(db, "marko")
-    begin = time.process_time()
+    begin = time.perf_counter()
     for text in ("m", "marko", "makro", "marko bako", "tensu lima"):
         store.find_patients(db, text)
-    each_ms = (time.process_time() - begin) / 5 * 1000
+    each_ms = (time.perf_counter() - begin) / 5 * 1000
     print(f"\nsearch among 1,500: {each_ms:.1f} ms a question")
     assert each_ms < 150
 
