@@ -78,9 +78,7 @@ def restore_beside(clinic: Clinic, actor: Actor, backup_id: str) -> Path:
 def drill_backup(clinic: Clinic, actor: Actor) -> Drill:
     """The newest backup, restored as an exercise: opened, every row counted, every seal and the log proven, then removed again."""
     permit(clinic, actor, "restore", "backup")
-    made = latest_backup(clinic.database)
-    if made is None:
-        raise NotFound("No backup was taken yet; take one first.")
+    made = _newest(clinic)
     trial = clinic.path.with_name(f".drill-{new_id()}.duckdb")
     begun = perf_counter()
     try:
@@ -95,6 +93,13 @@ def drill_backup(clinic: Clinic, actor: Actor) -> Drill:
     return Drill(made, perf_counter() - begun, sum(found.counts.values()))
 
 
+def _newest(clinic: Clinic) -> Backup:
+    made = latest_backup(clinic.database)
+    if made is None:
+        raise NotFound("No backup was taken yet; take one first.")
+    return made
+
+
 def _noted(clinic: Clinic, backup_id: str) -> Backup:
     made = next((one for one in backups(clinic.database, limit=10_000) if one.id == backup_id), None)
     if made is None:
@@ -105,9 +110,7 @@ def _noted(clinic: Clinic, backup_id: str) -> Backup:
 def note_drill(clinic: Clinic, actor: Actor) -> Backup:
     """Notes that the newest backup was restored as an exercise."""
     permit(clinic, actor, "backup", "clinic")
-    made = latest_backup(clinic.database)
-    if made is None:
-        raise NotFound("No backup was taken yet; take one first.")
+    made = _newest(clinic)
     drilled = replace(made, drilled_at=clinic.now)
     write(clinic, actor, "note_drill", "backup", made.id, {}, lambda tx: save_backup(tx, drilled))
     return drilled
