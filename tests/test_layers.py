@@ -52,6 +52,7 @@ ALONE: dict[str, set[str]] = {
     "gpxpy": {"exchange"},
     "pyotp": {"security"},
     "authlib": {"web"},
+    "pypdfium2": {"documents"},
 }
 
 
@@ -89,6 +90,11 @@ def test_a_file_imports_only_what_the_table_allows(room: str, path: Path) -> Non
         if parts[0] == "kneeclinic" and len(parts) > 1 and parts[1] not in {room, "vocabulary", "__version__"}:
             assert parts[1] in MAY_IMPORT[room], f"{path.name}: {room} may not import {name}"
         assert parts[0] not in ALONE or room in ALONE[parts[0]], f"{path.name}: only {ALONE[parts[0]]} may import {parts[0]}"
+
+
+def test_only_one_module_touches_the_library_that_bears_one_thread_only() -> None:
+    """PDFium ends the process when two threads use it; the module that imports it holds a lock."""
+    assert [path.name for _, path in files() if any(one.split(".")[0] == "pypdfium2" for one in imported(path))] == ["finished.py"]
 
 
 def test_only_actions_call_the_functions_of_the_store_that_write() -> None:

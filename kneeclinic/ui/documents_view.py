@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from kneeclinic.documents.finished import page_pictures
 from kneeclinic.record import Case, DocumentIssued
 from kneeclinic.ui import blocked, cards, errors, links, papers, pictures, records, session, words
 from kneeclinic.ui.kept import in_treatment
@@ -51,7 +52,7 @@ def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> 
     if kept is None or kept[0] != mark:
         try:
             with st.spinner("Drawing the pages"):
-                kept = (mark, pictures.pdf_pages(papers.make(at, case, kind, wish), most=4, width=760))
+                kept = (mark, page_pictures(papers.make(at, case, kind, wish), most=4, width=760))
         except KneeClinicError as no:
             cards.empty("Cannot be made yet", str(no), icon="description")
             return

@@ -1,11 +1,10 @@
-"""Pictures on the screen: exercise drawings as SVG, and the first pages of a PDF as images."""
+"""Pictures on the screen: drawings of exercises and tape as SVG, and pages as PNG."""
 
 from __future__ import annotations
 
 import base64
 from functools import lru_cache
 
-import pypdfium2
 import streamlit as st
 
 from kneeclinic.figures import UnknownFigure, exercise_scene, tape_scene
@@ -60,30 +59,5 @@ def tape(component: str, side: str, width: int = 120) -> None:
     st.image("data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(), width=width, alt=scene.alt_text)
 
 
-def pdf_pages(data: bytes, *, most: int = 4, width: int = 620) -> list[bytes]:
-    """The first pages of a PDF as PNG files, `width` pixels wide."""
-    import io
-
-    document = pypdfium2.PdfDocument(data)
-    try:
-        found = []
-        for number in range(min(most, len(document))):
-            page = document[number]
-            picture = page.render(scale=width / page.get_width()).to_pil()
-            out = io.BytesIO()
-            picture.save(out, format="PNG", optimize=False)
-            found.append(out.getvalue())
-        return found
-    finally:
-        document.close()
-
-
 def png_uri(data: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(data).decode()
-
-
-def preview(data: bytes, *, what: str, most: int = 2, width: int = 620) -> None:
-    """A PDF as pictures; they travel inside the page and are kept nowhere."""
-    for number, page in enumerate(pdf_pages(data, most=most, width=width), start=1):
-        with st.container(border=True, gap=None):
-            st.image(png_uri(page), width="stretch", alt=f"{what}, page {number}")

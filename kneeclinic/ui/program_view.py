@@ -7,6 +7,7 @@ import hashlib
 import streamlit as st
 
 from kneeclinic import serving
+from kneeclinic.documents.finished import page_pictures
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.progress.difference import difference
 from kneeclinic.record import Case
@@ -245,7 +246,7 @@ def picture(at: session.Desk, case: Case, form: ProgramForm) -> None:
         except KneeClinicError as no:
             st.caption(str(no))
             return
-        kept = (mark, pictures.pdf_pages(data, most=2, width=560))
+        kept = (mark, page_pictures(data, most=2, width=560))
         st.session_state[slot] = kept
     for number, page in enumerate(kept[1], start=1):
         with st.container(border=True, gap=None, key=f"card_sheet_{number}"):

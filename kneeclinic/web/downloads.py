@@ -128,7 +128,7 @@ MOST_IN_A_PACK = 300
 
 def print_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
     """Documents that were issued, as one file to print; each opening is written into the log."""
-    from kneeclinic.documents.pack import pack_pdf
+    from kneeclinic.documents.finished import pack_pdf
 
     ids = [one for one in request.path_params["documents"].split("-") if one]
     if len(ids) > MOST_IN_A_PACK:

@@ -69,8 +69,10 @@ class Server:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
     def faults(self) -> list[str]:
-        """Lines of the log that tell of a fault, and anything that looks like a traceback."""
-        return [one for one in self.said().splitlines() if '"fault"' in one or "Traceback" in one]
+        """Lines of the log that tell of a fault, anything that looks like a traceback, and an end that nobody asked for."""
+        told = [one for one in self.said().splitlines() if '"fault"' in one or "Traceback" in one]
+        ended = self.process.poll() if self.process else None
+        return told if ended in (None, 0, -signal.SIGKILL) else [*told, f"the server ended by itself with {ended}"]
 
     def code(self) -> str:
         """The one-time code that the terminal printed."""

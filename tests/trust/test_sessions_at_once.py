@@ -15,7 +15,7 @@ from kneeclinic import demo
 from kneeclinic.clinic import Clinic
 from tests.journeys import demo_server
 from tests.journeys.clinic_server import Server
-from tests.trust.live_desk import Gone, LiveDesk
+from tests.trust.live_desk import LiveDesk
 
 SESSIONS = 16
 SCREENS = ("patient", "assess", "program", "progress", "check_in", "documents")
@@ -24,20 +24,6 @@ NUMBER = re.compile(r"No\. (\w+)")
 
 def everybody(clinic: Clinic) -> list[tuple[str, str, str]]:
     return [(case.episode.id, case.patient.number, case.patient.full_name) for case in clinic.cases()]
-
-
-def patiently(desk: LiveDesk, screen: str, query: str) -> str:
-    """What a screen says; a live connection that a busy machine let go is made anew, as a browser does."""
-    lost = False
-    for _ in range(4):
-        try:
-            if lost:
-                desk.connect()
-            return desk.open(screen, query).says()
-        except Gone:
-            desk.close()
-            lost = True
-    return desk.connect().open(screen, query).says()
 
 
 def looks(server: Server, people: list[tuple[str, str, str]], rounds: int) -> tuple[int, list[str]]:
@@ -53,7 +39,7 @@ def looks(server: Server, people: list[tuple[str, str, str]], rounds: int) -> tu
             start.wait(120)
             for turn in range(rounds):
                 screen = SCREENS[(turn + number) % len(SCREENS)]
-                said = patiently(desk, screen, f"patient={own[0]}")
+                said = desk.open(screen, f"patient={own[0]}").says()
                 found = [f"{screen} of {own[2]} shows {one}" for one in others if one in said]
                 if own[2] not in said or set(NUMBER.findall(said)) != {own[1]}:
                     found.append(f"{screen} of {own[2]} shows the numbers {set(NUMBER.findall(said))}")
