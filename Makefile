@@ -43,7 +43,7 @@ bench: setup-dev
 	@$(BIN)/python -m benchmarks $(if $(filter small,$(SIZE)),--small)
 
 soak: setup-dev browser
-	@$(BIN)/python -m pytest -m soak
+	@$(BIN)/python -m pytest -m "soak or hypothesis"
 
 fix: setup-dev
 	@$(BIN)/ruff check --fix .

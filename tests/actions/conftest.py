@@ -65,8 +65,8 @@ class Staff:
 
 @pytest.fixture
 def staff(clinic: Clinic) -> Staff:
-    by_role = {one.role: Actor.of(one, "test") for one in actions.accounts_of(clinic)}
-    return Staff(*(by_role[role] for role in (Role.LEAD, Role.CLINICIAN, Role.ASSISTANT, Role.FRONT_DESK, Role.READ_ONLY)))
+    named = {one.name: Actor.of(one, "test") for one in actions.accounts_of(clinic)}
+    return Staff(*(named[role.value] for role in (Role.LEAD, Role.CLINICIAN, Role.ASSISTANT, Role.FRONT_DESK, Role.READ_ONLY)))
 
 
 def a_person(**changes: object) -> PatientForm:
