@@ -1,7 +1,12 @@
-"""Letters on paper: embedded fonts, every script that a shipped or installed font can write, never a box in place of a letter."""
+"""Letters on paper: embedded fonts, every script that a shipped or installed font can write, never a box in place of a letter.
+
+All papers of the house share the fonts, and ReportLab reads a font file like a tape with one head: two papers finished in the same moment
+got letters of each other, or none. So a font is loaded, shaped with and embedded under one lock.
+"""
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +16,7 @@ from pathlib import Path
 from reportlab.lib.abag import ABag
 from reportlab.lib.colors import Color
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFError, TTFont, shapeFragWord
 from reportlab.pdfgen.canvas import Canvas
 
@@ -26,6 +32,15 @@ INSTALLED_FOLDERS = (
 RTL_CLASSES = {"R", "AL", "AN"}
 LEADING = 1.28
 VARIATION = {chr(code) for code in range(0xFE00, 0xFE10)}
+_ONE_AT_A_TIME = threading.RLock()
+
+
+class _SharedFont(TTFont):  # type: ignore[misc]
+    """A font that many papers embed, each while no other does."""
+
+    def addObjects(self, doc: PDFDocument) -> None:
+        with _ONE_AT_A_TIME:
+            super().addObjects(doc)
 
 
 @dataclass(frozen=True)
@@ -38,10 +53,16 @@ class Run:
     rtl: bool
 
 
-@lru_cache(maxsize=512)
 def _register(name: str, path: str) -> TTFont | None:
+    """The one font of that name: a second of the same name would take the letters that papers on their way gave to the first."""
+    with _ONE_AT_A_TIME:
+        return _loaded(name, path)
+
+
+@lru_cache(maxsize=512)
+def _loaded(name: str, path: str) -> TTFont | None:
     try:
-        font = TTFont(name, path)
+        font = _SharedFont(name, path)
         pdfmetrics.registerFont(font)
     except (TTFError, OSError, ValueError, KeyError):
         return None
@@ -129,7 +150,8 @@ def runs(text: str, bold: bool = False) -> tuple[Run, ...]:
 
 def _shaped(run: Run, size: float) -> object:
     word = [0, (ABag(fontName=run.font, fontSize=size), run.text)]
-    return shapeFragWord(word, features={"kern": True, "liga": True}, force=True)[1][1]
+    with _ONE_AT_A_TIME:  # letters that only shaping knows get a place of their own in the font
+        return shapeFragWord(word, features={"kern": True, "liga": True}, force=True)[1][1]
 
 
 def _run_width(run: Run, size: float) -> float:
