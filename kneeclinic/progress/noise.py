@@ -72,7 +72,7 @@ def clearest_reading(values: Sequence[float], weeks: Sequence[float], sem: float
 def _steady(values: Sequence[float], weeks: Sequence[float], sem: float) -> Reading:
     middle = sum(weeks) / len(weeks)
     spread = sum((week - middle) ** 2 for week in weeks)
-    slope = sum((week - middle) * value for week, value in zip(weeks, values, strict=True)) / spread
+    slope = sum((week - middle) * (value - values[0]) for week, value in zip(weeks, values, strict=True)) / spread
     elapsed = weeks[-1] - weeks[0]
     return Reading("steady", slope * elapsed, sem * elapsed / math.sqrt(spread))
 

@@ -66,8 +66,8 @@ def _worst(points: Iterable[Point], first: date, last: date) -> float | None:
 def effusion_week(case: Case, knowledge: Knowledge, today: date) -> tuple[str | None, str | None]:
     """Grade of the newest stroke test and of the one before it on the same knee (14 days at most); of the worse knee. None = not tested.
 
-    Both knees are looked at, whichever is treated. A grade stands until the next test, however old it is; a rise is news for 13 days only,
-    so that one test read a grade too high does not halve the load for weeks.
+    Both knees are looked at, whichever is treated; of two with the same grade the one that rose. A grade stands until the next test,
+    however old it is; a rise is news for 13 days only, so that one test read a grade too high does not halve the load for weeks.
     """
     order = knowledge.measure("stroke_test").choices
     found = []
@@ -75,9 +75,9 @@ def effusion_week(case: Case, knowledge: Knowledge, today: date) -> tuple[str | 
         tests = case.series("stroke_test", side, today)
         if tests:
             is_news = (today - tests[-1].on).days <= FRESH_DAYS
-            before = [one for one in tests[:-1] if is_news and (tests[-1].on - one.on).days <= EFFUSION_BEFORE_DAYS]
+            before = [one for one in tests[:-1] if is_news and 0 < (tests[-1].on - one.on).days <= EFFUSION_BEFORE_DAYS]
             found.append((str(tests[-1].value), str(before[-1].value) if before else None))
-    return max(found, key=lambda pair: order.index(pair[0]), default=(None, None))
+    return max(found, key=lambda pair: (order.index(pair[0]), pair[1] is not None, -order.index(pair[1] or order[0])), default=(None, None))
 
 
 def main_verdict(case: Case, knowledge: Knowledge, today: date) -> ChangeVerdict:

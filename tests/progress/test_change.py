@@ -192,3 +192,13 @@ def test_stretching_time_changes_nothing(values, factor):
 def test_a_pair_needs_more_than_the_sdc_and_rounding_only_adds_noise():
     assert boundary(2) * math.sqrt(2) * standard_error(14) > 14
     assert standard_error(2, step=1) > standard_error(2)
+
+
+@pytest.mark.parametrize("value", [3.0, 7.0, 61.0])
+@pytest.mark.parametrize("days", [(0, 6, 16), (0, 7, 13, 20, 29), (0, 3, 4)])
+def test_equal_values_have_no_slope_whatever_their_dates(value, days):
+    """No dust of binary fractions may choose which reading, and so which interval, is shown."""
+    found = judge(a_measure(), [value] * len(days), [day / 7 for day in days])
+    assert found.reading.kind == "present"
+    assert found.reading.change == 0
+    assert found.verdict is Verdict.NO_REAL_CHANGE

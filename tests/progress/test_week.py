@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from progress_builders import (
     LEFT,
     PERSON,
+    RIGHT,
     START,
     a_check_in,
     a_day,
@@ -160,6 +162,21 @@ def test_the_week_of_the_program_counts_from_the_first_version():
 def test_an_invalid_run_is_no_session(knowledge):
     case = a_runner(runs=(a_run(week(1), 5, 2, invalidated_at=datetime(2026, 1, 20)),))
     assert zones(case, knowledge, week(1)) == ()
+
+
+def test_a_rise_of_fluid_in_one_knee_is_not_hidden_by_an_equal_grade_that_stands_in_the_other(knowledge):
+    old = [an_observation("stroke_test", "trace", week(number), LEFT) for number in (0, 1)]
+    new = [an_observation("stroke_test", grade, week(number), RIGHT) for number, grade in ((0, "0"), (1, "trace"))]
+    assert effusion_week(a_runner(observations=[*old, *new]), knowledge, week(1)) == ("trace", "0")
+    mirrored = [replace(one, side=RIGHT if one.side is LEFT else LEFT) for one in (*old, *new)]
+    assert effusion_week(a_runner(observations=mirrored), knowledge, week(1)) == ("trace", "0")
+
+
+def test_a_stroke_test_repeated_on_one_day_is_one_look(knowledge):
+    twice = [an_observation("stroke_test", grade, week(1), entered_at=datetime(2026, 1, 12, hour)) for grade, hour in (("0", 9), ("trace", 10))]
+    assert effusion_week(a_runner(observations=twice), knowledge, week(1)) == ("trace", None)
+    before = an_observation("stroke_test", "trace", START)
+    assert effusion_week(a_runner(observations=[before, *twice]), knowledge, week(1)) == ("trace", "trace")
 
 
 def test_a_rise_of_fluid_is_news_for_two_weeks_and_a_grade_stands_until_the_next_test(knowledge):
