@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.actions.gate import permit, write, written_reason
@@ -30,6 +30,9 @@ SAME_START = timedelta(seconds=90)
 """Two devices of one runner do not start in the same second."""
 SAME_KM = 0.05
 """Two devices differ by a few per cent in distance."""
+NOON = time(12)
+TOLD_STEP_MINUTES = 5
+"""A run told without an hour stands at noon of its day, the next one of that day five minutes later."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +166,21 @@ def _double(form: RunForm, known: Iterable[Run]) -> Run | None:
         if form.source != "told" and form.file_hash and run.file_hash == form.file_hash and run.started == form.started:
             return run
         close = abs(run.km - form.km) <= max(SAME_KM * form.km, 0.1)
-        if abs(run.started - form.started) <= SAME_START and close:
+        if close and (abs(run.started - form.started) <= SAME_START or _same_day_without_an_hour(form, run)):
             return run
     return None
+
+
+def _same_day_without_an_hour(form: RunForm, run: Run) -> bool:
+    """One of the two came from a watch, the other is known by its day alone: the same run, told and recorded."""
+    return run.started.date() == form.started.date() and _has_hour(form) != _has_hour(run)
+
+
+def _has_hour(one: RunForm | Run) -> bool:
+    """A day alone is written as midnight; a told run without an hour as noon, a second one of the day five minutes later."""
+    at = one.started.time()
+    told_at_noon = one.source == "told" and at.hour == NOON.hour and at.minute % TOLD_STEP_MINUTES == 0 and at.second == 0
+    return at != time.min and not told_at_noon
 
 
 def _run(clinic: Clinic, actor: Actor, episode: Episode, form: RunForm) -> Run:

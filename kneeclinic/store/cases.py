@@ -5,8 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.record.case import Case
+from kneeclinic.record.weeks import CheckIn, Review, Snooze
 from kneeclinic.store.accounts import account_names
 from kneeclinic.store.check_ins import check_ins_by_episode
 from kneeclinic.store.database import Database
@@ -84,12 +89,12 @@ def _read(db: Reader, wanted: list[str]) -> dict[str, Case]:
         planned = planned_by_episode(view, ids)
         reviews = reviews_by_episode(view, ids)
         snoozes = snoozes_by_episode(view, ids)
-        names = _names(db, view)
+        names, zone = _names(db, view), _zone(db, view)
     return {
         one.id: Case(
             patient=patients[one.patient_id], episode=one, visits=visits[one.id], observations=tuple(observations.get(one.id, ())),
-            programs=programs[one.id], check_ins=check_ins[one.id], runs=runs[one.id], planned=planned[one.id], reviews=reviews[one.id],
-            snoozes=snoozes[one.id], names=names,
+            programs=programs[one.id], check_ins=_here(check_ins[one.id], zone), runs=runs[one.id], planned=planned[one.id],
+            reviews=_here(reviews[one.id], zone), snoozes=_here(snoozes[one.id], zone), names=names,
         )
         for one in episodes
         if one.patient_id in patients
@@ -106,3 +111,42 @@ def _names(db: Reader, view: Reader) -> dict[str, str]:
         known = account_names(view)
         db.kept_lists.put("account names", read_at, (), known)
     return known
+
+
+def _zone(db: Reader, view: Reader) -> tzinfo:
+    """The clinic's time zone: kept until the profile changes, which touches everything."""
+    if not isinstance(db, Database):
+        return _zone_read(view)
+    known: tzinfo | None = db.kept_lists.get("time zone")
+    if known is None:
+        read_at = db.changes.clock
+        known = _zone_read(view)
+        db.kept_lists.put("time zone", read_at, (), known)
+    return known
+
+
+def _zone_read(view: Reader) -> tzinfo:
+    row = view.one("select time_zone from clinic_profile")
+    try:
+        return ZoneInfo(row[0]) if row else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+Told = TypeVar("Told", CheckIn, Review, Snooze)
+MOMENTS = {CheckIn: "entered_at", Review: "decided_at", Snooze: "at"}
+"""Of what was told or decided on a day: that day is the clinic's, not that of Greenwich."""
+
+
+def _here(found: tuple[Told, ...], zone: tzinfo) -> tuple[Told, ...]:
+    """The same instants on the clinic's wall clock, so that a week told in the evening was told today."""
+    if not found or getattr(zone, "key", "UTC") == "UTC":
+        return found
+    name = MOMENTS[type(found[0])]
+
+    def moved(one: Told) -> Told:
+        at: datetime | None = getattr(one, name)
+        changed: dict[str, Any] = {name: at.astimezone(zone)} if at is not None else {}
+        return replace(one, **changed)
+
+    return tuple(moved(one) for one in found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from kneeclinic import actions
+from kneeclinic.actions.runs import NOON, TOLD_STEP_MINUTES
 from kneeclinic.exchange.runs import RunResult, files_inside, import_runs
 from kneeclinic.record import Case, Run
 from kneeclinic.record.forms import RunForm
@@ -19,7 +20,6 @@ from kneeclinic.vocabulary import Units
 KINDS = ["fit", "gpx", "tcx", "csv", "zip", "gz"]
 STATUS_WORD = {"imported": "✓ imported", "duplicate": "= known already", "not_a_run": "○ no run", "refused": "✕ refused"}
 LAST = "_runs_imported"
-NOON = time(12)
 EDITABLE = {"Pain": "pain_during", "Next morning": "pain_next_morning", "Settled": "settled_within_60_min"}
 
 
@@ -146,7 +146,7 @@ def told_run(at: session.Desk, case: Case, sheet: Sheet) -> None:
 def _free_moment(case: Case, on: date) -> datetime:
     """Noon of the day, or some minutes after the runs that are told for noon already."""
     taken = [one for one in case.runs if one.on == on and one.source == "told"]
-    return datetime.combine(on, NOON) + timedelta(minutes=5 * len(taken))
+    return datetime.combine(on, NOON) + timedelta(minutes=TOLD_STEP_MINUTES * len(taken))
 
 
 def refresh_distance(sheet: Sheet) -> None:
