@@ -111,11 +111,17 @@ def _rule(placed: Placed, contents: Contents) -> Iterator[Fault]:
     for id in rule.yields_to:
         if not contents.exists(id, "rule"):
             yield placed.fault("yields_to", f"{id!r} is no rule")
+    if rule.weaker_side_of and not _is_number_of_each_leg(contents.by_id("measure").get(rule.weaker_side_of)):
+        yield placed.fault("weaker_side_of", f"{rule.weaker_side_of!r} is no number that is measured on each leg")
     if not (rule.gives or rule.avoid or rule.instead):
         yield placed.fault("gives", "is missing; a rule gives, avoids or replaces something")
     own = {id for gives in rule.gives for id in gives.items}
     for id in sorted(own & {id for removal in rule.avoid for id in removal.items}):
         yield placed.fault("avoid", f"{id!r} is given by the same rule")
+
+
+def _is_number_of_each_leg(measure: Measure | None) -> bool:
+    return measure is not None and measure.sides is MeasureSides.EACH and measure.kind in (MeasureKind.NUMBER, MeasureKind.INTEGER)
 
 
 def _given_problem(gives: Gives, id: str, contents: Contents) -> str:

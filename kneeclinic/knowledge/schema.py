@@ -278,6 +278,10 @@ class Advice(Entry):
     """Asks for running or jumping, so it waits for its phase as they do."""
     about: tuple[str, ...] = ()
     """Exercises or supports it speaks of: when all of them are to be avoided, it is not said."""
+    stops_running: bool = False
+    """While it is said there is no running; what it is about must be settled first."""
+    for_runs: bool = False
+    """A word for runs that are done anyway: not said while there is no running."""
 
 
 class Gives(Strict):
@@ -318,6 +322,8 @@ class Rule(Entry):
     """Must hold on every affected knee, because what it gives loads both legs."""
     at_start: bool = False
     """Looks at the first value of each measure, not the newest."""
+    weaker_side_of: str = ""
+    """A measure of each leg whose lower value names the leg to treat, where the row itself looks at both at once."""
     for_current_runs: bool = False
     """Changes the running that the patient does already, so it is not held back until phase 3."""
     why: Text

@@ -9,13 +9,14 @@ from datetime import date
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.load import load_rise, run_ceiling, running_threshold
 from kneeclinic.progress.off_plan import ran_beyond_plan
-from kneeclinic.progress.steps import Ground, half_the_sets, is_strength, loads_the_knee, step_down, step_up
+from kneeclinic.progress.steps import Ground, loads_the_knee, step_down, step_up
 from kneeclinic.progress.week import is_orthosis
 from kneeclinic.record.case import Case
 from kneeclinic.record.forms import ProgramForm
 from kneeclinic.record.programs import DeviceNote, LoadPlan, Program, ProgramItem, TapeNote
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.findings import Findings
+from kneeclinic.rules.half_load import half_the_sets, is_strength
 from kneeclinic.rules.review import ReviewDecision, ReviewFacts
 from kneeclinic.rules.running_plan import running_plan
 from kneeclinic.vocabulary import Decision

@@ -11,10 +11,10 @@ from statistics import fmean
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import RunStage
 from kneeclinic.progress.load import load_history, load_rise, run_ceiling, running_threshold
-from kneeclinic.progress.steps import is_strength
 from kneeclinic.record import Case, LoadPlan, ProgramItem, Run
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.findings import Findings
+from kneeclinic.rules.half_load import is_strength
 from kneeclinic.rules.running_plan import running_plan
 
 WEEK = 7

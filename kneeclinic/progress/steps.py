@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Exercise
 from kneeclinic.record.programs import Dose, ProgramItem
+from kneeclinic.rules.half_load import FEWEST_SETS
 from kneeclinic.vocabulary import Stress
 
 REPS_STEP = 2
@@ -21,7 +22,6 @@ MINUTES_STEP = 1.0
 LOAD_STEP = 1.075
 """In the middle of the 5 to 10 % of the clinical reference 5.2."""
 SMALLEST_PLATE_KG = 0.5
-FEWEST_SETS = 1
 
 
 @dataclass(frozen=True)
@@ -92,21 +92,10 @@ def all_below(knowledge: Knowledge, exercise: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def half_the_sets(item: ProgramItem) -> ProgramItem:
-    """The item with half of its sets, at least one."""
-    sets = item.dose.sets
-    return item if sets is None or sets <= FEWEST_SETS else replace(item, dose=replace(item.dose, sets=max(FEWEST_SETS, sets // 2)))
-
-
 def loads_the_knee(knowledge: Knowledge, item: ProgramItem) -> bool:
     """Whether the exercise presses on the joint behind the kneecap enough to be stepped back in a flare."""
     exercise = knowledge.exercises.get(item.exercise)
     return exercise is not None and (exercise.impact or exercise.stress.rank >= Stress.MODERATE.rank or exercise.category == "knee strength")
-
-
-def is_strength(knowledge: Knowledge, item: ProgramItem) -> bool:
-    exercise = knowledge.exercises.get(item.exercise)
-    return exercise is not None and exercise.category in ("hip strength", "knee strength", "core", "neuromuscular control", "foot and ankle")
 
 
 def _more(dose: Dose, exercise: Exercise) -> Dose | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,9 +10,10 @@ from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.knowledge.schema import Exercise
 from kneeclinic.record.case import Case
 from kneeclinic.record.programs import Dose, LoadPlan, ProgramItem
-from kneeclinic.rules.candidates import BASE_KINDS, Candidate, candidates, limits_of
+from kneeclinic.rules.candidates import BASE_KINDS, Candidate, Refusal, candidates, limits_of
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.findings import Findings
+from kneeclinic.rules.half_load import HALF_THE_LOAD, half_the_sets, is_strength
 from kneeclinic.rules.running_plan import running_plan
 from kneeclinic.vocabulary import AffectedSide, Side
 
@@ -44,7 +45,8 @@ class Assembly:
 def assemble(findings: Findings, case: Case, knowledge: Knowledge, today: date, minutes: float | None = None) -> Assembly:
     """The program that the findings allow: at most six exercises (three when too few sessions are done), no two that train the same.
 
-    `minutes` a day: as given, else what the patient has. Running is planned beside the exercises and costs none of these minutes.
+    `minutes` a day: as given, else what the patient has. Running is planned beside the exercises and costs none of these minutes. Where the
+    findings ask for half the load, strength work is given in half of its sets.
     """
     if findings.blocked:
         return Assembly((), 0.0, (LeftOut("program", BLOCKED),), None)
@@ -53,30 +55,43 @@ def assemble(findings: Findings, case: Case, knowledge: Knowledge, today: date, 
     limits = limits_of(knowledge)
     most = int(limits["few_items"] if "R42" in findings.rules else limits["most_items"])
     pool, refused = candidates(findings, facts)
-    left_out = [LeftOut(item, why) for item, why in refused.items()]
-    left_out += [LeftOut(one.item, one.why) for one in findings.held]
     queue = in_turn(pool, knowledge)
-    chosen, did_not_fit = _fill(queue, most, budget, None, knowledge)
+    usual = [program_item(one, knowledge) for one in queue]
+    if HALF_THE_LOAD in {item for one in findings.suggestions for item in one.items}:
+        usual = [_halved(item, knowledge) for item in usual]
+    chosen, did_not_fit = _fill(usual, most, budget, None, knowledge)
     if not _is_whole(chosen, queue, knowledge):
-        chosen, did_not_fit = _fill(queue, most, budget, int(limits["fewest_sets"]), knowledge)
-    left_out += did_not_fit
+        chosen, did_not_fit = _fill(usual, most, budget, int(limits["fewest_sets"]), knowledge)
     taken = {item.exercise for item in chosen}
+    left_out = [LeftOut(item, _refused(item, refused, taken, knowledge)) for item in refused]
+    left_out += [LeftOut(one.item, one.why) for one in findings.held]
+    left_out += did_not_fit
     left = {one.item: one for one in reversed(left_out) if one.item not in taken}
     minutes = round(sum(item_minutes(item, knowledge) for item in chosen), 1)
     return Assembly(hardest_first(chosen, knowledge), minutes, tuple(reversed(left.values())), running_plan(findings, facts))
 
 
+def _refused(item: str, refused: Mapping[str, Refusal], taken: set[str], knowledge: Knowledge) -> str:
+    """Why it is not done; what is said to stand in its place is what the program really holds, or nothing is said of it."""
+    first = stands = refused[item]
+    while stands.instead and stands.instead not in taken and stands.instead in refused:
+        stands = refused[stands.instead]
+    if stands.instead not in taken or knowledge.item_label(stands.instead).lower() in first.why:
+        return first.why
+    return f"{first.why}; {knowledge.item_label(stands.instead).lower()} in its place"
+
+
 def _fill(
-    queue: Iterable[Candidate], most: int, budget: float, sets: int | None, knowledge: Knowledge
+    queue: Iterable[ProgramItem], most: int, budget: float, sets: int | None, knowledge: Knowledge
 ) -> tuple[list[ProgramItem], list[LeftOut]]:
-    """Candidates in their order, each that still fits; `sets` caps the sets of all."""
+    """Items in their order, each that still fits; `sets` caps the sets of all."""
     chosen: list[ProgramItem] = []
     left_out: list[LeftOut] = []
     spent = 0.0
-    for one in queue:
-        why, item = _fit(one, chosen, most, budget - spent, sets, knowledge)
+    for usual in queue:
+        why, item = _fit(usual, chosen, most, budget - spent, sets, knowledge)
         if item is None:
-            left_out.append(LeftOut(one.exercise, why))
+            left_out.append(LeftOut(usual.exercise, why))
             continue
         chosen.append(item)
         spent += item_minutes(item, knowledge)
@@ -91,6 +106,7 @@ def _is_whole(chosen: Iterable[ProgramItem], queue: Iterable[Candidate], knowled
 
 
 BLOCKED = "a red flag blocks the program"
+HALVED = "Half of the sets, until the fluid in the joint has gone."
 
 
 def item_minutes(item: ProgramItem, knowledge: Knowledge) -> float:
@@ -122,13 +138,11 @@ def in_turn(pool: Iterable[Candidate], knowledge: Knowledge) -> list[Candidate]:
 
 
 def _fit(
-    one: Candidate, chosen: list[ProgramItem], most: int, minutes_left: float, cap: int | None, knowledge: Knowledge
+    item: ProgramItem, chosen: list[ProgramItem], most: int, minutes_left: float, cap: int | None, knowledge: Knowledge
 ) -> tuple[str, ProgramItem | None]:
     """The item at its usual dose, with fewer sets where time is short, or why it is left out."""
-    exercise = knowledge.exercise(one.exercise)
     if len(chosen) >= most:
         return f"the program holds {most} exercises already", None
-    item = program_item(one, exercise)
     for sets in _sets_downwards(item.dose, int(limits_of(knowledge)["fewest_sets"]), cap):
         shorter = replace(item, dose=replace(item.dose, sets=sets))
         if item_minutes(shorter, knowledge) <= minutes_left:
@@ -143,11 +157,19 @@ def _sets_downwards(dose: Dose, fewest: int, cap: int | None) -> list[int]:
     return list(range(most, min(usual, fewest) - 1, -1))
 
 
-def program_item(one: Candidate, exercise: Exercise) -> ProgramItem:
+def program_item(one: Candidate, knowledge: Knowledge) -> ProgramItem:
     """The candidate with the dose its exercise starts with."""
+    exercise = knowledge.exercise(one.exercise)
     start = exercise.dose
     dose = Dose(start.sets, start.reps, start.hold_s, start.minutes, start.days_per_week, None, start.tempo)
     return ProgramItem(one.exercise, _legs(one.sides, exercise), dose, reason=one.reason, rules=one.rules)
+
+
+def _halved(item: ProgramItem, knowledge: Knowledge) -> ProgramItem:
+    """Half of the sets of an exercise that strengthens, and why; a stretch stays as it is."""
+    if not is_strength(knowledge, item):
+        return item
+    return replace(half_the_sets(item), reason=f"{item.reason} {HALVED}")
 
 
 def _legs(sides: tuple[Side, ...], exercise: Exercise) -> AffectedSide:

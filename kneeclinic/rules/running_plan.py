@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
+from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.record.programs import LoadPlan
 from kneeclinic.rules.facts import Facts
 from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.load import shortest_painful_km, week_km
+from kneeclinic.rules.red_flags import RaisedFlag
 from kneeclinic.vocabulary import FlagLevel, Side
 
 PERCENT = 100
+FULL_RETURN = 4  # the phase of those who run 30 minutes three times a week
 
 
 def running_plan(findings: Findings, facts: Facts) -> LoadPlan | None:
     """A plan where a rule or a red flag speaks of running, else None. The strictest of several cuts counts; no cut ever adds distance."""
     given = {item for one in findings.suggestions for item in one.items}
     limits = {one.id: one.value for one in facts.knowledge.running.thresholds}
-    if any(flag.level is not FlagLevel.INFORM for flag in findings.flags) or "no_impact" in given:
-        return LoadPlan(weekly_km=0.0, runs_per_week=0, cross_training=CROSS_TRAINING, note="No running or jumping for now.")
+    if no_running(findings.flags, given, facts.knowledge):
+        other_sport = "" if OTHER_SPORT & findings.avoided_items else CROSS_TRAINING
+        return LoadPlan(weekly_km=0.0, runs_per_week=0, cross_training=other_sport, note="No running or jumping for now.")
     if not given & SPEAKS_OF_RUNNING:
         return None
     ceiling = None
@@ -27,10 +33,15 @@ def running_plan(findings: Findings, facts: Facts) -> LoadPlan | None:
         weekly_km=_weekly_km(given, facts, limits),
         longest_run_km=ceiling,
         runs_per_week=int(limits["runs_per_week"]),
-        walk_run_stage=_stage(given, facts),
+        walk_run_stage=_stage(given, findings.phase, facts),
         cross_training=CROSS_TRAINING if given & CALLS_FOR_OTHER_SPORT else "",
         cadence_cue=_cadence(facts, limits) if "cadence_drill" in given else "",
     )
+
+
+def no_running(flags: Iterable[RaisedFlag], given: Collection[str], knowledge: Knowledge) -> bool:
+    """Whether a red flag that does more than inform, or an advice that was given, leaves no running."""
+    return any(flag.level is not FlagLevel.INFORM for flag in flags) or any(one.id in given for one in knowledge.advice.values() if one.stops_running)
 
 
 CALLS_FOR_OTHER_SPORT = frozenset({"two_rest_days", "cut_run_half", "cut_to_70_percent"})
@@ -39,6 +50,8 @@ SPEAKS_OF_RUNNING = frozenset({
     "first_week_3_km", "no_impact", "run_ceiling_90",
 })
 CROSS_TRAINING = "bicycle with a high saddle, deep water, flat walking"
+OTHER_SPORT = frozenset({"bike_easy", "pool_run", "walk_base"})
+"""The same as exercises: where one of them is to be avoided, no other sport is named."""
 
 
 def _weekly_km(given: set[str], facts: Facts, limits: dict[str, float]) -> float | None:
@@ -59,12 +72,12 @@ def _weekly_km(given: set[str], facts: Facts, limits: dict[str, float]) -> float
     return round(min(options), 1) if options else None
 
 
-def _stage(given: set[str], facts: Facts) -> int | None:
-    """The stage of the walk-run table: the first for who begins, the same or one back for who is on one."""
+def _stage(given: set[str], phase: int, facts: Facts) -> int | None:
+    """The stage of the walk-run table: the first for who begins, the same or one back for who is on one; none for who runs 30 minutes already."""
     plan = facts.case.program.load if facts.case.program else None
     current = plan.walk_run_stage if plan else None
     if current is None:
-        return 1 if "walk_run" in given else None
+        return 1 if "walk_run" in given and phase < FULL_RETURN else None
     return max(1, current - 1) if "back_one_stage" in given else current
 
 

@@ -17,6 +17,7 @@ from kneeclinic.rules.findings import Findings, Held, Suggestion
 from kneeclinic.rules.phase import phase
 from kneeclinic.rules.red_flags import RaisedFlag, raised, standing_flags
 from kneeclinic.rules.removals import TakenOut, by_flags, by_precautions, joined, unsaid
+from kneeclinic.rules.running_plan import no_running
 from kneeclinic.vocabulary import Precedence, Side, SuggestionKind
 
 RUNNING_PHASE = 3
@@ -53,6 +54,7 @@ def suggest_from(facts: Facts) -> Findings:
     avoid = joined(taken, knowledge)
     out = frozenset(one.item for one in avoid)
     out |= unsaid(out, knowledge)
+    out |= unsaid_runs(flags, fired, knowledge)
     instead = {item: other for row in fired for item, other in row.rule.instead.items()}
     held: dict[tuple[str, str], Held] = {}
     found: list[Suggestion] = []
@@ -90,12 +92,28 @@ def fire(rule: Rule, facts: Facts) -> Fired | None:
     found = matches(rule.when, facts, look_up=first_value if rule.at_start else newest_value)
     if not found or (rule.every_side and len(found) < len(facts.sides)):
         return None
-    return Fired(rule, _knees(found, facts), tuple(dict.fromkeys(reason for one in found for reason in one.because)))
+    because = tuple(dict.fromkeys(reason for one in found for reason in one.because))
+    return Fired(rule, _weaker_leg(rule.weaker_side_of, facts) or _knees(found, because, facts), because)
 
 
-def _knees(found: Iterable[Match], facts: Facts) -> tuple[Side, ...]:
-    knees = tuple(one.side for one in found if one.side is not Side.NONE)
-    return knees or facts.sides
+def _weaker_leg(measure: str, facts: Facts) -> tuple[Side, ...]:
+    """The leg with the lower value, affected or not; empty where the row asks for none or a leg was not measured."""
+    values = {side: value for side in (Side.LEFT, Side.RIGHT) if measure and (value := facts.number(measure, side)) is not None}
+    return (min(values, key=values.__getitem__),) if len(values) == 2 else ()
+
+
+def _knees(found: Iterable[Match], because: Iterable[Because], facts: Facts) -> tuple[Side, ...]:
+    """The knees on which the row holds; of a row that looks across both, those whose values made it hold; else the affected ones."""
+    knees = {one.side for one in found} - {Side.NONE} or {one.side for one in because} - {Side.NONE}
+    return tuple(side for side in Side if side in knees) or facts.sides
+
+
+def unsaid_runs(flags: Iterable[RaisedFlag], fired: Iterable[Fired], knowledge: Knowledge) -> frozenset[str]:
+    """Words for runs that are done anyway, while a flag or an advice leaves no running."""
+    given = {item for row in fired for gift in row.rule.gives for item in gift.items}
+    if not no_running(flags, given, knowledge):
+        return frozenset()
+    return frozenset(one.id for one in knowledge.advice.values() if one.for_runs)
 
 
 def _with_flags(row: Fired, blocking: tuple[RaisedFlag, ...]) -> Fired:
@@ -135,21 +153,28 @@ def _suggestion(row: Fired, kind: SuggestionKind, items: tuple[str, ...]) -> Sug
 
 
 def join(found: Iterable[Suggestion]) -> list[Suggestion]:
-    """Rows of one rule and kind become one suggestion; source, grade and standing are those of the first row."""
-    joined_by: dict[tuple[str, SuggestionKind], Suggestion] = {}
+    """Rows of one rule, kind and grade become one suggestion, and a row that gives nothing new joins the one that gave it.
+
+    Source and standing are those of the first row.
+    """
+    joined: list[Suggestion] = []
     for one in found:
-        key = (one.rule, one.kind)
-        if key not in joined_by:
-            joined_by[key] = one
+        at = next((at for at, first in enumerate(joined) if _is_more_of(one, first)), None)
+        if at is None:
+            joined.append(one)
             continue
-        first = joined_by[key]
-        joined_by[key] = replace(
+        first = joined[at]
+        joined[at] = replace(
             first,
             items=tuple(dict.fromkeys([*first.items, *one.items])),
             because=tuple(dict.fromkeys([*first.because, *one.because])),
             sides=tuple(side for side in Side if side in (*first.sides, *one.sides)),
         )
-    return list(joined_by.values())
+    return joined
+
+
+def _is_more_of(one: Suggestion, first: Suggestion) -> bool:
+    return (one.rule, one.kind) == (first.rule, first.kind) and (one.grade == first.grade or set(one.items) <= set(first.items))
 
 
 def in_order(found: Iterable[Suggestion]) -> tuple[Suggestion, ...]:

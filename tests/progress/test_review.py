@@ -22,8 +22,9 @@ from progress_builders import (
 )
 
 from kneeclinic.progress.review import review_facts, weekly_review
-from kneeclinic.progress.steps import Ground, all_below, half_the_sets, is_strength, loads_the_knee, step_down, step_up
+from kneeclinic.progress.steps import Ground, all_below, loads_the_knee, step_down, step_up
 from kneeclinic.record import DeviceNote, LoadPlan, Review, TapeNote
+from kneeclinic.rules.half_load import half_the_sets, is_strength
 from kneeclinic.vocabulary import HOME_EQUIPMENT, AffectedSide, Decision, TapeComponent, Verdict
 
 ITEMS = (an_item("clamshell"), an_item("mini_squat", reps=12, hold_s=None), an_item("bridge", reps=12, hold_s=3),

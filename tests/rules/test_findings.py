@@ -167,3 +167,29 @@ def test_a_reason_that_rests_on_a_carried_value_says_so(knowledge: Knowledge) ->
         assert facts.carried("hip_abduction_lsi", Side.RIGHT) is facts.carried("hip_abduction_force", Side.LEFT) is carried
     told = Because("pain_worst", Side.LEFT, 5.0, ">=", 3, carried=True).sentence(knowledge)
     assert told == "Worst pain, last 7 days, left: 5/10 (3/10 or more), carried"
+
+
+def test_what_rests_on_expert_opinion_is_not_shown_under_the_grade_of_something_else(knowledge: Knowledge) -> None:
+    found = suggest(a_runner(knowledge, ("pain_resisted_extension", "right", 7)), knowledge, TODAY)
+    grades = {item: one.grade for one in found.suggestions if one.rule == "R12" for item in one.items}
+    assert grades == {"knee_iso_60": "A", "hip_focus": "A", "bfr_knee_ext": "F", "bfr_in_clinic": "F"}
+
+
+def test_rows_that_give_the_same_are_one_suggestion_also_with_different_grades(knowledge: Knowledge) -> None:
+    tape = (("tape_trial_before", "right", 6), ("tape_trial_after", "right", 5), ("latex_allergy", 1))
+    found = [one for one in suggest(a_runner(knowledge, *tape), knowledge, TODAY).suggestions if one.rule == "R27"]
+    assert [one.items for one in found] == [("no_tape",)]
+    assert {reason.measure for reason in found[0].because} == {"tape_trial_drop", "latex_allergy"}
+
+
+def test_the_knee_of_a_rule_that_looks_at_both_is_the_one_with_the_finding(knowledge: Knowledge) -> None:
+    found = suggest(a_runner(knowledge, ("stroke_test", "left", "1+")), knowledge, TODAY)
+    assert {one.sides for one in found.suggestions if one.rule == "R02"} == {(Side.LEFT,)}
+
+
+@pytest.mark.parametrize("stops", [("stroke_test", "left", "1+"), ("giving_way", "right", 1), ("cannot_bear_weight", "right", 1)])
+def test_while_there_is_no_running_no_word_is_said_on_how_to_run(knowledge: Knowledge, stops: tuple) -> None:
+    runs = (("overstride", "right", 25), ("trunk_lean_forward", 1))
+    cues = {"cadence_cue", "forward_lean_cue"}
+    assert cues <= {item for one in suggest(a_runner(knowledge, *runs), knowledge, TODAY).suggestions for item in one.items}
+    assert not cues & {item for one in suggest(a_runner(knowledge, *runs, stops), knowledge, TODAY).suggestions for item in one.items}
