@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from kneeclinic import actions
+from kneeclinic.progress.amounts import distances_in
 from kneeclinic.progress.caseload import LOOK, RED, TODAY, CaseloadRow
 from kneeclinic.ui import blocked, cards, errors, kept, links, session, words
 from kneeclinic.ui.caseload_filters import REASON_WORD
@@ -69,7 +70,7 @@ def register() -> None:
 def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
     """The list; returns the chosen row (the first until another is chosen)."""
     today = at.clinic.today
-    frame = kept.of_all("caseload_frame", shown, at, lambda: _frame(at, shown))
+    frame = kept.of_all("caseload_frame", shown, at, lambda: _frame(at, shown), at.units)
     event = st.dataframe(
         frame, hide_index=True, key="caseload_table", on_select="rerun", selection_mode="single-row", row_height=ROW,
         height=min(640, ROW * len(shown) + HEAD), alt=f"Patients in treatment on {words.day(today)}, most urgent first", column_config=COLUMNS,
@@ -80,10 +81,10 @@ def table(at: session.Desk, shown: Sequence[CaseloadRow]) -> CaseloadRow | None:
 
 
 def _frame(at: session.Desk, shown: Sequence[CaseloadRow]) -> pd.DataFrame:
-    names = at.clinic.knowledge.measures
+    names, units = at.clinic.knowledge.measures, at.units
     frame = pd.DataFrame([
         {
-            "Now": MARK[row.severity], "Why": row.reason, "Name": f"{row.name}, {row.age}", "Worst pain": list(row.pain_points),
+            "Now": MARK[row.severity], "Why": distances_in(row.reason, units), "Name": f"{row.name}, {row.age}", "Worst pain": list(row.pain_points),
             "Next visit": row.next_visit, "Sessions": list(row.adherence_points), "Main measure": _verdict(row, names),
             "Knee": f"{words.SIDE_MARK[row.side]} {row.side}", "Phase": row.phase, "Week": row.week,
         }
@@ -104,7 +105,7 @@ def act(at: session.Desk, row: CaseloadRow) -> None:
     """What one key does with the chosen patient."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="card_chosen"):
         nap = f"  \n:small[:gray[asleep until {words.day(row.snoozed_until)}: {words.safe(row.snoozed_reason)}]]" if row.snoozed_until else ""
-        st.markdown(f"**{words.safe(row.name)}** :gray[No. {words.safe(row.number)}]  \n{words.safe(row.reason)}{nap}")
+        st.markdown(f"**{words.safe(row.name)}** :gray[No. {words.safe(row.number)}]  \n{words.safe(distances_in(row.reason, at.units))}{nap}")
         st.space("stretch")
         if row.reason_id in BEHIND:
             page, word = BEHIND[row.reason_id]
@@ -140,7 +141,7 @@ def start_visit(episode_id: str) -> None:
 
 def snooze(at: session.Desk, row: CaseloadRow) -> None:
     with st.form("snooze", border=False):
-        st.markdown(f"**{REASON_WORD[row.reason_id]}**: {words.safe(row.reason)}")
+        st.markdown(f"**{REASON_WORD[row.reason_id]}**: {words.safe(distances_in(row.reason, at.units))}")
         until = st.date_input("Asleep until", at.clinic.today + timedelta(days=7), min_value=at.clinic.today + timedelta(days=1),
                               max_value=at.clinic.today + timedelta(days=56), format="YYYY-MM-DD")
         why = st.text_input("Why it can wait", max_chars=300)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kneeclinic import actions
@@ -57,7 +59,7 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
             st.button("Note", icon=":material/edit_note:", shortcut="N", on_click=open_part, args=(case, "note"))
             st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=blocked.letter, args=(case.episode.id,),
                       type="primary" if standing else "secondary")
-            if suggested is not Decision.DISCHARGE and not standing:
+            if Decision.DISCHARGE in others(at, case, suggested):
                 st.button("Discharge", icon=":material/flag_circle:", shortcut="X", on_click=open_part, args=(case, Decision.DISCHARGE.value))
         if standing:
             st.caption(NO_DISCHARGE)
@@ -65,7 +67,7 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
         if part == "note":
             note_field(at, case)
         elif part:
-            otherwise(case, suggested, part, may_discharge=not standing)
+            otherwise(case, others(at, case, suggested), part)
         elif review_round.note_of(at, case.episode.id):
             st.markdown(f":small[Note, kept with the decision: {words.safe(review_round.note_of(at, case.episode.id))}]")
 
@@ -94,15 +96,20 @@ def _sentence(text: str) -> str:
     return words.safe(text[:1].upper() + text[1:] + ".")
 
 
-def otherwise(case: Case, suggested: Decision, part: str, *, may_discharge: bool) -> None:
+def others(at: session.Desk, case: Case, suggested: Decision) -> tuple[Decision, ...]:
+    """What can be decided instead; nobody is discharged while a red flag stands."""
+    closed = {suggested, Decision.DISCHARGE} if blocked.flags(at, case) else {suggested}
+    return tuple(one for one in Decision if one not in closed)
+
+
+def otherwise(case: Case, choices: Sequence[Decision], part: str) -> None:
     """Another decision by number, then its reason; Enter decides."""
-    others = [one for one in Decision if one is not suggested and (may_discharge or one is not Decision.DISCHARGE)]
     with st.container(horizontal=True, gap="xsmall"):
-        for number, one in enumerate(others, start=1):
+        for number, one in enumerate(choices, start=1):
             st.button(words.DECISION_WORD[one][0], key=f"other_{one.value}", shortcut=str(number), on_click=open_part, args=(case, one.value),
                       type="primary" if part == one.value else "secondary")
         st.button("Back", icon=":material/close:", shortcut="Escape", on_click=open_part, args=(case, ""), type="tertiary")
-    if part == "other" or Decision(part) not in others:
+    if part == "other" or Decision(part) not in choices:
         return
     chosen = Decision(part)
     with st.container(key=f"focus_reason_{part}"), st.form(f"other_{case.episode.id}", border=False):

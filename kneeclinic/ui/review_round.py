@@ -15,7 +15,7 @@ from kneeclinic.vocabulary import Conflict
 
 KIND, SLOT, FROM_ELSEWHERE = "review_round", "_review_round", "_review_from_elsewhere"
 Round = dict[str, Any]
-"""`week`, `queue` (episode ids), `at` (number in the queue), `notes` by episode, `revision`."""
+"""`week`, `queue` (episode ids), `at` (number in the queue), `left` (who went out of treatment on the way), `notes` by episode, `revision`."""
 
 
 def week(at: session.Desk) -> date:
@@ -35,7 +35,7 @@ def the_round(at: session.Desk) -> Round:
         stored = read_draft(at.clinic.database, KIND, at.actor.account_id, on)
         payload = stored.payload if stored else {}
         now = {"week": on, "queue": list(payload.get("queue", [])), "at": int(payload.get("at", 0)), "notes": dict(payload.get("notes", {})),
-               "revision": stored.revision if stored else 0}
+               "left": list(payload.get("left", [])), "revision": stored.revision if stored else 0}
         st.session_state[SLOT] = now
         if stored is None and at.may("discard_draft"):
             for old in drafts_of(at.clinic.database, at.actor.account_id):
@@ -48,7 +48,7 @@ def keep(at: session.Desk, now: Round) -> None:
     """Stores where the round stands, so that a refresh or another day goes on there."""
     if not at.may("save_draft"):
         return
-    payload = {part: now[part] for part in ("queue", "at", "notes")}
+    payload = {part: now[part] for part in ("queue", "at", "notes", "left")}
     try:
         saved = actions.save_draft(at.clinic, at.actor, KIND, now["week"], payload, now["revision"])
     except Conflict:
@@ -58,14 +58,24 @@ def keep(at: session.Desk, now: Round) -> None:
 
 
 def queue(at: session.Desk, cases: dict[str, Case]) -> list[str]:
-    """Open episodes, the most urgent first; kept for the length of the round, so that nobody jumps while decisions fall."""
+    """Open episodes, the most urgent first; kept for the length of the round, so that nobody jumps while decisions fall.
+
+    Who leaves treatment in the middle of the round leaves the queue, and nobody behind them is passed over.
+    """
     now = the_round(at)
     waiting = [one for one in now["queue"] if one in cases]
+    now["left"] = [one for one in now["left"] if one not in cases] + [one for one in now["queue"] if one not in cases]
+    now["at"] -= sum(one not in cases for one in now["queue"][:now["at"]])
     if len(waiting) < len(cases):
         known = set(waiting)
         waiting += [row.episode_id for row in kept.rows(at, cases.values()) if row.episode_id not in known]
     now["queue"] = waiting
     return waiting
+
+
+def left_treatment(at: session.Desk) -> tuple[Case, ...]:
+    """Who was in this week's round and has been closed since."""
+    return at.clinic.cases(the_round(at)["left"])
 
 
 def place(at: session.Desk, waiting: list[str]) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kneeclinic.progress.amounts import distances_in
 from kneeclinic.progress.caseload import caseload_row
 from kneeclinic.progress.change import ChangeVerdict
 from kneeclinic.progress.review import Tile, WeeklyReview
 from kneeclinic.record import Case, Program
 from kneeclinic.ui import cards, caseload_view, findings_view, kept, links, review_round, session, words
-from kneeclinic.ui.review_deciding import deciding
-from kneeclinic.vocabulary import Decision
+from kneeclinic.ui.review_deciding import deciding, others
+from kneeclinic.vocabulary import Decision, Units
 
 SHORT = {"Rest or next morning": "Rest, a.m."}
 """Of labels that seven tiles in a row would cut at 1024 pixels."""
@@ -53,8 +54,17 @@ def tile(at: session.Desk, one: Tile) -> None:
                   height="stretch")
         return
     was = words.distance(one.last, at.units) if one.unit == "km" else f"{one.last:.0f}"
+    by = f"{distance_shown(one.now - one.last, at.units):+.1f}".removesuffix(".0") if one.unit == "km" else f"{one.now - one.last:+.0f}"
+    if by in ("+0", "-0"):
+        st.metric(label, value, f"was {was}", delta_color="off", delta_arrow="off", border=True, height="stretch")
+        return
     colour = "off" if one.unit == "km" else "inverse" if good_is_less else "normal"
-    st.metric(label, value, f"{one.now - one.last:+.0f}, was {was}", delta_color=colour, border=True, height="stretch")  # type: ignore[arg-type]
+    st.metric(label, value, f"{by}, was {was}", delta_color=colour, border=True, height="stretch")  # type: ignore[arg-type]
+
+
+def distance_shown(km: float, units: Units) -> float:
+    """The number beside the clinic's sign for a distance."""
+    return km / words.KM_PER_MILE if units is Units.IMPERIAL else km
 
 
 def patient(at: session.Desk, case: Case) -> None:
@@ -115,7 +125,8 @@ def alerts(at: session.Desk, case: Case, found: WeeklyReview) -> None:
             page, word = caseload_view.BEHIND[one.id]
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 with st.container(width="stretch"):
-                    st.markdown(f"{caseload_view.MARK[one.severity].split()[0]} **{caseload_view.REASON_WORD[one.id]}**: {words.safe(one.sentence)}")
+                    st.markdown(f"{caseload_view.MARK[one.severity].split()[0]} **{caseload_view.REASON_WORD[one.id]}**: "
+                                f"{words.safe(distances_in(one.sentence, at.units))}")
                 st.button(word, key=f"behind_{one.id}", type="tertiary", icon=":material/troubleshoot:", on_click=caseload_view.open_row,
                           args=(case.episode.id, page))
         if row.snoozed_until:
@@ -138,7 +149,7 @@ def summary(at: session.Desk, cases: dict[str, Case]) -> None:
     on = review_round.week(at)
     st.markdown("#### Summary of the week")
     by_decision: dict[Decision, list[str]] = {}
-    for case in cases.values():
+    for case in (*cases.values(), *review_round.left_treatment(at)):
         for one in case.reviews:
             if one.week_start == on and one.undone_at is None:
                 by_decision.setdefault(one.decision, []).append(case.patient.full_name)
@@ -159,7 +170,15 @@ def summary(at: session.Desk, cases: dict[str, Case]) -> None:
         st.button("From the beginning", icon=":material/restart_alt:", on_click=review_round.jump, args=(0,))
 
 
-def keys() -> None:
-    """The keys, at the foot."""
-    st.caption("Keys: **←** previous · **→** next · **A** accept · **D** decide otherwise, then **1** to **6**, reason, **Enter** · "
-               "**N** note, **Enter** · **X** discharge · **L** letter · **U** undo · **Esc** leave a field")
+def keys(at: session.Desk, case: Case | None) -> None:
+    """The keys that do something on this screen, at the foot. `case`: who is under review; None = the summary."""
+    told = ["**←** previous", "**→** next"]
+    if case is None:
+        told += ["**W** the first who waits"]
+    elif review_round.decided(case, review_round.week(at)):
+        told += ["**U** undo"] * at.may("undo_review") + ["**L** letter"]
+    elif at.may("decide_review"):
+        choices = others(at, case, kept.review(at, case).decision.decision)
+        told += ["**A** accept", f"**D** decide otherwise, then **1** to **{len(choices)}**, reason, **Enter**", "**N** note, **Enter**"]
+        told += ["**X** discharge"] * (Decision.DISCHARGE in choices) + ["**L** letter", "**Esc** leave a field"]
+    st.caption("Keys: " + " · ".join(told))

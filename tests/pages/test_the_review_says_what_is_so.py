@@ -1,0 +1,126 @@
+"""The weekly review names the keys that work, counts in the clinic's units, and passes over nobody when somebody leaves treatment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kneeclinic import actions
+from kneeclinic.actions.house import ProfileForm
+from kneeclinic.record import LoadPlan
+from kneeclinic.record.forms import ProgramForm, RunForm
+from kneeclinic.ui import blocked, review_round
+from kneeclinic.vocabulary import EpisodeStatus, Units
+
+from .conftest import Desk, runner, said
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    return next(one for one in at.button if one.label.startswith(label)).click().run()
+
+
+def keys_line(at: AppTest) -> str:
+    return next(one.value for one in at.caption if one.value.startswith("Keys:"))
+
+
+def on_screen(desk: Desk, at: AppTest) -> str:
+    state = at.session_state[review_round.SLOT]
+    return state["queue"][state["at"]]
+
+
+def goes_to(desk: Desk, wanted) -> AppTest:
+    """The review page at the first patient of whom `wanted` holds."""
+    at = desk.page("review")
+    while not wanted(desk.clinic.case(on_screen(desk, at))):
+        press(at, "Next")
+    return at
+
+
+def test_every_key_that_is_named_has_its_button_and_no_other(desk: Desk) -> None:
+    at = desk.page("review")
+    seen = set()
+    while at.session_state[review_round.SLOT]["at"] < len(at.session_state[review_round.SLOT]["queue"]):
+        labels, line = [one.label for one in at.button], keys_line(at)
+        assert ("**X**" in line) == ("Discharge" in labels)
+        assert ("**A**" in line) == any(one.startswith("Accept") for one in labels)
+        assert ("**U**" in line) == ("Undo" in labels)
+        seen.add("**X**" in line)
+        press(at, "Next")
+    assert seen == {True, False}, "the demo holds a patient whom a red flag stops and others"
+    assert "**A**" not in keys_line(at) and "**W**" in keys_line(at)
+
+
+def test_discharge_is_no_choice_and_no_key_while_a_red_flag_stands(desk: Desk) -> None:
+    stopped = SimpleNamespace(clinic=desk.clinic)
+    at = goes_to(desk, lambda case: bool(blocked.flags(stopped, case)))
+    count = int(re.search(r"\*\*1\*\* to \*\*(\d)\*\*", keys_line(at)).group(1))
+    press(at, "Decide otherwise")
+    offered = [one.label for one in at.button if one.key and one.key.startswith("other_")]
+    assert len(offered) == count and "Discharge" not in offered
+    press(at, "Back")
+    press(at, "Accept")
+    press(at, "Previous")
+    assert "**U**" in keys_line(at) and "**A**" not in keys_line(at) and "**X**" not in keys_line(at)
+
+
+def test_kilometres_are_told_in_miles_where_the_clinic_counts_so(lead: Desk) -> None:
+    episode = runner(lead.clinic)
+    program = lead.clinic.case(episode).program
+    form = ProgramForm(starts_on=lead.clinic.today, items=program.items, load=replace(program.load or LoadPlan(), weekly_km=10.0))
+    actions.revise_program(lead.clinic.at(), lead.actor, episode, form, program.version)
+    runs = [RunForm(started=datetime.combine(lead.clinic.today - timedelta(days=ago), time(6)), km=30.0) for ago in (1, 2)]
+    actions.record_runs(lead.clinic.at(), lead.actor, episode, runs)
+    actions.revise_profile(lead.clinic, lead.actor, ProfileForm(name="Miles", units=Units.IMPERIAL))
+    shown = lead.page("caseload")
+    whys = " ".join(shown.dataframe[0].value["Why"])
+    assert re.search(r"Ran \d+\.\d mi, plan \d+\.\d mi", whys)
+    assert " km" not in whys
+    review = goes_to(lead, lambda case: case.episode.id == episode)
+    assert not re.search(r"\d km\b", said(review).replace("\\", ""))
+
+
+@pytest.mark.parametrize(("units", "value", "delta"), [(Units.METRIC, "20 km", "+4, was 16 km"), (Units.IMPERIAL, "12.4 mi", "+2.5, was 9.9 mi")])
+def test_the_step_of_the_running_tile_is_in_the_unit_of_the_tile(units, value, delta) -> None:
+    def page(units: str) -> None:
+        from types import SimpleNamespace
+
+                from kneeclinic.ui import review_view
+        from kneeclinic.vocabulary import Units
+
+        review_view.tile(SimpleNamespace(units=Units(units)), Tile("Running", "km", 20.0, 16.0))
+
+    at = AppTest.from_function(page, kwargs={"units": units.value}).run()
+    assert (at.metric[0].value, at.metric[0].delta) == (value, delta)
+
+
+def test_who_is_closed_in_the_middle_of_the_round_leaves_it_and_nobody_is_passed_over(lead: Desk) -> None:
+    at = lead.page("review")
+    press(at, "Accept")
+    first, *queue = at.session_state[review_round.SLOT]["queue"]
+    press(at, "Next")
+    there = on_screen(lead, at)
+    assert there == queue[1]
+    actions.close_episode(lead.clinic.at(), lead.actor, first, EpisodeStatus.DISCHARGED, "Moved on.")
+    at.run()
+    assert on_screen(lead, at) == there
+    press(at, "Next")
+    assert on_screen(lead, at) == queue[2]
+    again = lead.page("review")
+    assert on_screen(lead, again) == queue[2], "a round that was interrupted goes on with the same patient"
+    while again.session_state[review_round.SLOT]["at"] < len(queue):
+        press(again, "Next")
+    assert lead.clinic.case(first).patient.full_name in said(again).replace("\\", ""), "the summary still tells what was decided of who left"
+
+
+def test_closing_the_patient_on_the_screen_goes_to_the_next(lead: Desk) -> None:
+    at = lead.page("review")
+    press(at, "Next")
+    queue = list(at.session_state[review_round.SLOT]["queue"])
+    actions.close_episode(lead.clinic.at(), lead.actor, queue[1], EpisodeStatus.DISCHARGED, "Moved on.")
+    at.run()
+    assert on_screen(lead, at) == queue[2]
