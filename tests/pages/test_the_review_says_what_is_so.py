@@ -89,7 +89,8 @@ def test_the_step_of_the_running_tile_is_in_the_unit_of_the_tile(units, value, d
     def page(units: str) -> None:
         from types import SimpleNamespace
 
-                from kneeclinic.ui import review_view
+        from kneeclinic.progress.review import Tile
+        from kneeclinic.ui import review_view
         from kneeclinic.vocabulary import Units
 
         review_view.tile(SimpleNamespace(units=Units(units)), Tile("Running", "km", 20.0, 16.0))
