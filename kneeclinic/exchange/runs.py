@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kneeclinic.exchange.run_results import RunResult, RunStatus, Unreadable, clinic_zone, refused
 
@@ -36,14 +36,14 @@ def read_run_file(name: str, data: bytes, zone: tzinfo = UTC) -> tuple[RunResult
         return (refused(name, str(error)),)
 
 
-def import_runs(clinic: Clinic, actor: Actor, episode_id: str, files: Iterable[tuple[str, bytes]]) -> tuple[RunResult, ...]:
+def import_runs(clinic: Clinic, actor: Actor, episode_id: str, files: Iterable[tuple[str, bytes] | Part]) -> tuple[RunResult, ...]:
     """Reads the files and records their runs for one episode; what the patient already has comes back as `duplicate`."""
     from kneeclinic import actions
 
     zone = clinic_zone(clinic.profile.time_zone)
     results: list[RunResult] = []
-    for name, data in (part for each in files for part in files_inside(*each)):
-        read = read_run_file(name, data, zone)
+    for name, data, is_inside in (part for each in files for part in files_inside(*each)):
+        read = _once(_read_part(name, data, zone)) if is_inside else read_run_file(name, data, zone)
         forms = [one.form for one in read if one.status is RunStatus.IMPORTED and one.form]
         answers = iter(actions.record_run_file(clinic, actor, episode_id, name, data, forms) if forms else ())
         for one in read:
@@ -56,14 +56,23 @@ def import_runs(clinic: Clinic, actor: Actor, episode_id: str, files: Iterable[t
     return tuple(results)
 
 
-def files_inside(name: str, data: bytes) -> tuple[tuple[str, bytes], ...]:
+class Part(NamedTuple):
+    """One file to read; what came out of a ZIP is opened no further."""
+
+    name: str
+    data: bytes
+    is_inside: bool = False
+
+
+def files_inside(name: str, data: bytes, is_inside: bool = False) -> tuple[Part, ...]:
     """The files of a ZIP by name, so that each original is kept by its own hash; anything else, a damaged ZIP too, is itself."""
-    if data[:4] != ZIP_MAGIC:
-        return ((name, data),)
+    itself = Part(name, data, is_inside)
+    if is_inside or data[:4] != ZIP_MAGIC:
+        return (itself,)
     try:
-        return tuple(_unzipped(name, data))
+        return tuple(Part(part, content, True) for part, content in _unzipped(name, data))
     except Unreadable:
-        return ((name, data),)
+        return (itself,)
 
 
 def _once(results: Iterable[RunResult]) -> tuple[RunResult, ...]:

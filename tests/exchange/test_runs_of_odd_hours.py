@@ -1,0 +1,100 @@
+"""One activity in three formats, runs of other time zones and of odd hours, and archives inside archives."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kneeclinic import actions
+from kneeclinic.actions.house import ProfileForm
+from kneeclinic.exchange.runs import RunStatus, files_inside, import_runs, read_run_file
+from kneeclinic.progress.load import load_history
+from tests.actions.conftest import NOW, TODAY
+
+from .fit_files import a_fit_file, a_session
+from .test_run_files import a_gpx, a_tcx, points
+
+NIGHT = datetime(2026, 3, 25, 22, 50, tzinfo=UTC)
+
+
+def a_zip(**files: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        for name, data in files.items():
+            packed.writestr(name.replace("__", "."), data)
+    return held.getvalue()
+
+
+def test_one_activity_in_three_formats_and_in_one_archive_is_one_run(clinic, staff, episode):
+    """The track is a little shorter than what the watch measured, and begins some seconds later."""
+    fit = a_fit_file(a_session(km=5.0))
+    [told] = read_run_file("a.fit", fit)
+    start = told.started.astimezone(UTC)
+    tcx = a_tcx().replace(b"2026-03-24T07:00:00Z", f"{start:%Y-%m-%dT%H:%M:%SZ}".encode())
+    track = a_gpx(points(30, 9.7, start=f"{start:%Y-%m-%dT%H}"), "running")
+    assert read_run_file("a.tcx", tcx)[0].km == 5.0
+    assert 4.8 < read_run_file("a.gpx", track)[0].km < 4.9
+    answers = import_runs(clinic, staff.clinician, episode.id, [("a.fit", fit), ("a.tcx", tcx), ("all.zip", a_zip(a__gpx=track, b__fit=fit))])
+    assert [one.status.value for one in answers] == ["imported", "duplicate", "duplicate", "duplicate"]
+    assert len(clinic.case(episode.id).runs) == 1
+
+
+@pytest.mark.parametrize(("zone", "day"), [("UTC", date(2026, 3, 25)), ("Europe/Berlin", date(2026, 3, 25)), ("Pacific/Auckland", date(2026, 3, 26)),
+                                           ("America/Los_Angeles", date(2026, 3, 25))])
+def test_a_run_belongs_to_the_day_on_which_it_began_where_the_clinic_is(clinic, staff, episode, zone, day):
+    """It began at 22:50 of Greenwich and went on past midnight in Berlin; it is counted once, on one day."""
+    actions.revise_profile(clinic, staff.lead, ProfileForm(name="Test clinic", time_zone=zone))
+    stamps = [NIGHT + timedelta(minutes=minute) for minute in range(91)]
+    step = 10 / 60 / 111.19
+    inside = "".join(f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><time>{stamp:%Y-%m-%dT%H:%M:%SZ}</time></trkpt>' for at, stamp in enumerate(stamps))
+    [answer] = import_runs(clinic, staff.clinician, episode.id, [("night.gpx", a_gpx(inside, "running"))])
+    assert answer.status is RunStatus.IMPORTED
+    [run] = clinic.case(episode.id).runs
+    assert (run.on, run.minutes) == (day, pytest.approx(90, abs=0.1))
+    week = [one.km or 0.0 for one in load_history(clinic.case(episode.id), day, weeks=1)]
+    assert week == [pytest.approx(15.0, abs=0.1)]
+
+
+@pytest.mark.parametrize(("start", "local"), [
+    (datetime(2025, 10, 26, 0, 30, tzinfo=UTC), datetime(2025, 10, 26, 2, 30)), (datetime(2025, 10, 26, 1, 30, tzinfo=UTC), datetime(2025, 10, 26, 2, 30)),
+    (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 59)), (datetime(2026, 3, 29, 1, 1, tzinfo=UTC), datetime(2026, 3, 29, 3, 1)),
+])
+def test_a_run_over_the_change_of_the_clocks_keeps_its_length(start, local):
+    stamps = [start + timedelta(minutes=minute) for minute in range(61)]
+    step = 10 / 60 / 111.19
+    inside = "".join(f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><time>{stamp:%Y-%m-%dT%H:%M:%SZ}</time></trkpt>' for at, stamp in enumerate(stamps))
+    [found] = read_run_file("a.gpx", a_gpx(inside, "running"), ZoneInfo("Europe/Berlin"))
+    assert found.form.started == local
+    assert found.minutes == pytest.approx(60, abs=0.1)
+
+
+def test_an_archive_inside_an_archive_is_not_opened_and_its_neighbours_are_read(clinic, staff, episode):
+    fit, other = a_fit_file(a_session(km=5)), a_fit_file(a_session(km=7, after=600))
+    outer = a_zip(deep__zip=a_zip(a__fit=other), run__gpx=a_zip(a__fit=other), b__fit=fit)
+    for answers in (read_run_file("all.zip", outer), import_runs(clinic, staff.clinician, episode.id, [("all.zip", outer)]),
+                    import_runs(clinic, staff.clinician, episode.id, files_inside("all.zip", outer))):
+        assert [one.status for one in answers[:2]] == [RunStatus.REFUSED] * 2
+        assert "unpack it first" in answers[0].why
+        assert answers[0].file == "all.zip/deep.zip"
+    assert [round(run.km) for run in clinic.case(episode.id).runs] == [5]
+
+
+def test_a_track_of_ten_megabytes_is_read_and_kept(clinic, staff, episode):
+    """One point a second for a long day, with all that watches add."""
+    seconds, start = 32_000, NOW - timedelta(days=3)
+    extra = "<extensions><gpxtpx:TrackPointExtension xmlns:gpxtpx=\"http://www.garmin.com/xmlschemas/TrackPointExtension/v1\"><gpxtpx:hr>150</gpxtpx:hr>" \
+            "<gpxtpx:cad>82</gpxtpx:cad></gpxtpx:TrackPointExtension></extensions>"
+    step = 9 / 3600 / 111.19
+    inside = "".join(f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><ele>{100 + at / 100}</ele><time>{start + timedelta(seconds=at):%Y-%m-%dT%H:%M:%SZ}'
+                     f"</time>{extra}</trkpt>" for at in range(seconds))
+    data = a_gpx(inside, "running")
+    assert len(data) > 9_000_000
+    [answer] = import_runs(clinic, staff.clinician, episode.id, [("day.gpx", data)])
+    assert answer.status is RunStatus.IMPORTED
+    [run] = clinic.case(episode.id).runs
+    assert (run.km, run.cadence_spm) == (pytest.approx(80, abs=0.5), 164)
+    assert run.on == TODAY - timedelta(days=3)
