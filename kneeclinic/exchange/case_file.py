@@ -210,7 +210,17 @@ def _shaped(place: str, part: type[Any], row: Mapping[str, Any]) -> Any:
         if fault["type"] == "extra_forbidden":
             raise Refused(f"{field}: is no field here; allowed: {', '.join(part.model_fields)}.") from error
         came = " ".join(repr(fault["input"]).split())[:60]
-        raise Refused(f"{field}: {came} came; {_allowed(fault)}.") from error
+        raise Refused(f"{field}: {came} came; {_span(part, str(fault['loc'][0])) or _allowed(fault)}.") from error
+
+
+def _span(part: type[Part], field: str) -> str:
+    """What a number of the case file may be, or an empty text for a field that holds none."""
+    schema = part.model_json_schema()["properties"][field]
+    for one in schema.get("anyOf", [schema]):
+        if "minimum" in one:
+            noun = "a whole number" if one["type"] == "integer" else "a number"
+            return f"{noun} from {one['minimum']:g} to {one['maximum']:g} is allowed"
+    return ""
 
 
 def _allowed(fault: Mapping[str, Any]) -> str:
