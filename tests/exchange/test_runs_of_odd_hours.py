@@ -21,6 +21,14 @@ from .test_run_files import a_gpx, a_tcx, points
 NIGHT = datetime(2026, 3, 25, 22, 50, tzinfo=UTC)
 
 
+def a_track(start: datetime, count: int, *, every_s: int = 60, km_h: float = 10, extra: str = "", climb: float = 0) -> bytes:
+    """A straight line north from `start` on, a point every so many seconds."""
+    step = km_h * every_s / 3600 / 111.19
+    return a_gpx("".join(
+        f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><ele>{100 + climb * at}</ele>'
+        f"<time>{start + timedelta(seconds=every_s * at):%Y-%m-%dT%H:%M:%SZ}</time>{extra}</trkpt>" for at in range(count)), "running")
+
+
 def a_zip(**files: bytes) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as packed:
@@ -48,10 +56,7 @@ def test_one_activity_in_three_formats_and_in_one_archive_is_one_run(clinic, sta
 def test_a_run_belongs_to_the_day_on_which_it_began_where_the_clinic_is(clinic, staff, episode, zone, day):
     """It began at 22:50 of Greenwich and went on past midnight in Berlin; it is counted once, on one day."""
     actions.revise_profile(clinic, staff.lead, ProfileForm(name="Test clinic", time_zone=zone))
-    stamps = [NIGHT + timedelta(minutes=minute) for minute in range(91)]
-    step = 10 / 60 / 111.19
-    inside = "".join(f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><time>{stamp:%Y-%m-%dT%H:%M:%SZ}</time></trkpt>' for at, stamp in enumerate(stamps))
-    [answer] = import_runs(clinic, staff.clinician, episode.id, [("night.gpx", a_gpx(inside, "running"))])
+    [answer] = import_runs(clinic, staff.clinician, episode.id, [("night.gpx", a_track(NIGHT, 91))])
     assert answer.status is RunStatus.IMPORTED
     [run] = clinic.case(episode.id).runs
     assert (run.on, run.minutes) == (day, pytest.approx(90, abs=0.1))
@@ -60,14 +65,13 @@ def test_a_run_belongs_to_the_day_on_which_it_began_where_the_clinic_is(clinic, 
 
 
 @pytest.mark.parametrize(("start", "local"), [
-    (datetime(2025, 10, 26, 0, 30, tzinfo=UTC), datetime(2025, 10, 26, 2, 30)), (datetime(2025, 10, 26, 1, 30, tzinfo=UTC), datetime(2025, 10, 26, 2, 30)),
-    (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 59)), (datetime(2026, 3, 29, 1, 1, tzinfo=UTC), datetime(2026, 3, 29, 3, 1)),
+    (datetime(2025, 10, 26, 0, 30, tzinfo=UTC), datetime(2025, 10, 26, 2, 30)),
+    (datetime(2025, 10, 26, 1, 30, tzinfo=UTC), datetime(2025, 10, 26, 2, 30)),
+    (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), datetime(2026, 3, 29, 1, 59)),
+    (datetime(2026, 3, 29, 1, 1, tzinfo=UTC), datetime(2026, 3, 29, 3, 1)),
 ])
 def test_a_run_over_the_change_of_the_clocks_keeps_its_length(start, local):
-    stamps = [start + timedelta(minutes=minute) for minute in range(61)]
-    step = 10 / 60 / 111.19
-    inside = "".join(f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><time>{stamp:%Y-%m-%dT%H:%M:%SZ}</time></trkpt>' for at, stamp in enumerate(stamps))
-    [found] = read_run_file("a.gpx", a_gpx(inside, "running"), ZoneInfo("Europe/Berlin"))
+    [found] = read_run_file("a.gpx", a_track(start, 61), ZoneInfo("Europe/Berlin"))
     assert found.form.started == local
     assert found.minutes == pytest.approx(60, abs=0.1)
 
@@ -85,13 +89,9 @@ def test_an_archive_inside_an_archive_is_not_opened_and_its_neighbours_are_read(
 
 def test_a_track_of_ten_megabytes_is_read_and_kept(clinic, staff, episode):
     """One point a second for a long day, with all that watches add."""
-    seconds, start = 32_000, NOW - timedelta(days=3)
-    extra = "<extensions><gpxtpx:TrackPointExtension xmlns:gpxtpx=\"http://www.garmin.com/xmlschemas/TrackPointExtension/v1\"><gpxtpx:hr>150</gpxtpx:hr>" \
-            "<gpxtpx:cad>82</gpxtpx:cad></gpxtpx:TrackPointExtension></extensions>"
-    step = 9 / 3600 / 111.19
-    inside = "".join(f'<trkpt lat="{45 + step * at:.7f}" lon="14.0"><ele>{100 + at / 100}</ele><time>{start + timedelta(seconds=at):%Y-%m-%dT%H:%M:%SZ}'
-                     f"</time>{extra}</trkpt>" for at in range(seconds))
-    data = a_gpx(inside, "running")
+    space = "http://www.garmin.com/xmlschemas/TrackPointExtension/v1"
+    extra = (f'<extensions><g:TrackPointExtension xmlns:g="{space}"><g:hr>150</g:hr><g:cad>82</g:cad></g:TrackPointExtension></extensions>')
+    data = a_track(NOW - timedelta(days=3), 36_000, every_s=1, km_h=8, extra=extra, climb=0.01)
     assert len(data) > 9_000_000
     [answer] = import_runs(clinic, staff.clinician, episode.id, [("day.gpx", data)])
     assert answer.status is RunStatus.IMPORTED
