@@ -226,6 +226,8 @@ def _span(part: type[Part], field: str) -> str:
 def _allowed(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "tuple_type":
         return "should be a list in square brackets"
+    if fault["type"] == "bool_type":
+        return "true or false is allowed"
     message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return message[0].lower() + message[1:]
 
