@@ -114,7 +114,7 @@ OBSERVED = '[[observation]]\nmeasure = "pain_worst"\n'
         (PATIENT + "[[run]]\ndate = 0001-01-01\nkm = 3\n", "date: 0001-01-01 came; 1900-01-01 or later"),
         ("today = 0001-01-01\n" + PATIENT, "today: 0001-01-01 came"),
         (PATIENT + '[[run]]\ndate = 2026-03-02\nkm = "3"\n', "run 1.km: '3' came"),
-        (PATIENT + '[[run]]\ndate = 2026-03-02\nkm = 3\nsettled_within_60_min = "yes"\n', "settled_within_60_min: 'yes' came; true or false is allowed"),
+        (PATIENT + '[[run]]\ndate = 2026-03-02\nkm = 3\nsettled_within_60_min = "yes"\n', "60_min: 'yes' came; true or false is allowed"),
         (PATIENT + 'equipment = "floor"\n', "patient.equipment: 'floor' came; should be a list"),
         ("a = " + "[" * 5000 + "]" * 5000 + "\n" + PATIENT, "too many brackets"),
         (PATIENT + OBSERVED + 'side = "left"\nvalue = ' + "9" * 5000 + "\n", "case.toml: is not TOML"),
