@@ -12,9 +12,23 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from kneeclinic.knowledge.catalogue import Knowledge
-from kneeclinic.knowledge.schema import Exercise, Measure, RedFlag, ReviewRule, Rule, Source, Support, When
+from kneeclinic.knowledge.schema import (
+    Exercise,
+    Measure,
+    PainZone,
+    Phase,
+    Precaution,
+    RedFlag,
+    ReviewRule,
+    Rule,
+    RunStage,
+    Source,
+    Support,
+    Threshold,
+    When,
+)
 
-Fact = Exercise | Measure | Support | Rule | RedFlag | ReviewRule | Source
+Fact = Exercise | Measure | Support | Rule | Precaution | RedFlag | Phase | PainZone | RunStage | Threshold | ReviewRule | Source
 IN_NAME = {"is": 8.0, "begins": 6.0, "holds": 4.0, "almost": 3.0}
 ELSEWHERE = {"is": 3.0, "begins": 2.0, "holds": 1.0, "almost": 0.5}
 """How much a word of the question counts by where it was found and how well it fits; a hit in the name stands before any other."""
@@ -34,7 +48,10 @@ class _Entry:
 
 
 def search(knowledge: Knowledge, text: str) -> dict[str, tuple[Fact, ...]]:
-    """Kind (exercise, measure, support, rule, red_flag, review, source) to the facts that fit every word, best first; all of them for no text."""
+    """Kind to the facts that fit every word, best first; all of them for no text.
+
+    Kinds: exercise, measure, support, rule, precaution, red_flag, phase (with pain zones, walk-run stages and numbers), review, source.
+    """
     index = _index(knowledge)
     found: dict[str, list[tuple[float, int, Fact]]] = {one.kind: [] for one in index}
     fits = [_fitting(word, index) for word in dict.fromkeys(_words(text))]
@@ -110,8 +127,20 @@ def _entries(knowledge: Knowledge) -> Iterator[_Entry]:
     for rule in knowledge.rules:
         items = [knowledge.item_label(item) for gives in rule.gives for item in gives.items]
         yield entry("rule", rule, [rule.title], [rule.why, *items, *_findings(knowledge, rule.when)])
+    for precaution in knowledge.precautions:
+        taken = [knowledge.item_label(item) for removal in precaution.avoid for item in removal.items]
+        yield entry("precaution", precaution, [removal.because for removal in precaution.avoid],
+                    [precaution.asks, *taken, *_findings(knowledge, precaution.when)])
     for flag in knowledge.red_flags:
         yield entry("red_flag", flag, [flag.title], [flag.action, *_findings(knowledge, flag.when)])
+    for phase in knowledge.phases:
+        yield entry("phase", phase, [phase.label], [phase.content, *phase.enter, *phase.progress, *phase.hold])
+    for zone in knowledge.pain_zones:
+        yield entry("phase", zone, [zone.zone, "pain zone"], [zone.next_morning, zone.action])
+    for stage in knowledge.running.stages:
+        yield entry("phase", stage, [f"stage {stage.stage}"], ["running walking walk-run table"])
+    for threshold in knowledge.running.thresholds:
+        yield entry("phase", threshold, [threshold.label], [threshold.unit])
     for review in knowledge.reviews:
         yield entry("review", review, [review.title], [review.then])
     for source in knowledge.sources.values():
@@ -121,7 +150,7 @@ def _entries(knowledge: Knowledge) -> Iterator[_Entry]:
 def _findings(knowledge: Knowledge, when: When) -> list[str]:
     """The names of the measures that are looked at, and the other words for them."""
     measures = [knowledge.measure(one.measure) for one in (*when.all, *when.any)]
-    return [word for one in measures for word in (one.label, one.short, *one.aliases)]
+    return [word for one in measures for word in (one.id, one.label, one.short, *one.aliases)]
 
 
 def _words(text: str) -> list[str]:

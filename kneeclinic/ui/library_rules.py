@@ -1,4 +1,4 @@
-"""What the product concludes from findings, as sentences to read: rules, red flags, the weekly review."""
+"""What the product concludes from findings, as sentences to read: rules, precautions, red flags, the weekly review."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from kneeclinic.knowledge.schema import Condition, RedFlag, Removal, ReviewRule, Rule, When
+from kneeclinic.knowledge.schema import Condition, Precaution, RedFlag, Removal, ReviewRule, Rule, When
 from kneeclinic.ui import cards, library_sources, session, words
+from kneeclinic.vocabulary import Stress
 
 OP = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not", "in": "is one of"}
 SIDE = {"affected": " on the affected knee", "other": " on the other knee", "any": " on either knee", "none": ""}
@@ -38,7 +39,7 @@ def removals(at: session.Desk, avoid: Iterable[Removal]) -> str:
                                          ("ball and roller work", one.rolling),
                                          ("everything standing on the leg", one.weight_bearing)) if yes]
         if one.stress_at_least:
-            parts.append(f"everything with {one.stress_at_least} joint load or more")
+            parts.append("every exercise" if one.stress_at_least is Stress.NONE else f"everything with {one.stress_at_least} joint load or more")
         found.append(words.listed(parts))
     return "; ".join(found)
 
@@ -52,13 +53,43 @@ def rules(at: session.Desk, found: Iterable[Rule]) -> None:
         st.markdown(f"**{head}** :gray[{str(one.precedence).replace('_', ' ')}, grade {one.grade}]  \n"
                     f"When {words.safe(when(at, one.when))}"
                     + (f", suggest {words.safe(gives)}" if gives else "") + (f"; take out {words.safe(out)}" if out else "")
-                    + f".  \n{words.safe(one.why)}  \n{library_sources.source_line(at, one.source, one.standing)}")
+                    + f".  \n{words.safe(one.why)}{beside(at, one)}  \n{library_sources.source_line(at, one.source, one.standing)}")
+
+
+def beside(at: session.Desk, one: Rule) -> str:
+    """What else a rule says: what it puts in the place of something, when it is silent, and its advice in full."""
+    name = cards.item_name
+    lines = []
+    if one.instead:
+        lines.append("In place of what is taken out: "
+                     + "; ".join(f"{name(at.clinic.knowledge, old)}: {name(at.clinic.knowledge, new)}" for old, new in one.instead.items()))
+    if one.every_side:
+        lines.append("Must hold on every affected knee")
+    if one.at_start:
+        lines.append("Looks at the first value, not the newest")
+    if one.yields_to:
+        lines.append(f"Silent where {' or '.join(one.yields_to)} speaks")
+    advice = at.clinic.knowledge.advice
+    lines += [f"{advice[item].label}: {advice[item].text}" for gives in one.gives for item in gives.items if item in advice]
+    return "".join(f"  \n:small[{words.safe(line)}]" for line in lines)
+
+
+def precautions(at: session.Desk, found: Iterable[Precaution]) -> None:
+    """Findings that take things out of every suggestion, whatever rule asks for them."""
+    st.caption("What is taken out here is in no suggestion and in no program, whatever rule asks for it.")
+    for one in found:
+        out = removals(at, one.avoid)
+        because = words.listed(dict.fromkeys(removal.because for removal in one.avoid))
+        st.markdown(f"**{words.safe((because or one.id.replace('_', ' ')).capitalize())}**  \n"
+                    f"When {words.safe(when(at, one.when))}" + (f", take out {words.safe(out)}" if out else "")
+                    + (f". {words.safe(one.asks)}" if one.asks else ".") + f"  \n{library_sources.source_line(at, one.source, one.standing)}")
 
 
 def red_flags(at: session.Desk, found: Iterable[RedFlag]) -> None:
     for one in found:
         word, colour = words.FLAG_WORD[one.level]
-        st.markdown(f":{colour}-badge[:material/flag: {word}] **{one.id}, {words.safe(one.title)}**  \nWhen {words.safe(when(at, one.when))}.  \n"
+        st.markdown(f":{colour}-badge[:material/flag: {word}] **{one.id}, {words.safe(one.title)}**  \nWhen {words.safe(when(at, one.when))}"
+                    f"{', on one and the same knee' if one.same_knee else ''}.  \n"
                     f"{words.safe(one.action)}  \n{library_sources.source_line(at, one.source, one.standing)}")
 
 
@@ -67,5 +98,11 @@ def reviews(at: session.Desk, found: Iterable[ReviewRule]) -> None:
     for one in found:
         word, icon = words.DECISION_WORD[one.decision]
         joined = " :gray-badge[joined]" if one.added else ""
-        st.markdown(f"**{one.order}. {one.id}, {words.safe(one.title)}**{joined}  \n{icon} {word}: {words.safe(one.then)}  \n"
+        st.markdown(f"**{one.order}. {one.id}, {words.safe(one.title)}**{joined}  \n{icon} {word}: {words.safe(one.then)}{limits(one)}  \n"
                     f"{library_sources.source_line(at, one.source, one.standing)}")
+
+
+def limits(one: ReviewRule) -> str:
+    """The numbers a row of the review goes by."""
+    told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in one.thresholds.items())
+    return f"  \n:small[Limits: {words.safe(told)}]" if told else ""

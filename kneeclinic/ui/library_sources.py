@@ -13,18 +13,18 @@ from kneeclinic.knowledge.search import Fact, resting_on
 from kneeclinic.ui import cards, errors, session, words
 
 SEEN = {"itself": "read itself", "summary": "read in a summary", "not seen": "not read"}
-KIND = {"exercise": "Exercises", "measure": "Measures", "support": "Tape and braces", "rule": "Rules", "red_flag": "Red flags",
-        "review": "Weekly review"}
+KIND = {"exercise": "Exercises", "measure": "Measures", "support": "Tape and braces", "rule": "Rules", "precaution": "Precautions",
+        "red_flag": "Red flags", "phase": "Phases and running", "review": "Weekly review"}
 
 
-def source_line(at: session.Desk, source: str, standing: str) -> str:
-    """On whose word: title, authors, year and place of the source, whether it was read, and the standing of the fact."""
+def source_line(at: session.Desk, source: str, standing: str = "") -> str:
+    """On whose word: title, authors, year and place of the source, whether it was read, and the standing of the fact where it has its own."""
     found = at.clinic.knowledge.sources.get(source)
+    stands = f" · {words.STANDING_WORD.get(standing, standing)}" if standing else ""
     if found is None:
-        return f":small[:gray[{words.safe(source)} · {words.STANDING_WORD.get(standing, standing)}]]"
+        return f":small[:gray[{words.safe(source)}{stands}]]"
     parts = [found.title, found.authors, str(found.year or ""), found.where if found.where != found.title else ""]
-    return (f":small[:gray[Source: {words.safe(', '.join(part for part in parts if part))} · {SEEN[found.seen]} · "
-            f"{words.STANDING_WORD.get(standing, standing)}]]")
+    return f":small[:gray[Source: {words.safe(', '.join(part for part in parts if part))} · {SEEN[found.seen]}{stands}]]"
 
 
 def sources(at: session.Desk, found: Iterable[Source]) -> None:
@@ -58,6 +58,8 @@ def name_of(at: session.Desk, kind: str, fact: Fact) -> str:
     if kind in ("exercise", "support"):
         return cards.item_name(at.clinic.knowledge, fact.id)
     title = getattr(fact, "label", "") or getattr(fact, "title", "")
+    if kind in ("precaution", "phase"):
+        return title or fact.id.replace("_", " ")
     return title if kind == "measure" else f"{fact.id} {title}"
 
 

@@ -9,11 +9,11 @@ import streamlit as st
 
 from kneeclinic.knowledge.schema import Measure, Support
 from kneeclinic.knowledge.search import search
-from kneeclinic.ui import cards, library_exercises, library_rules, library_sources, session, words
+from kneeclinic.ui import cards, library_exercises, library_phases, library_rules, library_sources, session, words
 
-PARTS = ("Exercises", "Measures", "Tape and braces", "Rules", "Red flags", "Weekly review", "Sources", "Edition")
-KIND = {"Exercises": "exercise", "Measures": "measure", "Tape and braces": "support", "Rules": "rule", "Red flags": "red_flag",
-        "Weekly review": "review", "Sources": "source"}
+KIND = {"Exercises": "exercise", "Measures": "measure", "Tape and braces": "support", "Rules": "rule", "Precautions": "precaution",
+        "Red flags": "red_flag", "Phases and running": "phase", "Weekly review": "review", "Sources": "source"}
+PARTS = (*KIND, "Edition")
 
 
 def library(at: session.Desk) -> None:
@@ -40,6 +40,10 @@ def library(at: session.Desk) -> None:
         supports(at, here)
     elif part == "Rules":
         library_rules.rules(at, here)
+    elif part == "Precautions":
+        library_rules.precautions(at, here)
+    elif part == "Phases and running":
+        library_phases.phases(at, here)
     elif part == "Red flags":
         library_rules.red_flags(at, here)
     elif part == "Weekly review":
@@ -67,6 +71,8 @@ def measure(at: session.Desk, one: Measure) -> None:
         parts.append(f"usual {one.soft[0]:g} to {one.soft[1]:g}")
     if one.sdc is not None:
         parts.append(f"smallest detectable change {one.sdc:g}")
+    if one.sdc_percent is not None:
+        parts.append(f"smallest detectable change {one.sdc_percent:g} % of the value")
     if one.mic is not None:
         parts.append(f"important change {one.mic:g}")
     if one.better != "neither":
@@ -75,8 +81,9 @@ def measure(at: session.Desk, one: Measure) -> None:
         parts.append("computed")
     bands = ", ".join(f"{band.label} {band.low:g} to {band.high:g}" for band in one.bands)
     st.markdown(f"**{words.safe(one.label)}** :gray[{one.id}]  \n:small[{words.safe(', '.join(part for part in parts if part))}]  \n"
-                f"{words.safe(one.how)}{f'  {chr(10)}:small[{words.safe(bands)}]' if bands else ''}  \n"
-                f"{library_sources.source_line(at, one.source, one.standing)}")
+                f"{words.safe(one.how)}{''.join(f'  {chr(10)}:small[{words.safe(line)}]' for line in (bands, one.note) if line)}  \n"
+                f"{library_sources.source_line(at, one.source, one.standing)}"
+                + (f"  \n:small[:gray[What counts as a change:]] {library_sources.source_line(at, one.change_source)}" if one.change_source else ""))
 
 
 def supports(at: session.Desk, found: Iterable[Support]) -> None:

@@ -103,7 +103,8 @@ def test_the_search_forgives_a_typing_error(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("page", "control", "parts"), [
     ("admin", "Part of the house", ["Sessions", "Log", "Settings", "Health", "Your account", "About"]),
-    ("library", "Part of the library", ["Measures", "Tape and braces", "Rules", "Red flags", "Weekly review", "Sources", "Edition"]),
+    ("library", "Part of the library", ["Measures", "Tape and braces", "Rules", "Precautions", "Red flags", "Phases and running",
+                                          "Weekly review", "Sources", "Edition"]),
 ])
 def test_every_part_of_a_page_draws_without_a_fault(lead: Desk, page: str, control: str, parts: list[str]) -> None:
     at = lead.page(page)
@@ -168,7 +169,12 @@ def search_library(desk: Desk, part: str, text: str) -> AppTest:
     ("Measures", "anteror knee", "Anterior knee pain scale"),
     ("Tape and braces", "brace", "Guideline"),
     ("Rules", "effussion", "When"),
+    ("Precautions", "blod thinners", "ball and roller"),
     ("Red flags", "ottawa", "RF3"),
+    ("Phases and running", "stage 3", "run 3 min, walk 2 min, 5 times"),
+    ("Phases and running", "load tolerance", "adherence 70 % or more"),
+    ("Phases and running", "amber", "back within 24 hours"),
+    ("Phases and running", "ceiling", "90 %"),
     ("Weekly review", "WR1", "WR1"),
 ])
 def test_the_library_is_searched_in_every_part_and_tells_the_source(desk: Desk, part: str, text: str, expected: str) -> None:
@@ -176,6 +182,24 @@ def test_the_library_is_searched_in_every_part_and_tells_the_source(desk: Desk, 
     words_shown = said(at) + " ".join(one.label for one in at.button)
     assert expected in words_shown.replace("\\", "") and "found here" in words_shown
     assert part == "Exercises" or "Source: " in words_shown
+
+
+@pytest.mark.parametrize(("part", "text", "expected"), [
+    ("Rules", "R02", "Repeat the stroke test within 72 hours"),
+    ("Rules", "R23", "Silent where R22 or R24 speaks"),
+    ("Rules", "R38", "In place of what is taken out: Fire hydrant: Clamshell"),
+    ("Rules", "R07", "Must hold on every affected knee"),
+    ("Rules", "R41", "Looks at the first value"),
+    ("Precautions", "breathless", "every exercise"),
+    ("Precautions", "knee surgery", "limits that the surgeon set"),
+    ("Red flags", "RF7", "on one and the same knee"),
+    ("Weekly review", "WR7", "week from 4, adherence from 60"),
+    ("Measures", "tsk11", "Achilles pain"),
+    ("Measures", "akps", "What counts as a change"),
+    ("Measures", "hip abd", "15 % of the value"),
+])
+def test_what_is_signed_off_can_be_read(desk: Desk, part: str, text: str, expected: str) -> None:
+    assert expected in said(search_library(desk, part, text)).replace("\\", "")
 
 
 def test_what_is_in_no_part_of_the_library_says_so(desk: Desk) -> None:
