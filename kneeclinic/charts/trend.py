@@ -8,29 +8,13 @@ from datetime import date
 
 import plotly.graph_objects as go
 
+from kneeclinic.charts.course import chart_with_events, draw_course
 from kneeclinic.charts.events import draw_events, events
-from kneeclinic.charts.style import (
-    BOTTOM,
-    CALM_TOP,
-    GOAL,
-    MARKS,
-    QUIET,
-    TOP,
-    Chart,
-    Label,
-    axes,
-    chart,
-    day_text,
-    edge_labels,
-    message,
-    plain,
-    time_axis,
-)
+from kneeclinic.charts.style import GOAL, MARKS, QUIET, Chart, Label, axes, day_text, edge_labels, message, plain, time_axis
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Measure
-from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict, judge_case
+from kneeclinic.progress.change import VERDICT_WORDS, ChangeVerdict, judge_case, needed_by_a_pair
 from kneeclinic.progress.goals import active_goals
-from kneeclinic.progress.noise import BOUNDARY_PAIR, standard_error
 from kneeclinic.progress.series import Point, main_side, values_of
 from kneeclinic.record.case import Case
 from kneeclinic.record.episodes import Goal
@@ -75,8 +59,7 @@ def trend_figure(case: Case, knowledge: Knowledge, measure_id: str, today: date)
     goal = _goal(case, measure, main.side, today)
     low, high = y_range = _y_range(measure, found, goal)
     shown = events(case, knowledge, today)
-    top = TOP if shown else CALM_TOP
-    on = chart(PLOT + top + BOTTOM, top=top)
+    on = chart_with_events(PLOT, shown)
     first = min(one.points[0].on for one in found)
     last = max(one.points[-1].on for one in found)
     labels = _reference(on, measure, main, goal, y_range)
@@ -137,9 +120,7 @@ def _reference(on: Chart, measure: Measure, main: Course, goal: Goal | None, y_r
     """Band and lines from the baseline of the treated side, with the label of each."""
     base, verdict, labels = main.points[0].value, main.verdict, []
     low, high = y_range
-    needed = verdict.needed
-    if needed is None and verdict.sdc is not None and measure.better is not Better.NEITHER:
-        needed = BOUNDARY_PAIR * 2**0.5 * standard_error(verdict.sdc)
+    needed = needed_by_a_pair(measure, base) if verdict.needed is None else verdict.needed
     if needed is not None:
         on.band(max(low, base - needed), min(high, base + needed))
         good = 1 if measure.better is Better.HIGHER else -1
@@ -161,13 +142,9 @@ def _reference(on: Chart, measure: Measure, main: Course, goal: Goal | None, y_r
 def _draw(on: Chart, measure: Measure, course: Course, *, named: bool) -> Label:
     mark = MARKS[course.side]
     unit = f" {measure.unit}" if measure.unit else ""
-    on.dots(
-        [point.on.isoformat() for point in course.points], [point.value for point in course.points], mode="lines+markers", name=mark.name,
-        line={"color": mark.color, "width": 2.2, "dash": mark.dash},
-        marker={"symbol": mark.symbol, "size": 13 if named and course.side is Side.LEFT else 8 if named else 9, "color": mark.color,
-                "line": {"width": 2 if "open" in mark.symbol else 0, "color": mark.color}}, cliponaxis=False,
-        text=[f"{day_text(point.on)}, {point.source}" for point in course.points],
-        hovertemplate=f"%{{text}}<br><b>%{{y}}{unit}</b>{f' {mark.name}' if mark.name else ''}<extra></extra>",
+    draw_course(
+        on, course.points, color=mark.color, symbol=mark.symbol, dash=mark.dash, hover=f"%{{y}}{unit}{f' {mark.name}' if mark.name else ''}",
+        name=mark.name, size=13 if named and course.side is Side.LEFT else 8 if named else 9, width=2.2, edge=2 if "open" in mark.symbol else 0,
     )
     last = course.points[-1].value
     name = f"{mark.name} " if named else ""

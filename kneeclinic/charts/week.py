@@ -6,26 +6,9 @@ from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
+from kneeclinic.charts.course import chart_with_events, draw_course
 from kneeclinic.charts.events import draw_events, events
-from kneeclinic.charts.style import (
-    BOTTOM,
-    CALM_TOP,
-    ORANGE,
-    PAPER,
-    QUIET,
-    SLATE,
-    TEAL,
-    TOP,
-    Chart,
-    Label,
-    axes,
-    chart,
-    day_text,
-    edge_labels,
-    message,
-    plain,
-    time_axis,
-)
+from kneeclinic.charts.style import ORANGE, PAPER, QUIET, SLATE, TEAL, Chart, Label, axes, day_text, edge_labels, message, plain, time_axis
 from kneeclinic.charts.units import runs_in
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.adherence import WeekDone, adherence
@@ -51,8 +34,8 @@ def pain_adherence_load_figure(case: Case, knowledge: Knowledge, today: date, un
         return message("No pain, no check-in and no run told yet.")
     shown = events(case, knowledge, today)
     heights = [PAIN_PLOT] * bool(worst or usual) + [LOW_PLOT] * bool(done) + [LOW_PLOT] * bool(runs)
-    top, plot = TOP if shown else CALM_TOP, sum(heights) + BETWEEN * (len(heights) - 1)
-    on = chart(plot + top + BOTTOM, top=top)
+    plot = sum(heights) + BETWEEN * (len(heights) - 1)
+    on = chart_with_events(plot, shown)
     on.rows(heights, BETWEEN / plot)
     first, last = min([*days, *(one.on for one in shown)]), max([*days, today])
     draw_events(on, shown, last)
@@ -79,7 +62,8 @@ def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date, 
     elif pain.last is None:
         parts = [f"Worst pain {pain.now:g}/10"]
     else:
-        parts = [f"Worst pain {pain.now:g}/10, {_step(pain.rise or 0)} the week before ({pain.last:g})"]
+        when = "the week" if pain.apart <= 1 else f"{pain.apart} weeks"
+        parts = [f"Worst pain {pain.now:g}/10, {_step(pain.rise or 0)} {when} before ({pain.last:g})"]
     parts.append("no sessions told" if done.percent_7d is None else f"{done.percent_7d:.0f} % of sessions done")
     parts.append(f"{plain(week, 1)} {unit} run" if week is not None else f"{plain(before, 1)} {unit} run the week before" if before is not None
                  else "no running told")
@@ -89,18 +73,21 @@ def pain_adherence_load_sentence(case: Case, knowledge: Knowledge, today: date, 
     return "; ".join(parts) + "."
 
 
-def pain_adherence_load_table(case: Case, knowledge: Knowledge, today: date, units: Units = Units.METRIC) -> list[dict[str, object]]:
-    """One row a week of the episode, newest last: what the three rows show."""
+def pain_adherence_load_table(
+    case: Case, knowledge: Knowledge, today: date, units: Units = Units.METRIC, *, first_day: int = 0,
+) -> list[dict[str, object]]:
+    """One row a week of the episode, newest last: what the three rows show. Weeks begin on `first_day` (0 = Monday); a week that was told
+    when the clinic counted otherwise stands in the row that holds its middle."""
     case, unit = runs_in(case, units)
     worst, usual, done, _ = _data(case, today)
-    by_start = {week.week_start: week for week in done}
     rows: list[dict[str, object]] = []
-    opened = case.episode.opened_on - timedelta(days=case.episode.opened_on.weekday())
+    opened = case.episode.opened_on - timedelta(days=(case.episode.opened_on.weekday() - first_day) % 7)
     for at in range(max(0, (today - opened).days) // 7 + 1):
         start = opened + timedelta(weeks=at)
         end = start + timedelta(days=6)
-        week = by_start.get(start)
-        km = load_history(case, min(end, today), weeks=1)[0].km
+        week = next((one for one in done if start <= _middle(one) <= end), None)
+        known = load_history(case, min(end, today), weeks=1)[0].km
+        km = None if known is None else round(known, 1)
         rows.append({
             "Week of": start, "Worst pain": _highest(worst, start, end), "Usual pain": _highest(usual, start, end),
             "Sessions done": week.done if week else None, "Prescribed": week.prescribed if week else None,
@@ -122,13 +109,7 @@ def _pain(on: Chart, worst: tuple[Point, ...], usual: tuple[Point, ...], row: in
     for points, name, color, symbol, dash in ((usual, "usual", SLATE, "diamond-open", "dot"), (worst, "worst", ORANGE, "triangle-up", "solid")):
         if not points:
             continue
-        on.dots(
-            [one.on.isoformat() for one in points], [one.value for one in points], mode="lines+markers", row=row,
-            line={"color": color, "width": 2, "dash": dash},
-            marker={"symbol": symbol, "size": 9, "color": color, "line": {"width": 1.6, "color": color}},
-            text=[f"{day_text(one.on)}, {one.source}" for one in points], hovertemplate=f"%{{text}}<br><b>{name} %{{y}}/10</b><extra></extra>",
-            cliponaxis=False,
-        )
+        draw_course(on, points, color=color, symbol=symbol, dash=dash, hover=f"{name} %{{y}}/10", name=name, edge=1.6, row=row)
         labels.append(Label(points[-1].value, f"<b>{name} {points[-1].value:g}</b>", color))
     axes(on, row=row, y_title="pain 0-10, lower is better", range=(-0.3, 10.3), dtick=2)
     edge_labels(on, labels, (-0.3, 10.3), PAIN_PLOT, row=row)

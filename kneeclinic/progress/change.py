@@ -110,6 +110,14 @@ def noise_and_importance(measure: Measure, first: float | None) -> tuple[float |
     return (sdc if sdc else None), (measure.mic if measure.mic else None)
 
 
+def needed_by_a_pair(measure: Measure, first: float) -> float | None:
+    """How far a second value must be from the first to be beyond noise; None where the noise is not known or neither direction is better."""
+    sdc, _ = noise_and_importance(measure, first)
+    if sdc is None or measure.better is Better.NEITHER:
+        return None
+    return _tidy(boundary(2) * math.sqrt(2) * standard_error(sdc, _step(measure)))
+
+
 def _cannot_be_judged(measure: Measure, n: int, sdc: float | None, mic: float | None) -> str | None:
     if measure.better is Better.NEITHER:
         return "Neither direction of this measure is better."

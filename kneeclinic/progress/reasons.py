@@ -137,7 +137,8 @@ def worsening(at: Glance) -> Reason | None:
     rise, in_a_week, now = at.clear_rise, at.pain.rise, at.pain.now
     if rise is not None:
         if in_a_week is not None and in_a_week >= at.limit("WR3", "worst_rise"):
-            return Reason("worsening", TODAY, f"Worst pain up {in_a_week:g} in a week, to {now:g}/10.", in_a_week)
+            when = "a week" if at.pain.apart <= 1 else f"{at.pain.apart} weeks"
+            return Reason("worsening", TODAY, f"Worst pain up {in_a_week:g} in {when}, to {now:g}/10.", in_a_week)
         when = "this week" if rise.weeks == 1 else f"in the last {rise.weeks} weeks"
         return Reason("worsening", TODAY, f"Worst pain up {rise.size:.1f}, to {rise.now:.1f}/10 {when}.", rise.size)
     if at.verdict.verdict is Verdict.WORSE and at.verdict.first is not None and at.verdict.last is not None:

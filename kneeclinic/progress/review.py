@@ -116,6 +116,7 @@ def _facts(case: Case, knowledge: Knowledge, today: date, facts: Facts, flags: t
         effusion_before=None if before is None else grades.index(before),
         worst_pain=worst.now,
         worst_pain_before=worst.last,
+        worst_pain_weeks=worst.apart,
         rest_pain=pain_week(case, "pain_rest_24h", today).now,
         adherence=load.adherence_7d(facts, Side.NONE),
         verdict=verdict.verdict,

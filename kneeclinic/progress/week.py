@@ -35,10 +35,14 @@ Zone = Literal["green", "amber", "red"]
 
 @dataclass(frozen=True)
 class PainWeek:
-    """The worst told within the newest seven days that were told of, and within the seven before; None = not told."""
+    """The worst told within the newest seven days that were told of, and within the seven before; None = not told.
+
+    `apart`: weeks between the two; more than one where nothing was told in between.
+    """
 
     now: float | None
     last: float | None
+    apart: int = 1
 
     @property
     def rise(self) -> float | None:
@@ -53,10 +57,10 @@ def pain_week(case: Case, kind: str, today: date) -> PainWeek:
     newest = points[-1].on
     now = _worst(points, newest - timedelta(days=6), newest)
     last = _worst(points, newest - timedelta(days=13), newest - timedelta(days=7))
-    if last is None:
-        earlier = [point for point in points if newest - timedelta(days=BEFORE_DAYS) <= point.on < newest - timedelta(days=6)]
-        last = earlier[-1].value if earlier else None
-    return PainWeek(now, last)
+    if last is not None:
+        return PainWeek(now, last)
+    earlier = [point for point in points if newest - timedelta(days=BEFORE_DAYS) <= point.on < newest - timedelta(days=6)]
+    return PainWeek(now, earlier[-1].value, round((newest - earlier[-1].on).days / 7)) if earlier else PainWeek(now, None)
 
 
 def _worst(points: Iterable[Point], first: date, last: date) -> float | None:

@@ -37,6 +37,8 @@ class ReviewFacts:
     green_sessions: int | None = None
     tape_weeks: float | None = None
     orthosis_weeks: float | None = None
+    worst_pain_weeks: int = 1
+    """Weeks between the two worst pains: more than one where nothing was told in between."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def has_flared(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
     because = []
     worst, before = facts.worst_pain, facts.worst_pain_before
     if worst is not None and before is not None and worst - before >= limits["worst_rise"]:
-        because.append(f"worst pain up from {before:g} to {worst:g} in a week")
+        when = "a week" if facts.worst_pain_weeks <= 1 else f"{facts.worst_pain_weeks} weeks"
+        because.append(f"worst pain up from {before:g} to {worst:g} in {when}")
     if facts.rest_pain is not None and facts.rest_pain > limits["rest_pain_above"]:
         because.append(f"pain at rest or after 24 hours {facts.rest_pain:g}")
     if worst is not None and worst >= limits["worst_from"]:

@@ -92,7 +92,8 @@ def weeks(at: session.Desk, case: Case) -> None:
     args = (case, at.clinic.knowledge, at.clinic.today, at.units)
     with errors.calmly():
         figure, sentence = kept.chart("weeks", case, at, lambda: (pain_adherence_load_figure(*args), pain_adherence_load_sentence(*args)), at.units)
-        show("Pain, sessions done and running, on one axis of time", figure, sentence, lambda: pain_adherence_load_table(*args), "weeks")
+        show("Pain, sessions done and running, on one axis of time", figure, sentence,
+             lambda: pain_adherence_load_table(*args, first_day=at.clinic.profile.week_start), "weeks")
 
 
 def threshold(at: session.Desk, case: Case) -> None:

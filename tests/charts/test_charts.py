@@ -179,6 +179,31 @@ def test_the_week_table_has_a_row_a_week(knowledge):
     assert [row["Done %"] for row in rows] == [64, 86, 50, 100, None]
 
 
+def test_the_week_table_finds_the_weeks_of_a_clinic_that_begins_them_on_sunday(knowledge):
+    """And keeps what was told in the Monday weeks of the years before."""
+    sunday = tuple(replace(one, week_start=one.week_start - timedelta(days=1)) for one in a_full_case().check_ins)
+    rows = pain_adherence_load_table(replace(a_full_case(), check_ins=sunday), knowledge, week(4), first_day=6)
+    assert {row["Week of"].weekday() for row in rows} == {6}
+    assert [row["Done %"] for row in rows][:4] == [64, 86, 50, 100]
+    changed = pain_adherence_load_table(a_full_case(), knowledge, week(4), first_day=6)
+    assert [row["Done %"] for row in changed][:4] == [64, 86, 50, 100]
+
+
+def test_a_week_of_which_nobody_told_is_no_week_before(knowledge):
+    missed = a_runner(check_ins=(a_check_in(1, pain_worst=4), a_check_in(3, pain_worst=3)))
+    assert pain_adherence_load_sentence(missed, knowledge, week(3)).startswith("Worst pain 3/10, 1 less than 2 weeks before (4)")
+
+
+def test_the_band_of_a_first_value_is_the_noise_that_the_second_will_be_judged_by(knowledge):
+    """Rounding of a short scale included: otherwise the band would widen the day a second value comes."""
+    for measure in ("pain_worst", "akps"):
+        one = a_runner(observations=[an_observation(measure, 6, START)])
+        two = a_runner(observations=[an_observation(measure, 6, START), an_observation(measure, 6, week(1))])
+        heights = [next((shape["y0"], shape["y1"]) for shape in trend_figure(case, knowledge, measure, week(1)).to_dict()["layout"]["shapes"]
+                        if shape["type"] == "rect") for case in (one, two)]
+        assert heights[0] == pytest.approx(heights[1])
+
+
 def test_symmetry_tells_first_newest_and_what_is_weak(knowledge):
     fig = symmetry_figure(a_full_case(), knowledge, TODAY)
     assert "85 %" in words(fig) and "▼ weak" in words(fig)

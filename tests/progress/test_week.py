@@ -16,11 +16,15 @@ from progress_builders import (
     a_program,
     a_run,
     a_runner,
+    an_item,
     an_observation,
     week,
 )
 
+from kneeclinic.progress.caseload import caseload_row
+from kneeclinic.progress.review import weekly_review
 from kneeclinic.progress.week import (
+    PainWeek,
     effusion_week,
     green_sessions,
     groc,
@@ -162,6 +166,16 @@ def test_the_week_of_the_program_counts_from_the_first_version():
 def test_an_invalid_run_is_no_session(knowledge):
     case = a_runner(runs=(a_run(week(1), 5, 2, invalidated_at=datetime(2026, 1, 20)),))
     assert zones(case, knowledge, week(1)) == ()
+
+
+def test_a_rise_over_missed_weeks_says_over_how_many(knowledge):
+    case = a_runner(programs=(a_program(an_item()),), check_ins=(a_check_in(1, pain_worst=2), a_check_in(4, pain_worst=5)))
+    assert pain_week(case, "pain_worst", week(4)) == PainWeek(5, 2, 3)
+    because = weekly_review(case, knowledge, week(4)).decision.because
+    assert because == ("worst pain up from 2 to 5 in 3 weeks",)
+    assert caseload_row(case, knowledge, week(4)).reason == "Worst pain up 3 in 3 weeks, to 5/10."
+    weekly = a_runner(programs=(a_program(an_item()),), check_ins=(a_check_in(3, pain_worst=2), a_check_in(4, pain_worst=5)))
+    assert weekly_review(weekly, knowledge, week(4)).decision.because == ("worst pain up from 2 to 5 in a week",)
 
 
 def test_a_rise_of_fluid_in_one_knee_is_not_hidden_by_an_equal_grade_that_stands_in_the_other(knowledge):
