@@ -56,45 +56,45 @@ def add_account(
 def change_role(clinic: Clinic, actor: Actor, account_id: str, role: Role) -> Account:
     """The account with another role. The last active lead keeps theirs."""
     permit(clinic, actor, "change_role", "account", account_id)
-    account = read_account(clinic.database, account_id)
-    changed = replace(account, role=role)
+    detail: dict[str, str] = {}
 
-    def change(tx: Transaction) -> None:
+    def change(tx: Transaction) -> Account:
+        account = read_account(tx, account_id)
         if account.role is Role.LEAD and role is not Role.LEAD:
             _keep_one_lead(tx, account_id)
-        save_account(tx, changed)
+        detail.update(was=account.role.value, now=role.value)
+        return _saved(tx, replace(account, role=role))
 
-    write(clinic, actor, "change_role", "account", account_id, {"was": account.role.value, "now": role.value}, change)
-    return changed
+    return write(clinic, actor, "change_role", "account", account_id, detail, change)
 
 
 def disable_account(clinic: Clinic, actor: Actor, account_id: str) -> Account:
     """The account as closed; all its sessions end at once. The last active lead cannot be closed."""
     permit(clinic, actor, "disable_account", "account", account_id)
-    account = read_account(clinic.database, account_id)
-    if not account.active:
-        raise Refused(f"{account.name} is disabled already.")
-    closed = replace(account, active=False, disabled_at=clinic.now)
 
-    def change(tx: Transaction) -> None:
+    def change(tx: Transaction) -> Account:
+        account = read_account(tx, account_id)
+        if not account.active:
+            raise Refused(f"{account.name} is disabled already.")
         if account.role is Role.LEAD:
             _keep_one_lead(tx, account_id)
-        save_account(tx, closed)
         save_sessions_ended(tx, account_id, clinic.now, "the account was disabled")
+        return _saved(tx, replace(account, active=False, disabled_at=clinic.now))
 
-    write(clinic, actor, "disable_account", "account", account_id, {}, change)
-    return closed
+    return write(clinic, actor, "disable_account", "account", account_id, {}, change)
 
 
 def enable_account(clinic: Clinic, actor: Actor, account_id: str) -> Account:
     """The account as open again."""
     permit(clinic, actor, "enable_account", "account", account_id)
-    account = read_account(clinic.database, account_id)
-    if account.active:
-        raise Refused(f"{account.name} is not disabled.")
-    opened = replace(account, active=True, disabled_at=None)
-    write(clinic, actor, "enable_account", "account", account_id, {}, lambda tx: save_account(tx, opened))
-    return opened
+
+    def change(tx: Transaction) -> Account:
+        account = read_account(tx, account_id)
+        if account.active:
+            raise Refused(f"{account.name} is not disabled.")
+        return _saved(tx, replace(account, active=True, disabled_at=None))
+
+    return write(clinic, actor, "enable_account", "account", account_id, {}, change)
 
 
 def set_password(clinic: Clinic, actor: Actor, account_id: str, password: str, current: str = "") -> Account:
@@ -106,14 +106,14 @@ def set_password(clinic: Clinic, actor: Actor, account_id: str, password: str, c
     if own:
         prove_password(clinic, actor, current)
     check_policy(password, account.name)
-    changed = replace(account, password_hash=hash_password(password), password_set_at=clinic.now, must_change_password=not own)
+    hashed = hash_password(password)
 
-    def change(tx: Transaction) -> None:
-        save_account(tx, changed)
+    def change(tx: Transaction) -> Account:
+        """Everything but the password stays as it is now: hashing takes its time, and the account may be disabled meanwhile."""
         save_sessions_ended(tx, account_id, clinic.now, "the password was changed")
+        return _saved(tx, replace(read_account(tx, account_id), password_hash=hashed, password_set_at=clinic.now, must_change_password=not own))
 
-    write(clinic, actor, "set_password", "account", account_id, {"own": own}, change)
-    return changed
+    return write(clinic, actor, "set_password", "account", account_id, {"own": own}, change)
 
 
 def prove_password(clinic: Clinic, actor: Actor, current: str) -> None:
@@ -121,12 +121,13 @@ def prove_password(clinic: Clinic, actor: Actor, current: str) -> None:
     count as wrong tries at sign-in."""
     account = read_account(clinic.database, actor.account_id)
     subjects = guessing.by_name(account.name, actor.origin)
-    states = guessing.wait_first(clinic, subjects)
-    if not verify_password(current, account.password_hash):
-        guessing.note_wrong(clinic, account, actor.origin, subjects, "wrong current password")
-        raise NotAllowed("The current password is wrong. Nothing was changed.")
-    if any(state.failures for state in states):
-        clinic.database.write(lambda tx: guessing.save_forgiven(tx, states))
+    with guessing.one_try(subjects):
+        states = guessing.wait_first(clinic, subjects)
+        if not verify_password(current, account.password_hash):
+            guessing.note_wrong(clinic, account, actor.origin, subjects, "wrong current password")
+            raise NotAllowed("The current password is wrong. Nothing was changed.")
+        if any(state.failures for state in states):
+            clinic.database.write(lambda tx: guessing.save_forgiven(tx, states))
 
 
 def unlink_provider(clinic: Clinic, actor: Actor, account_id: str) -> None:
@@ -138,6 +139,11 @@ def unlink_provider(clinic: Clinic, actor: Actor, account_id: str) -> None:
             raise Refused("This account is not linked to the single sign-on.")
 
     write(clinic, actor, "unlink_provider", "account", account_id, {}, change)
+
+
+def _saved(tx: Transaction, account: Account) -> Account:
+    save_account(tx, account)
+    return account
 
 
 def _keep_one_lead(db: Reader, account_id: str) -> None:

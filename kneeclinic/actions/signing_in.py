@@ -19,6 +19,8 @@ from kneeclinic.store.accounts import (
     read_session,
     save_account,
     save_session,
+    save_session_ended,
+    save_session_seen,
     save_sessions_ended,
     save_signed_in,
     session_by_id,
@@ -43,27 +45,36 @@ TOO_LATE = "This sign-in was not finished in time. Begin again with your name an
 NO_ACCOUNT = "You have no account in this clinic under that name. Ask the lead clinician."
 
 
+class WrongCode(NotAllowed):
+    """Counted as a wrong try; anything else that came between is not."""
+
+    def __init__(self) -> None:
+        super().__init__(WRONG_CODE)
+
+
 def sign_in(clinic: Clinic, name: str, password: str, origin: str) -> str:
     """A fresh session token. NotAllowed with the same words and in the same time for a wrong name and a wrong password;
     after a few wrong tries for one name or from one place the next has to wait. `step_of` says whether another step follows."""
     subjects = guessing.by_name(name, origin)
-    states = guessing.wait_first(clinic, subjects)
-    account = account_by_name(clinic.database, name.strip())
-    usable = account if account is not None and account.active else None
-    if not verify_password(password, usable.password_hash if usable else None) or usable is None:
-        why = "disabled" if account is not None and not account.active else "wrong name or password"
-        guessing.note_wrong(clinic, account, origin, subjects, why)
-        raise NotAllowed(WRONG)
-    rehashed = replace(usable, password_hash=hash_password(password)) if needs_new_hash(usable.password_hash) else None
-    factor = read_second_factor(clinic.database, usable.id)
-    step = CODE if factor is not None and factor.confirmed_at else PASSWORD if usable.must_change_password else ""
+    with guessing.one_try(subjects):
+        states = guessing.wait_first(clinic, subjects)
+        account = account_by_name(clinic.database, name.strip())
+        usable = account if account is not None and account.active else None
+        if not verify_password(password, usable.password_hash if usable else None) or usable is None:
+            why = "disabled" if account is not None and not account.active else "wrong name or password"
+            guessing.note_wrong(clinic, account, origin, subjects, why)
+            raise NotAllowed(WRONG)
+        rehashed = hash_password(password) if needs_new_hash(usable.password_hash) else ""
 
-    def besides(tx: Transaction) -> None:
-        if rehashed is not None:
-            save_account(tx, rehashed)
-        guessing.save_forgiven(tx, states)
+        def besides(tx: Transaction) -> str:
+            now = _unchanged(tx, usable)
+            if rehashed:
+                save_account(tx, replace(now, password_hash=rehashed))
+            guessing.save_forgiven(tx, states)
+            factor = read_second_factor(tx, now.id)
+            return CODE if factor is not None and factor.confirmed_at else _step_with_password(now)
 
-    return _let_in(clinic, usable, origin, step, {}, besides)
+        return _let_in(clinic, usable, origin, {}, besides)
 
 
 def sign_in_by_provider(clinic: Clinic, issuer: str, subject: str, name: str, origin: str) -> str:
@@ -82,12 +93,17 @@ def sign_in_by_provider(clinic: Clinic, issuer: str, subject: str, name: str, or
         raise NotAllowed(NO_ACCOUNT)
     known = account
 
-    def besides(tx: Transaction) -> None:
+    def besides(tx: Transaction) -> str:
+        if not read_account(tx, known.id).active:
+            raise NotAllowed(NO_ACCOUNT)
         if not linked:
+            if has_provider_identity(tx, known.id):
+                raise NotAllowed(NO_ACCOUNT)
             save_provider_identity(tx, known.id, issuer, subject, clinic.now)
             save_audit(tx, Actor.of(known, origin), "link_provider", "account", known.id, {"issuer": issuer}, clinic.now)
+        return ""
 
-    return _let_in(clinic, known, origin, "", {"by": "single sign-on"}, besides)
+    return _let_in(clinic, known, origin, {"by": "single sign-on"}, besides)
 
 
 def step_of(clinic: Clinic, token: str) -> str:
@@ -100,34 +116,36 @@ def give_code(clinic: Clinic, token: str, typed: str, origin: str) -> str:
     """The second step: a code of the telephone, or a recovery code, for a fresh token. Every code opens once."""
     half, account = _half(clinic, token, CODE)
     subjects = guessing.by_code(account.id, origin)
-    states = guessing.wait_first(clinic, subjects)
-    place = second_factor.place_of(typed)
-    kept = read_recovery_code(clinic.database, account.id, place) if place is not None else None
-    recovery = kept if place is not None and second_factor.is_recovery_code(typed, kept) else None
-    detail: dict[str, Any] = {"with": "recovery code" if recovery else "code"}
+    with guessing.one_try(subjects):
+        states = guessing.wait_first(clinic, subjects)
+        place = second_factor.place_of(typed)
+        kept = read_recovery_code(clinic.database, account.id, place) if place is not None else None
+        recovery = kept if place is not None and second_factor.is_recovery_code(typed, kept) else None
+        detail: dict[str, Any] = {"with": "recovery code" if recovery else "code"}
 
-    def besides(tx: Transaction) -> None:
-        """The codes are looked at again where they are marked as used: the same one may come twice in one moment."""
-        if recovery is not None:
-            now = read_recovery_code(tx, account.id, recovery.place)
-            if now is None or now.used_at is not None:
-                raise NotAllowed(WRONG_CODE)
-            save_recovery_codes(tx, [replace(now, used_at=clinic.now)])
-            detail["recovery codes left"] = recovery_codes_left(tx, account.id)
-        else:
-            factor = read_second_factor(tx, account.id)
-            used = second_factor.step_of_code(factor.secret, typed, clinic.now, factor.last_step) if factor else None
-            if factor is None or used is None:
-                raise NotAllowed(WRONG_CODE)
-            save_second_factor(tx, replace(factor, last_step=used))
-        guessing.save_forgiven(tx, states)
-        save_session(tx, replace(half, ended_at=clinic.now, ended_why="the next step was taken"))
+        def besides(tx: Transaction) -> str:
+            """The codes are looked at again where they are marked as used: the same one may come twice in one moment."""
+            person = _taken(tx, clinic, half, CODE)
+            if recovery is not None:
+                now = read_recovery_code(tx, account.id, recovery.place)
+                if now is None or now.used_at is not None or now.code_hash != recovery.code_hash:
+                    raise WrongCode
+                save_recovery_codes(tx, [replace(now, used_at=clinic.now)])
+                detail["recovery codes left"] = recovery_codes_left(tx, account.id)
+            else:
+                factor = read_second_factor(tx, account.id)
+                used = second_factor.step_of_code(factor.secret, typed, clinic.now, factor.last_step) if factor else None
+                if factor is None or used is None:
+                    raise WrongCode
+                save_second_factor(tx, replace(factor, last_step=used))
+            guessing.save_forgiven(tx, states)
+            return _step_with_password(person)
 
-    try:
-        return _let_in(clinic, account, origin, PASSWORD if account.must_change_password else "", detail, besides)
-    except NotAllowed:
-        guessing.note_wrong(clinic, account, origin, subjects, "wrong code")
-        raise
+        try:
+            return _let_in(clinic, account, origin, detail, besides)
+        except WrongCode:
+            guessing.note_wrong(clinic, account, origin, subjects, "wrong code")
+            raise
 
 
 def give_new_password(clinic: Clinic, token: str, password: str, origin: str) -> str:
@@ -136,16 +154,18 @@ def give_new_password(clinic: Clinic, token: str, password: str, origin: str) ->
     check_policy(password, account.name)
     if verify_password(password, account.password_hash):
         raise Refused("Password: this is the one that was chosen for you; choose one of your own.")
-    changed = replace(account, password_hash=hash_password(password), password_set_at=clinic.now, must_change_password=False)
+    hashed = hash_password(password)
 
-    def besides(tx: Transaction) -> None:
-        if read_account(tx, account.id).password_hash != account.password_hash:
+    def besides(tx: Transaction) -> str:
+        now = _taken(tx, clinic, half, PASSWORD)
+        if now.password_hash != account.password_hash:
             raise NotAllowed(TOO_LATE)
-        save_account(tx, changed)
+        save_account(tx, replace(now, password_hash=hashed, password_set_at=clinic.now, must_change_password=False))
         save_sessions_ended(tx, account.id, clinic.now, "the password was changed")
         save_audit(tx, Actor.of(account, origin, half.id), "set_password", "account", account.id, {"own": True}, clinic.now)
+        return ""
 
-    return _let_in(clinic, changed, origin, "", {"with": "new password"}, besides)
+    return _let_in(clinic, account, origin, {"with": "new password"}, besides)
 
 
 def session_actor(clinic: Clinic, token: str) -> Actor | None:
@@ -159,8 +179,8 @@ def session_actor(clinic: Clinic, token: str) -> Actor | None:
         return None
     if not account.active:
         return None
-    if needs_noting(session, clinic.now):
-        clinic.database.write(lambda tx: save_session(tx, replace(session, last_seen_at=clinic.now)))
+    if needs_noting(session, clinic.now) and not clinic.database.write(lambda tx: save_session_seen(tx, session.id, clinic.now)):
+        return None
     return Actor.of(account, session.origin, session.id)
 
 
@@ -169,9 +189,9 @@ def sign_out(clinic: Clinic, token: str) -> None:
     session = read_session(clinic.database, token_hash(token)) if token else None
     if session is None or session.ended_at is not None:
         return
-    ended = replace(session, ended_at=clinic.now, ended_why=why_over(session, clinic.now) or "signed out")
+    why = why_over(session, clinic.now) or "signed out"
     actor = Actor.of(read_account(clinic.database, session.account_id), session.origin, session.id)
-    write(clinic, actor, "sign_out", "session", session.id, {}, lambda tx: save_session(tx, ended))
+    write(clinic, actor, "sign_out", "session", session.id, {}, lambda tx: save_session_ended(tx, session.id, clinic.now, why))
 
 
 def end_session(clinic: Clinic, actor: Actor, session_id: str) -> None:
@@ -179,10 +199,12 @@ def end_session(clinic: Clinic, actor: Actor, session_id: str) -> None:
     session = session_by_id(clinic.database, session_id)
     own = session.account_id == actor.account_id
     permit(clinic, actor, "end_own_session" if own else "end_session", "session", session_id)
-    if session.ended_at is not None:
-        raise Refused("The session has ended already.")
-    ended = replace(session, ended_at=clinic.now, ended_why=f"ended by {actor.name}")
-    write(clinic, actor, "end_session", "session", session_id, {"own": own}, lambda tx: save_session(tx, ended))
+
+    def change(tx: Transaction) -> None:
+        if not save_session_ended(tx, session_id, clinic.now, f"ended by {actor.name}"):
+            raise Refused("The session has ended already.")
+
+    write(clinic, actor, "end_session", "session", session_id, {"own": own}, change)
 
 
 def end_other_sessions(clinic: Clinic, actor: Actor) -> int:
@@ -206,21 +228,44 @@ def _half(clinic: Clinic, token: str, step: str) -> tuple[Session, Account]:
     return session, account
 
 
+def _unchanged(tx: Transaction, account: Account) -> Account:
+    """The account as it is now; raises NotAllowed when it was disabled, or got another password, while this one was being looked at."""
+    now = read_account(tx, account.id)
+    if not now.active or now.password_hash != account.password_hash:
+        raise NotAllowed(WRONG)
+    return now
+
+
+def _taken(tx: Transaction, clinic: Clinic, half: Session, step: str) -> Account:
+    """Ends a half sign-in whose step is being taken, and whose it is as of now; raises NotAllowed when it ended meanwhile: each opens once."""
+    now = session_by_id(tx, half.id)
+    account = read_account(tx, half.account_id)
+    if waits_for(now, clinic.now) != step or not account.active:
+        raise NotAllowed(TOO_LATE)
+    save_session_ended(tx, half.id, clinic.now, "the next step was taken")
+    return account
+
+
+def _step_with_password(account: Account) -> str:
+    """What is missing once the password, and the code where there is one, were right."""
+    return PASSWORD if account.must_change_password else ""
+
+
 def _let_in(
-    clinic: Clinic, account: Account, origin: str, step: str, detail: dict[str, Any], besides: Callable[[Transaction], None],
+    clinic: Clinic, account: Account, origin: str, detail: dict[str, Any], besides: Callable[[Transaction], str],
 ) -> str:
     """Stores the session, whole or half, with what belongs to it in the same transaction; returns its token, which is new at every step.
-    `besides` may still add to `detail`."""
-    if step:
-        detail["waits for"] = step
-    token = new_token()
-    session = Session(new_id(), token_hash(token), account.id, origin, clinic.now, clinic.now, step=step)
+    `besides` looks once more at what the sign-in stands on, may add to `detail`, and says which step is still missing."""
+    token, session_id = new_token(), new_id()
+    actor = Actor.of(account, origin, session_id)
 
     def change(tx: Transaction) -> None:
-        besides(tx)
+        step = besides(tx)
+        told = {**detail, "waits for": step} if step else detail
         if not step:
             save_signed_in(tx, account.id, clinic.now)
-        save_session(tx, session)
+        save_session(tx, Session(session_id, token_hash(token), account.id, origin, clinic.now, clinic.now, step=step))
+        save_audit(tx, actor, "sign_in_step" if step else "sign_in", "session", session_id, told, clinic.now)
 
-    write(clinic, Actor.of(account, origin, session.id), "sign_in_step" if step else "sign_in", "session", session.id, detail, change)
+    clinic.database.write(change)
     return token

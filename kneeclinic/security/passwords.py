@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -18,6 +19,9 @@ LONGEST = 256
 """ASVS asks for at least 64; the limit only stops a megabyte from being hashed."""
 
 _HASHER = PasswordHasher()
+AT_ONCE = 4
+"""Each hash takes 64 MB while it is made: a crowd at the door must not take the memory of those who work inside."""
+_ROOM = BoundedSemaphore(AT_ONCE)
 
 
 def check_policy(password: str, account_name: str = "") -> str | None:
@@ -37,13 +41,15 @@ def check_policy(password: str, account_name: str = "") -> str | None:
 
 def hash_password(password: str) -> str:
     """An argon2id hash with its own salt, as text."""
-    return _HASHER.hash(_typed(password))
+    with _ROOM:
+        return _HASHER.hash(_typed(password))
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     """Is it the right password? With None (no such account) the same work is done, so that time tells nothing."""
     try:
-        right = _HASHER.verify(password_hash or _nobody(), _typed(password))
+        with _ROOM:
+            right = _HASHER.verify(password_hash or _nobody(), _typed(password))
     except (Argon2Error, InvalidHashError):
         return False
     return right and password_hash is not None

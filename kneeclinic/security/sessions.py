@@ -62,6 +62,8 @@ def why_over(session: Session, now: datetime) -> str | None:
         return "12 hours are over"
     if now >= session.last_seen_at + IDLE:
         return "15 minutes without a click"
+    if now < session.last_seen_at - IDLE:
+        return "the clock of the machine was set back"
     return None
 
 

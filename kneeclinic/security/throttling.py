@@ -32,7 +32,9 @@ def open_again_at(state: FailedSignIns) -> datetime | None:
 def wait_seconds(state: FailedSignIns, now: datetime) -> int:
     """Whole seconds to wait, 0 = try now."""
     until = open_again_at(state)
-    return 0 if until is None or until <= now else int((until - now).total_seconds()) + 1
+    if until is None or until <= now or until - now > LONGEST_WAIT:  # longer than any wait: the clock was wrong then, and is set back now
+        return 0
+    return int((until - now).total_seconds()) + 1
 
 
 def after_failure(state: FailedSignIns, now: datetime) -> FailedSignIns:

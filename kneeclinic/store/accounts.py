@@ -85,6 +85,17 @@ def save_session(tx: Transaction, one: Session) -> None:
     ])
 
 
+def save_session_seen(tx: Transaction, session_id: str, at: datetime) -> bool:
+    """Notes that the person was here; False when the session has ended meanwhile, which it stays."""
+    return bool(tx.rows("update session set last_seen_at = ? where id = ? and ended_at is null returning id", [to_utc(at), session_id]))
+
+
+def save_session_ended(tx: Transaction, session_id: str, at: datetime, why: str) -> bool:
+    """Ends one session; False when it had ended before."""
+    return bool(tx.rows("update session set ended_at = ?, ended_why = ? where id = ? and ended_at is null returning id",
+                        [to_utc(at), why, session_id]))
+
+
 def save_sessions_ended(tx: Transaction, account_id: str, at: datetime, why: str, *, but: str = "") -> int:
     """Ends every session of an account (`but` this one); returns how many."""
     return len(tx.rows(
