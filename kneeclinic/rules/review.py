@@ -78,7 +78,7 @@ def is_blocked(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
 
 
 def has_fluid(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
-    """Fluid of 1+ or more, or a grade more than last week."""
+    """Fluid of 1+ or more, or a grade more than at the test before; of a trace it is said that two readings differ by as much."""
     now, before = facts.effusion, facts.effusion_before
     if now is None:
         return ()
@@ -86,7 +86,10 @@ def has_fluid(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
     if now >= limits["effusion_from"]:
         because.append("fluid of grade 1+ or more in the joint")
     if before is not None and now - before >= limits["effusion_rise"]:
-        because.append("more fluid in the joint than last week")
+        more = "a grade more fluid" if now - before == 1 else "more fluid"
+        because.append(f"{more} in the joint than at the test before")
+        if now < limits["effusion_from"]:
+            because.append("one grade may be the reading, so the next test decides")
     return tuple(because)
 
 
@@ -154,7 +157,16 @@ def is_anything_else(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:
         missing.append("not told whether pain settled within 24 hours")
     if facts.verdict in (None, Verdict.NOT_JUDGED):
         missing.append("no second value of the main questionnaire")
-    return tuple(missing) or ("no rule applies this week",)
+    return tuple(missing) or _not_ready(facts)
+
+
+def _not_ready(facts: ReviewFacts) -> tuple[str, ...]:
+    """Everything is known, and it is not enough to progress."""
+    because = [f"worst pain {facts.worst_pain:g} did not settle within 24 hours"] if facts.is_settled_24h is False else []
+    if facts.green_sessions is None:
+        return (*because, "no pain told with a session")
+    green = "the last session was not green" if facts.green_sessions == 0 else f"too few sessions green running ({facts.green_sessions})"
+    return (*because, green)
 
 
 def is_worn_too_long(facts: ReviewFacts, limits: Limits) -> tuple[str, ...]:

@@ -77,4 +77,15 @@ def test_when_nothing_decides_the_review_says_what_is_missing(knowledge: Knowled
         "70 % of the sessions done, between too few and enough to progress", "not told whether pain settled within 24 hours",
     )
     all_known = ReviewFacts(week=2, adherence=90, worst_pain=4, is_settled_24h=False, verdict=Verdict.BETTER)
-    assert decide(all_known, knowledge).because == ("no rule applies this week",)
+    assert decide(all_known, knowledge).because == ("worst pain 4 did not settle within 24 hours", "no pain told with a session")
+    for green, told in ((0, "the last session was not green"), (1, "too few sessions green running (1)")):
+        settled = ReviewFacts(week=2, adherence=90, worst_pain=2, is_settled_24h=True, verdict=Verdict.BETTER, green_sessions=green)
+        assert decide(settled, knowledge).because == (told,)
+
+
+def test_a_rise_to_a_trace_says_that_two_readings_differ_by_as_much_and_one_to_1_plus_does_not(knowledge: Knowledge) -> None:
+    trace = decide(ReviewFacts(week=2, effusion=1, effusion_before=0), knowledge)
+    assert (trace.rule, trace.because) == ("WR2", (
+        "a grade more fluid in the joint than at the test before", "one grade may be the reading, so the next test decides"))
+    clear = decide(ReviewFacts(week=2, effusion=2, effusion_before=0), knowledge)
+    assert clear.because == ("fluid of grade 1+ or more in the joint", "more fluid in the joint than at the test before")

@@ -19,9 +19,11 @@ RECALL, PRECISION = 0.9, 0.7
 """What worsening and silence must reach; precision is asked of every alert but a plateau."""
 PLATEAU_PRECISION, PLATEAU_RECALL = 0.6, 0.78
 """Four weeks of noisy pain can hardly tell a slow gain from none: held here so that it gets no worse."""
-DECISIONS = {"WR1": 1.0, "WR3": 0.65, "WR4": 0.75, "WR5": 0.8, "WR6": 0.85, "WR7": 0.75, "WR8": 0.55, "WR9": 1.0, "WR2": 0.25}
-"""Least share of decisions that fit the truth. WR2 is low by its own rule: one grade more is fluid, and one test in ten is read a grade
-too high; it is asked to be tested again within three days. WR10 needs reviews that were held, of which the simulation knows none."""
+DECISIONS = {"WR1": 1.0, "WR2": 0.85, "WR3": 0.65, "WR4": 0.75, "WR5": 0.8, "WR6": 0.85, "WR7": 0.75, "WR8": 0.55, "WR9": 1.0}
+"""Least share of decisions that fit the truth. WR2 is fluid of 1+ or more; its other half, a rise to a trace, is held below by how seldom it
+comes. WR10 needs reviews that were held, of which the simulation knows none."""
+MISREAD = 0.05
+"""One test in ten is read a grade wrong, half of them too high: so often does a dry knee show a trace."""
 
 
 def test_the_caseload_is_large_enough_and_holds_every_kind_of_course(seen: list[Seen]):
@@ -63,6 +65,16 @@ def test_the_decisions_of_the_review_fit_the_truth(seen, rule):
     found = next(one for one in decisions(seen) if one.rule == rule)
     assert found.weeks >= 20
     assert found.precision >= DECISIONS[rule], report(seen)
+
+
+def test_a_dry_knee_that_was_misread_seldom_decides_a_week(seen):
+    """WR2 asks for a halved load after a rise of one grade, and two examiners differ by a grade: the price of the rule, kept small because a
+    rise is news for 13 days and the next test ends it."""
+    weeks = sum(len(one.rules) for one in seen)
+    traces = sum(sum(one.traces) for one in seen)
+    assert 0 < traces <= MISREAD * weeks
+    tests = sum(value.measure == "stroke_test" for one in seen for value in one.runner.observations)
+    assert traces <= 2 * MISREAD * tests
 
 
 def test_fluid_that_is_there_is_acted_on_by_the_review(seen):
