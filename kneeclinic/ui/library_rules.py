@@ -8,7 +8,7 @@ import streamlit as st
 
 from kneeclinic.knowledge.schema import Condition, Precaution, RedFlag, Removal, ReviewRule, Rule, When
 from kneeclinic.ui import cards, library_sources, session, words
-from kneeclinic.vocabulary import Stress
+from kneeclinic.vocabulary import MeasureKind, Stress
 
 OP = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "is", "!=": "is not", "in": "is one of"}
 SIDE = {"affected": " on the affected knee", "other": " on the other knee", "any": " on either knee", "none": ""}
@@ -18,6 +18,8 @@ def condition(at: session.Desk, one: Condition) -> str:
     """A comparison as words: worst pain on the affected knee at least 6."""
     measure = at.clinic.knowledge.measure(one.measure)
     value = one.value
+    if measure.kind is MeasureKind.FLAG and (one.op, value) == ("==", 1):
+        return f"“{measure.label}” is ticked{SIDE[one.side]}"
     shown = " or ".join(words.value_words(measure, each) for each in value) if isinstance(value, tuple) else words.value_words(measure, value)
     return f"{measure.label.lower() if measure.label[:2].istitle() else measure.label}{SIDE[one.side]} {OP[one.op]} {shown}"
 

@@ -266,5 +266,8 @@ def test_a_program_is_one_that_a_person_can_do(document: dict, minutes: int) -> 
     assert strength == sorted(strength, reverse=True)
     assert all(one.why for one in program.left_out)
     assert not {one.item for one in program.left_out} & {one.id for one in entries}
+    names = {knowledge.item_label(one.id).lower() for one in entries}
+    stands = {one.why.rpartition("; ")[2].removesuffix(" in its place") for one in program.left_out if one.why.endswith(" in its place")}
+    assert stands <= names
     if exercises(findings) and {one.id for one in entries} <= exercises(findings):
         assert max([one.stress.rank for one in entries], default=0) <= highest_stress(findings)
