@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from kneeclinic import serving
@@ -26,7 +26,10 @@ def from_query(clinic: Clinic, asked: dict[str, str]) -> dict[str, Any]:
                 day = date.fromisoformat(asked[name])
             except ValueError:
                 raise Refused(f"{name}: {asked[name]!r} is no date; write for example {clinic.today}.") from None
-            found[name] = datetime.combine(day + timedelta(days=days), time.min, tzinfo=zone)
+            try:
+                found[name] = datetime.combine(day + timedelta(days=days), time.min, tzinfo=zone).astimezone(UTC)
+            except OverflowError:
+                raise Refused(f"{name}: {asked[name]} lies at the end of the calendar; write for example {clinic.today}.") from None
     if asked.get("who"):
         found["account_id"] = asked["who"]
     if asked.get("did"):

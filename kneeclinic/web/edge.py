@@ -107,11 +107,12 @@ class Edge:
 
 
 def origin_of(connection: HTTPConnection) -> str:
-    """The address a request came from; a forwarded address counts only behind a proxy that was named trusted."""
+    """The address a request came from; a forwarded address counts only behind a proxy that was named trusted, and then the last one: that is
+    the proxy's own word, in whichever line it wrote it."""
     direct = connection.client.host if connection.client else "unknown"
     trusted = {one.strip() for one in os.environ.get("KNEECLINIC_TRUSTED_PROXY", "").split(",") if one.strip()}
     if direct in trusted:
-        forwarded = [one.strip() for one in connection.headers.get("x-forwarded-for", "").split(",") if one.strip()]
+        forwarded = [one.strip() for one in ",".join(connection.headers.getlist("x-forwarded-for")).split(",") if one.strip()]
         if forwarded:
             return forwarded[-1][:45]
     return direct

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 
 import anyio.to_thread
@@ -14,6 +13,7 @@ from kneeclinic import actions, serving
 from kneeclinic.vocabulary import KneeClinicError
 from kneeclinic.web import plain_pages, step_pages, steps
 from kneeclinic.web.edge import Edge, origin_of
+from kneeclinic.web.tokens import same
 
 LOG = logging.getLogger("kneeclinic.web")
 
@@ -62,7 +62,7 @@ def routes(edge: Edge) -> list[Route]:
     async def ask_to_leave(request: Request) -> Response:
         """A link with the right proof signs out at once; any other only shows the button."""
         token = edge.cookies.session_token(request)
-        if token and hmac.compare_digest(serving.leave_proof(token), request.query_params.get("proof", "")):
+        if token and same(serving.leave_proof(token), request.query_params.get("proof", "")):
             return await gone(token)
         if edge.needs_set_up or not token:
             return RedirectResponse("/signin", status_code=303)

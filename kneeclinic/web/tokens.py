@@ -66,4 +66,9 @@ class Cookies:
     def form_is_ours(self, connection: HTTPConnection, posted: str) -> bool:
         """Whether a posted form carries the token that belongs to this browser's form cookie."""
         seed = connection.cookies.get(self.form_name, "")
-        return bool(seed) and hmac.compare_digest(self.form_token(seed), posted)
+        return bool(seed) and same(self.form_token(seed), posted)
+
+
+def same(known: str, sent: str) -> bool:
+    """Compared in constant time; what was sent may hold any letters."""
+    return hmac.compare_digest(known.encode(), sent.encode("utf-8", "surrogatepass"))

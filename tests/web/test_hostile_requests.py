@@ -1,0 +1,68 @@
+"""Requests that no browser of ours sends: each gets an answer, none a fault of the program, and nobody chooses where they come from."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.requests import HTTPConnection
+
+from kneeclinic.web.edge import origin_of
+
+from .conftest import Door
+
+
+@pytest.mark.parametrize("path", ["/signin", "/signout", "/setup"])
+def test_a_form_token_in_other_letters_is_a_wrong_token(door: Door, path: str) -> None:
+    door.sign_in()
+    door.client.get("/signin")
+    answer = door.client.post(path, data={"form_token": "ключ" * 16, "name": "ada", "password": "x"}, follow_redirects=False)
+    assert answer.status_code in (303, 403)
+
+
+def test_a_sign_out_link_with_a_proof_in_other_letters_only_asks(door: Door) -> None:
+    door.sign_in()
+    answer = door.client.get("/signout", params={"proof": "ключ"}, follow_redirects=False)
+    assert answer.status_code == 200 and "<form" in answer.text
+    assert door.client.get("/_stcore/health").status_code == 200
+
+
+@pytest.mark.parametrize("asked", [
+    {"until": "9999-12-31"}, {"since": "0001-01-01"}, {"since": "9999-12-31", "until": "0001-01-01"}, {"since": "31.12."},
+])
+def test_days_at_the_ends_of_the_calendar_are_no_fault_of_the_log(door: Door, asked: dict[str, str]) -> None:
+    door.sign_in()
+    assert door.client.get("/download/log/table", params=asked).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("path", ["/download/review/all?week=0001-01-01", "/download/review/all?week=9999-12-31"])
+def test_weeks_at_the_ends_of_the_calendar_are_refused_in_a_sentence(door: Door, path: str) -> None:
+    door.sign_in()
+    assert door.client.get(path).status_code in (200, 404, 422)
+
+
+def connection(*forwarded: str) -> HTTPConnection:
+    headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
+    return HTTPConnection({"type": "http", "client": ("127.0.0.1", 40000), "headers": headers})
+
+
+def test_the_last_word_on_where_somebody_comes_from_is_the_proxys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy may write a header of its own below the one that the browser invented."""
+    monkeypatch.setenv("KNEECLINIC_TRUSTED_PROXY", "127.0.0.1")
+    assert origin_of(connection("10.1.1.1")) == "10.1.1.1"
+    assert origin_of(connection("1.2.3.4, 10.1.1.1")) == "10.1.1.1"
+    assert origin_of(connection("1.2.3.4", "10.1.1.1")) == "10.1.1.1"
+    assert origin_of(connection("1.2.3.4", "")) == "1.2.3.4"
+    monkeypatch.delenv("KNEECLINIC_TRUSTED_PROXY")
+    assert origin_of(connection("10.1.1.1")) == "127.0.0.1"
+
+
+@pytest.mark.parametrize("asked", [
+    "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", "\\\\evil.example",
+    "///evil.example", "/signout?proof=x", "evil.example", "@evil.example", "/%0d%0aset-cookie:x=1",
+])
+def test_no_next_page_leads_to_another_house(door: Door, asked: str) -> None:
+    """Where the browser would go is worked out as it does it: against our own address."""
+    from urllib.parse import urljoin, urlsplit
+
+    went = door.sign_in(next_path=asked).headers["location"]
+    assert urlsplit(urljoin("http://clinic.example/signin", went)).netloc == "clinic.example"
+    assert not went.startswith(("//", "/\\", "/signout")) and "\n" not in went and "\t" not in went
