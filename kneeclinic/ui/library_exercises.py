@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Exercise
 from kneeclinic.record import Dose
+from kneeclinic.rules.candidates import Limits
 from kneeclinic.ui import cards, library_rules, library_sources, pictures, session, words
 
 CHOSEN = "library_exercise"
@@ -61,7 +63,7 @@ def exercise_page(at: session.Desk, one: Exercise) -> None:
         st.markdown(f"**Mistake** {words.safe(said.mistake)}  \n**Feel** {words.safe(said.feel)}")
         cards.facts([
             ("Usual dose", words.dose_words(usual, one)), ("Trains", words.safe(one.target)), ("Position", words.safe(one.position)),
-            ("Needs", needs(one)), ("Weight bearing", one.weight_bearing),
+            ("Needs", needs(knowledge, one)), ("Weight bearing", one.weight_bearing),
             ("Joint load", str(one.stress)), ("Knee bend", f"{one.knee_range[0]:g} to {one.knee_range[1]:g} degrees" if one.knee_range else ""),
             ("From phase", str(one.phase_from)), ("Impact", "yes" if one.impact else ""), ("Kneeling", "yes" if one.kneeling else ""),
             ("Caution", words.safe(one.caution)),
@@ -77,7 +79,6 @@ def exercise_page(at: session.Desk, one: Exercise) -> None:
         st.markdown(library_sources.source_line(at, one.source, one.standing))
 
 
-def needs(one: Exercise) -> str:
-    """Everything that must be there, and what there must be one of."""
-    either = [" or ".join(one.any_equipment)] if one.any_equipment else []
-    return ", ".join([*one.equipment, *either]).replace("_", " ") or "nothing"
+def needs(knowledge: Knowledge, one: Exercise) -> str:
+    """Everything that must be there, and what there must be one of, in words."""
+    return Limits(frozenset(), 0, frozenset(), knowledge).missing(one) or "nothing"

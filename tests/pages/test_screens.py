@@ -238,3 +238,13 @@ def test_who_may_only_read_is_offered_nothing_to_write(lead: Desk, name: str, wr
     actions.add_account(serving.the_clinic(), lead.actor, "reader", "Reader", Role.READ_ONLY, PASSWORD)
     labels = [one.label for one in Desk(lead.clinic, "reader", PASSWORD).page(name, runner(lead.clinic)).button if not one.disabled]
     assert write not in labels
+
+
+def test_an_exercise_of_the_library_names_what_it_needs_in_words(new_desk: Desk) -> None:
+    from kneeclinic.knowledge import load_knowledge
+    from kneeclinic.ui.library_exercises import needs
+
+    knowledge = load_knowledge()
+    said_of = {one.id: needs(knowledge, one) for one in knowledge.exercises.values()}
+    assert said_of["knee_ext_90_45"] == "a firm chair and a gym machine, an ankle weight, a loop band or a long band"
+    assert said_of["sl_stance"] == "nothing"
