@@ -233,8 +233,8 @@ class Course:
         """The therapist follows the suggestion, as the rules made it on that day."""
         found = actions.proposed_review(clinic, self.therapist, self.episode_id)
         form = ReviewForm(week_start=self.monday(week), decision=found.decision.decision, reason="As suggested.")
-        actions.decide_review(clinic, self.therapist, self.episode_id, form)
-        self.program = actions.current_program(clinic, self.therapist, self.episode_id) or self.program
+        if actions.decide_review(clinic, self.therapist, self.episode_id, form).program_id:
+            self.program = actions.current_program(clinic, self.therapist, self.episode_id)
 
     def _ending(self, clinic: Clinic, _: int) -> None:
         ending = self.story.ending

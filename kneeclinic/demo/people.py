@@ -15,6 +15,10 @@ FULL_STRENGTH = {"hip_abduction": 165.0, "hip_er": 110.0, "hip_extension": 230.0
 """Newton of the stronger leg of a woman of 62 kg; a man has a quarter more (invented, within the usual)."""
 LEVERS = {"hip_abduction": 0.38, "hip_er": 0.34, "hip_extension": 0.37, "knee_extension": 0.33}
 OTHER = "@other"
+WEEKS_BETWEEN = 4
+"""Between two tests of strength, and between two values of a story."""
+AKPS_PER_PAIN, BEST_SCORE = 4, 100
+"""Points of the scale that go with one point of worst pain."""
 
 
 def patient_form(story: Story, name: str, number: str, first_day: date, rng: Random) -> PatientForm:
@@ -53,18 +57,30 @@ def first_findings(story: Story, knowledge: Knowledge, rng: Random) -> list[Obse
 
 
 def later_findings(story: Story, week: int, at: int, knowledge: Knowledge, rng: Random) -> list[ObservationForm]:
-    """A re-test: pain and swelling at every visit, strength, control and questionnaires every four weeks. `at` = place in the course."""
+    """A re-test: pain and swelling at every visit, the knee questionnaires from week 4 on, strength and control every four weeks. `at` = place
+    in the course."""
     values: dict[str, Found] = {"stroke_test": "0", "km_week": story.km[at], **pains(story.worst[at])}
-    quarter = week // 4
-    if week % 4 == 0:
-        values |= {"akps": _of(story.akps, quarter), "koos_pf": max(0, _of(story.akps, quarter) - 7)}
+    quarter, knee = week // WEEKS_BETWEEN, knee_score(story, at)
+    if week >= WEEKS_BETWEEN:
+        values |= {"akps": knee, "koos_pf": max(0, knee - 7), "groc": min(6, max(-2, (knee - story.akps[0]) // 4))}
+    if week % WEEKS_BETWEEN == 0:
         values |= strength(story, _of(story.symmetry, quarter), rng)
         values |= {"lateral_step_down": max(1, 3 - quarter), "psfs": min(9, 4 + 2 * quarter), "walk_30_pain": max(0, story.worst[at] - 3),
-                   "groc": min(6, max(-2, (_of(story.akps, quarter) - story.akps[0]) // 4)), "lefs": min(78, 55 + 6 * quarter)}
+                   "lefs": min(78, 55 + 6 * quarter)}
     values |= story.later.get(week, {})
     if at == len(story.worst) - 1:
         values |= story.later.get(-1, {})
     return forms(values, story, knowledge)
+
+
+def knee_score(story: Story, at: int) -> int:
+    """The AKPS at a place of the course: what the story tells of weeks 0, 4 and 8, evenly between them; after the last it goes with the pain."""
+    known, left = divmod(at, WEEKS_BETWEEN)
+    if known + 1 < len(story.akps):
+        return round(story.akps[known] + (story.akps[known + 1] - story.akps[known]) * left / WEEKS_BETWEEN)
+    last = len(story.akps) - 1
+    eased = story.worst[min(last * WEEKS_BETWEEN, len(story.worst) - 1)] - story.worst[at]
+    return max(0, min(BEST_SCORE, story.akps[last] + AKPS_PER_PAIN * eased))
 
 
 def pains(worst: int) -> dict[str, Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,8 +10,10 @@ from kneeclinic import actions, demo
 from kneeclinic.clinic import open_clinic
 from kneeclinic.demo.stories import STORIES, demo_name, shortened
 from kneeclinic.progress.caseload import caseload
+from kneeclinic.progress.outcomes import outcomes
 from kneeclinic.progress.review import weekly_review
-from kneeclinic.store import health, read_audit
+from kneeclinic.progress.week import main_verdict
+from kneeclinic.store import all_episode_ids, health, read_audit
 
 SATURDAY = datetime(2026, 3, 28, 12, tzinfo=UTC)
 
@@ -43,8 +45,6 @@ def test_the_week_still_to_be_reviewed_asks_for_different_decisions(told):
 
 
 def test_the_stories_hold_tape_brace_insert_spanish_a_draft_and_every_ending(told):
-    from kneeclinic.store import all_episode_ids
-
     cases = told.cases(all_episode_ids(told.database))
     programs = [case.program for case in cases if case.program]
     devices = {device.device for program in programs for device in program.devices}
@@ -81,6 +81,20 @@ def test_exercises_go_on_with_the_phases_but_for_one_story_that_shows_a_program_
     left = [name for name, program in programs.items() if rows[name].phase >= 2 and calm & {item.exercise for item in program.items}]
     assert left == ["Mallow"] and rows["Mallow"].reason.startswith("Program written for phase 0, now phase 2")
     assert rows["Ulex"].reason.startswith("Fluid 1+ on ") and rows["Juniper"].reason.startswith("Send today: limp")
+
+
+def test_who_reached_week_six_was_tested_again_by_then_as_a_good_clinic_does(told):
+    """So that the outcomes page judges courses and not first pairs."""
+    cases = told.cases(all_episode_ids(told.database))
+    there = [case for case in cases if (told.today - case.episode.opened_on).days >= 6 * 7 + 4 and any(
+        (visit.on - case.episode.opened_on).days >= 6 * 7 for visit in case.visits)]
+    assert len(there) >= 8
+    for case in there:
+        found = main_verdict(case, told.knowledge, case.episode.opened_on + timedelta(weeks=6, days=10))
+        assert (found.measure, found.n >= 3) == ("akps", True), case.patient.full_name
+    better = outcomes(cases, told.knowledge, told.today).really_better[6]
+    assert better.hits >= 3
+    assert better.n >= 10
 
 
 def test_nothing_lies_in_the_future_and_nobody_in_it_exists(told):
