@@ -72,10 +72,22 @@ class DiaryGrid(Block):
     def _head(self, width: float) -> float:
         """Height of all above the names of the days."""
         words = self.size * 1.4 * 1.25 + len(self._bring_lines(width)) * self.size * 1.2
-        return max(CODE + 3 - self._days_height(), words + 2)
+        return max(CODE + 3 - self._days_height(width), words + 2)
 
-    def _days_height(self) -> float:
-        return self.size * 1.7
+    def _days_height(self, width: float) -> float:
+        return self.size * 1.7 + (self._day_size(width) * 1.15 if self._days_apart(width) else 0)
+
+    def _box(self, width: float) -> float:
+        return (width - 2 * INSET - self._label_width(width)) / len(self.days)
+
+    def _days_apart(self, width: float) -> bool:
+        """Whether the number of the day stands under its name, because the boxes are too narrow for both."""
+        return any(typeface.width(one, self.size, True) > self._box(width) - 3 for one in self.days)
+
+    def _day_size(self, width: float) -> float:
+        """One size for all days."""
+        words = [part for one in self.days for part in (one.split(" ", 1) if self._days_apart(width) else [one])]
+        return min((typeface.fitted(one, self._box(width) - 3, self.size, 6.5, True)[1] for one in words), default=self.size)
 
     def _label_width(self, width: float) -> float:
         """As wide as the longest name asks for, within reason: the boxes need their room too."""
@@ -89,13 +101,13 @@ class DiaryGrid(Block):
         return self.size * (1.5 if max(numbers, default=0) > 9 else 1.1) if any(numbers) else 0.0
 
     def height(self, width: float) -> float:
-        return 2 * INSET - 3 + self._head(width) + self._days_height() + self.row_height * len(self.rows)
+        return 2 * INSET - 3 + self._head(width) + self._days_height(width) + self.row_height * len(self.rows)
 
     def cells(self, width: float) -> tuple[Cell, ...]:
         """Every box a person writes into, for drawing and for reading a photo."""
         label = self._label_width(width)
         box = (width - 2 * INSET - label) / len(self.days)
-        first = INSET - 2 + self._head(width) + self._days_height()
+        first = INSET - 2 + self._head(width) + self._days_height(width)
         return tuple(
             Cell(row.key, day, INSET + label + day * box, first + number * self.row_height, box, self.row_height)
             for number, row in enumerate(self.rows) for day in range(len(self.days))
@@ -123,13 +135,14 @@ class DiaryGrid(Block):
     def _draw_table(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         label = self._label_width(width)
         box = (width - 2 * INSET - label) / len(self.days)
-        left, upper = x + INSET, top - INSET + 2 - self._head(width) - self._days_height()
+        left, upper = x + INSET, top - INSET + 2 - self._head(width) - self._days_height(width)
+        apart, size = self._days_apart(width), self._day_size(width)
         with group(canvas, "TR"):
             for day, name in enumerate(self.days):
-                text, size = typeface.fitted(name, box - 3, self.size, 6.5, True)
                 middle = left + label + (day + 0.5) * box
                 with tagged(canvas, "TH"):
-                    typeface.draw(canvas, middle, upper + self.size * 0.45, text, size, bold=True, align="center", color=INK)
+                    for place, line in enumerate(reversed(name.split(" ", 1) if apart else [name])):
+                        typeface.draw(canvas, middle, upper + size * (0.45 + 1.15 * place), line, size, bold=True, align="center", color=INK)
         canvas.setLineWidth(0.8)
         for number, row in enumerate(self.rows):
             lower = upper - (number + 1) * self.row_height
@@ -153,7 +166,14 @@ class DiaryGrid(Block):
         if row.number:
             typeface.draw(canvas, x, middle - self.size * 0.35, str(row.number), self.size, bold=True, color=ACCENT)
             shift = self._number_room()
-        text, size = typeface.fitted(row.label, width - 6 - shift, self.size, 7.5, bold=row.written)
+        room = width - 6 - shift
+        lines = typeface.wrap(row.label, room, self.size, row.written)
+        if 1 < len(lines) <= self.row_height / (self.size * 1.2):
+            for place, line in enumerate(lines):
+                lower = middle - self.size * (0.35 + 1.15 * (place - (len(lines) - 1) / 2))
+                typeface.draw(canvas, x + shift, lower, line, self.size, bold=row.written, color=INK)
+            return
+        text, size = typeface.fitted(row.label, room, self.size, 7.5, bold=row.written)
         typeface.draw(canvas, x + shift, middle - size * 0.35, text, size, bold=row.written, color=INK)
 
     def _draw_code(self, canvas: Canvas, x: float, y: float) -> None:

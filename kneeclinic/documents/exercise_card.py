@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import ClassVar
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -69,7 +70,8 @@ class TextLine:
 
 @dataclass(frozen=True)
 class ExerciseCard(Block):
-    """`dose` is the big line, `dose_details` the smaller ones, `mark` a word such as "new" in the corner, `labels` = (mistake, feel)."""
+    """`dose` is the big line, `dose_details` the smaller ones, `mark` a word such as "new" in the corner, `labels` = (mistake, feel),
+    `limit` what is said of the pain of this exercise where it is not the general rule."""
 
     name: str
     leg: str
@@ -83,9 +85,11 @@ class ExerciseCard(Block):
     style: CardStyle = STANDARD
     mark: str = ""
     note: str = ""
+    limit: str = ""
     starts_page: bool = False
     number: int = 0
     alt: str = ""
+    keeps_whole: ClassVar[bool] = True  # type: ignore[misc]
     wide: bool = False
     """Alone in its row: the words stand at the right of drawing and dose instead of under them."""
 
@@ -139,7 +143,7 @@ class ExerciseCard(Block):
     def _entries(self) -> list[Entry]:
         found = [Entry(number, "", cue) for number, cue in enumerate(self.cues[:self.style.most_cues], start=1)]
         found += [Entry(0, label, words) for label, words in zip(self.labels, (self.mistake, self.feel), strict=True) if words]
-        return found + ([Entry(0, "", self.note, True)] if self.note else [])
+        return found + [Entry(0, "", one, True) for one in (self.limit, self.note) if one]
 
     def _text(self, width: float) -> list[TextLine]:
         """Everything under the drawing, line by line."""
@@ -167,9 +171,10 @@ class ExerciseCard(Block):
         return 2 * self.style.pad + self._title_height(width) + self._picture_height(width) + self._text_height(width) - 3 + below
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
-        """The note may go over to the next page; the card itself is never cut."""
+        """Where no page holds the card, its note goes over to the next one, with the name of the exercise; the card itself is never cut."""
         bare = replace(self, note="")
-        return (bare, Words(self.note, self.style.text, bold=True)) if self.note and bare.height(width) <= room else None
+        name = f"{self.number}. {self.name}" if self.number else self.name
+        return (bare, Words(f"{name}: {self.note}", self.style.text, bold=True)) if self.note and bare.height(width) <= room else None
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         self.draw_stretched(canvas, x, top, width, self.height(width))

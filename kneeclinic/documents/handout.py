@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 
 from kneeclinic.documents.diary_grid import DiaryGrid
 from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, CardStyle, ExerciseCard
@@ -22,6 +23,10 @@ SHORT_CUES = 3
 COMFORTABLE = 2
 """Sizes that are tried before all exercises stand together on the front; smaller ones only to save a page."""
 TALLEST_ROW = 24.0
+TWO_LINES, ONE_LINE = 2.5, 1.9
+"""Height of a row of the diary against its letters: for names on two lines, and on one."""
+LARGE_DIARY = (18.0, 16.5, 15.0, 14.0)
+"""Sizes of the letters of the diary in large print, largest first; where none of them has room it stays as it is."""
 SMALL_HOLE = 110.0
 """Points at the foot of the first page that may stay empty before the pain rule is moved up to fill it."""
 ROOMY = Style(STANDARD, 9.5, 2, 1.0, 100)
@@ -67,16 +72,22 @@ def handout_pdf(case: Case, knowledge: Knowledge, today: date, profile: ClinicPr
     if layout is Layout.POCKET:
         return pocket_pdf(parts, paper or profile.paper)
     found = _fitted(parts, layout, paper or profile.paper)
-    return lay_out(_diary_filled(found.blocks, found.sheet, found.known), found.sheet, known=found.known)
+    return lay_out(_diary_filled(found.blocks, found.sheet, found.known, large=layout is Layout.LARGE), found.sheet, known=found.known)
 
 
-def _diary_filled(blocks: list[Block], sheet: Sheet, known: Heights) -> list[Block]:
-    """The diary with rows as tall as its page has room for: what is left over is given to who writes by hand."""
+def _diary_filled(blocks: list[Block], sheet: Sheet, known: Heights, *, large: bool = False) -> list[Block]:
+    """The diary with rows as tall, and in large print with letters as large, as its page has room for: what is left over is given to who
+    writes by hand."""
     diary = blocks[-1]
     pages = paged(blocks, sheet, known)
     if not isinstance(diary, DiaryGrid) or not diary.rows or diary not in pages[-1]:
         return blocks
     left = sheet.room(len(pages)) - sum(one.height(sheet.width) + sheet.gap for one in pages[-1]) + sheet.gap
+    room = left + diary.height(sheet.width)
+    for size, lines in product(LARGE_DIARY if large else (), (TWO_LINES, ONE_LINE)):
+        larger = replace(diary, size=size, row=lines * size)
+        if larger.height(sheet.width) <= room - 2:
+            return [*blocks[:-1], larger]
     row = min(TALLEST_ROW, diary.row_height + max(0.0, left - 2) / len(diary.rows))
     return [*blocks[:-1], replace(diary, row=row)]
 

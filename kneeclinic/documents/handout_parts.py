@@ -20,12 +20,14 @@ from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.load import run_ceiling
 from kneeclinic.progress.running_week import running_week
-from kneeclinic.record import Case, ClinicProfile, Program, ProgramItem
+from kneeclinic.record import Case, ClinicProfile, LoadPlan, Program, ProgramItem
 from kneeclinic.rules.running_plan import CROSS_TRAINING
 from kneeclinic.vocabulary import Paper, Units
 
 STRIP = ("strength", "mobility", "balance", "run", "walk", "other_sport")
 CHANGE_KINDS = ("new", "harder", "easier", "changed", "stopped")
+USUAL_LIMIT = 2
+"""Points of pain up to which the pain rule lets a patient go on."""
 LONG_CLINIC = 34
 """Letters of a clinic's name that stand beside its number."""
 LONG_PANEL = 1200
@@ -59,6 +61,23 @@ class Parts:
     today: date
     profile: ClinicProfile
     therapist: str
+
+    @cached_property
+    def stopped(self) -> bool:
+        """Whether nothing is run or jumped today, whatever the program says: fluid in the knee or a flag."""
+        return run_ceiling(self.case, self.knowledge, self.today).stop != ""
+
+    @cached_property
+    def load(self) -> LoadPlan | None:
+        """The running of the program as it stands today."""
+        plan = self.program.load
+        if plan is None or not self.stopped:
+            return plan
+        return replace(plan, weekly_km=0.0, longest_run_km=None, runs_per_week=None, walk_run_stage=None, rest_days=(), cadence_cue="")
+
+    def rests(self, item: ProgramItem) -> bool:
+        """Whether an exercise is left out for now, because it lands on the leg while nothing is run or jumped."""
+        return self.knowledge.exercise(item.exercise).impact and self.stopped
 
     @property
     def title(self) -> str:
@@ -144,13 +163,30 @@ class Parts:
 
     def card(self, item: ProgramItem, style: CardStyle, number: int = 0) -> ExerciseCard:
         exercise, words = self.knowledge.exercise(item.exercise), self.speech.words(item.exercise)
+        if self.rests(item):
+            return self._resting(item, style, number)
         return ExerciseCard(
             name=words.name, leg=self.speech.leg(item.side, exercise.sided), dose=self.speech.dose(item.dose),
             dose_details=self.speech.dose_details(item), cues=words.cues, mistake=words.mistake, feel=words.feel,
             labels=(self.speech.say("common_mistake") + ":", self.speech.say("you_should_feel") + ":"),
             scene=exercise_scene(item.exercise, self.knowledge.poses, item.side.value), style=style, mark=self.mark_of(item),
-            note=item.note, number=number,
+            note=item.note, limit=self._limit(item), number=number,
             alt="" if self.speech.language == "en" else f"{words.name}: {' '.join(words.cues)}",
+        )
+
+    def _limit(self, item: ProgramItem) -> str:
+        """How much an exercise may hurt where it is not what the pain rule says."""
+        if item.pain_limit == USUAL_LIMIT:
+            return ""
+        return self.speech.say("pain_limit", limit=item.pain_limit) if item.pain_limit else self.speech.say("pain_limit_none")
+
+    def _resting(self, item: ProgramItem, style: CardStyle, number: int) -> ExerciseCard:
+        """The card of an exercise that is left out for now: its drawing and name, and that it waits."""
+        words, say = self.speech.words(item.exercise), self.speech.say
+        return ExerciseCard(
+            name=words.name, leg="", dose=say("not_now"), dose_details=(), cues=(), mistake="", feel="", labels=("", ""), note=say("not_now_what"),
+            scene=exercise_scene(item.exercise, self.knowledge.poses, item.side.value), style=style, number=number,
+            alt="" if self.speech.language == "en" else words.name,
         )
 
     def week_strip(self, size: float) -> Block:
@@ -168,16 +204,16 @@ class Parts:
 
     def _runs(self) -> dict[int, str]:
         """Day of each run of the plan to what the strip says of it, with its distance where there is one."""
-        if self.program.load is None:
+        if self.load is None:
             return {}
         word = self.speech.say("week_run")
         return {
             one.day: f"{word} {self.speech.short_distance(one.km)}" if one.km else word
-            for one in running_week(self.program.load, self.knowledge, self.program.items) if one.kind == "run"
+            for one in running_week(self.load, self.knowledge, self.program.items) if one.kind == "run"
         }
 
     def _does(self, kind: str, day: int) -> bool:
-        return any(day in item.planned_days and self._kind(item) == kind for item in self.program.items)
+        return any(day in item.planned_days and self._kind(item) == kind and not self.rests(item) for item in self.program.items)
 
     def _kind(self, item: ProgramItem) -> str:
         """Under which word of the week strip an exercise stands."""
@@ -209,16 +245,18 @@ class Parts:
         return found + [device_panel(one, speech, style.text, style.figure, style.leading, style.pad) for one in self.program.devices
                         if one not in over]
 
+    def in_words(self, size: float) -> list[Panel]:
+        """Tape and devices with all their steps, for a place without room for drawings."""
+        return self.supports(Style(CardStyle(size, size, size, size), size, 1, 1.0, 0))
+
     def worn(self, size: float) -> list[Panel]:
         """Tape and devices in the fewest words."""
         return worn_panels(self.program, self.speech, size, self.today)
 
     def running(self, size: float, leading: float = typeface.LEADING, pad: float = 8) -> list[Panel]:
-        load, say = self.program.load, self.speech.say
+        load, say = self.load, self.speech.say
         if load is None:
             return []
-        if run_ceiling(self.case, self.knowledge, self.today).stop:
-            load = replace(load, weekly_km=0.0, longest_run_km=None, runs_per_week=None, walk_run_stage=None, rest_days=(), cadence_cue="")
         lines: list[Line] = []
         aside = ""
         if load.weekly_km is not None:
@@ -269,7 +307,7 @@ class Parts:
         say, first = self.speech.say, self.profile.week_start
         rows = [
             DiaryRow(item.exercise, self.speech.words(item.exercise).name, tuple((day - first) % 7 for day in item.days), number=number)
-            for number, item in enumerate(self.program.items, start=1)
+            for number, item in enumerate(self.program.items, start=1) if not self.rests(item)
         ]
         rows += [DiaryRow("pain_worst", say("worst_pain"), written=True), DiaryRow("pain_next_morning", say("next_morning"), written=True)]
         if self.program.tape is not None and not is_over(self.program.tape, self.today):

@@ -15,6 +15,8 @@ from kneeclinic.documents.palette import INK, LINE, QUIET
 from kneeclinic.documents.tagging import TaggedCanvas, decoration, tagged
 from kneeclinic.vocabulary import Paper
 
+MOST_OF_A_PAGE = 0.6
+"""Share of a page that must be free for a block to begin there that is kept whole but that no page holds."""
 SIZES: dict[Paper, tuple[float, float]] = {Paper.A4: A4, Paper.LETTER: LETTER}
 
 
@@ -23,6 +25,8 @@ class Block:
 
     keep_with_next = False
     starts_page = False
+    keeps_whole = False
+    """Goes to a new page rather than over two; cut only where no page holds it."""
 
     def height(self, width: float) -> float:
         raise NotImplementedError
@@ -37,6 +41,8 @@ class Block:
     def least(self, width: float) -> float:
         """Height of the smallest part that may stand at the foot of a page."""
         height = self.height(width)
+        if self.keeps_whole:
+            return height
         return min(height, 40) if self.split(width, max(height / 2, 40)) is not None else height
 
 
@@ -188,7 +194,9 @@ def paged(blocks: Sequence[Block], sheet: Sheet, known: Heights | None = None) -
             pages[-1].append(block)
             left -= height + sheet.gap
             continue
-        halves = block.split(sheet.width, left)
+        fresh = sheet.room(len(pages) + 1)
+        moves = block.keeps_whole and bool(pages[-1]) and (height <= fresh or left < fresh * MOST_OF_A_PAGE)
+        halves = None if moves else block.split(sheet.width, left)
         if halves is not None:
             pages[-1].append(halves[0])
             waiting.insert(0, halves[1])

@@ -60,6 +60,11 @@ class Panel(Block):
     pad: float = PAD
     alt: str = ""
 
+    @property
+    def keeps_whole(self) -> bool:  # type: ignore[override]
+        """Steps, limits and last day are read together; a single long text may go over to the next page."""
+        return len(self.lines) > 1
+
     def _figures_above(self) -> bool:
         """In large print the drawings stand above the words instead of beside them."""
         return bool(self.scenes) and self.size > LARGE_PRINT
@@ -129,17 +134,17 @@ class Panel(Block):
         return [Printed(lead if at == 0 else "", part, line.bullet and at == 0, line.number if at == 0 else 0) for at, part in enumerate(parts)]
 
     def _in_columns(self, width: float) -> list[list[Printed]]:
-        """The lines shared out over the columns as evenly as can be, an entry never cut between two."""
+        """The lines shared out over the columns as evenly as can be; neither an entry nor a run of numbered steps is cut between two."""
         entries = [self._printed(one, width) for one in self.lines]
         if self.columns == 1 or len(entries) < 2:
             return [[line for entry in entries for line in entry]]
         cuts = combinations(range(1, len(entries)), min(self.columns, len(entries)) - 1)
         sizes = [len(one) for one in entries]
 
-        def worth(cut: tuple[int, ...]) -> tuple[int, int]:
+        def worth(cut: tuple[int, ...]) -> tuple[bool, int, int]:
             ends = (0, *cut, len(entries))
             tall = [sum(sizes[start:end]) for start, end in pairwise(ends)]
-            return max(tall), -tall[0]
+            return any(self.lines[end].number > 1 for end in cut), max(tall), -tall[0]
 
         ends = (0, *min(cuts, key=worth), len(entries))
         return [[line for entry in entries[start:end] for line in entry] for start, end in pairwise(ends)]
@@ -152,12 +157,16 @@ class Panel(Block):
         return 2 * self.pad + max(text, self._figure_room()[1]) - 1
 
     def split(self, width: float, room: float) -> tuple[Block, Block] | None:
-        """Between two entries of a panel of one column, or within one that is very long; the drawings stay with the first part."""
+        """Before the first of numbered steps where that can be, else between two entries of a panel of one column, or within one that is
+        very long; the drawings stay with the first part."""
         if self.columns > 1:
             return None
         fits = [count for count in range(1, len(self.lines)) if replace(self, lines=self.lines[:count]).height(width) <= room]
         if not fits:
             return self._cut_entry(width, room)
+        steps = next((count for count in fits if self.lines[count].number == 1), None)
+        if steps is not None:
+            return replace(self, lines=self.lines[:steps]), replace(self, lines=self.lines[steps:], scenes=())
         return replace(self, lines=self.lines[:fits[-1]]), replace(self, lines=self.lines[fits[-1]:], title="", aside="", scenes=())
 
     def _cut_entry(self, width: float, room: float) -> tuple[Block, Block] | None:

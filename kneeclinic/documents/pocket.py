@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from kneeclinic.documents import typeface
-from kneeclinic.documents.exercise_card import POCKET
+from kneeclinic.documents.exercise_card import POCKET, ExerciseCard
 from kneeclinic.documents.layout import SIZES, wrap_after
 from kneeclinic.documents.palette import ACCENT, INK, LINE, PAPER
 from kneeclinic.documents.panels import Panel
@@ -26,6 +26,7 @@ SIZE = 9.5
 LEADING = 1.2
 HEAD, INDENT = 22.0, 11.0
 SYMBOL = 18.0
+LEAST_DOSE = 14.0
 LEAST_PICTURE, LARGEST_PICTURE = 68.0, 100.0
 PANELS_FOR_EXERCISES = COLUMNS * ROWS - 2
 
@@ -56,6 +57,10 @@ def pocket_pdf(parts: Parts, paper: PaperSize) -> bytes:
             elif number - 2 < len(panels):
                 for place, item in enumerate(panels[number - 2]):
                     _exercise(canvas, parts, items.index(item) + 1, x, top - place * deep / a_panel, room, deep / a_panel)
+        if chunk is sheets[-1]:
+            free = range(2 + len(panels), COLUMNS * ROWS)
+            _in_full(canvas, [*parts.in_words(SIZE), *parts.running(SIZE)],
+                     [((one % COLUMNS) * wide + PAD, height - (one // COLUMNS) * tall - PAD) for one in free], room, deep)
         canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -86,7 +91,8 @@ def _cover(canvas: Canvas, parts: Parts, x: float, top: float, room: float) -> f
     y = _lines(canvas, parts.title, x, top - 20, room, 13, True, "H1")
     y = _lines(canvas, parts.speech.say("handout_for", name=parts.first_name), x, y - 3, room, SIZE + 1)
     y = _lines(canvas, f"{parts.speech.say('therapist', name=parts.therapist)}, {parts.speech.day(parts.today)}", x, y, room, SIZE)
-    y = _lines(canvas, parts.speech.say("stop_and_call"), x, y - 6, room, SIZE, True)
+    y = _lines(canvas, parts.speech.say("stop_and_call"), x, y - 5, room, SIZE, True)
+    y = _lines(canvas, parts.speech.say("call_emergency"), x, y, room, SIZE)
     if parts.profile.phone:
         call, size = typeface.fitted(parts.call(), room, 13, 7.5, True)
         typeface.draw(canvas, x, y - size - 3, call, size, bold=True, color=INK)
@@ -106,6 +112,24 @@ def _extras(canvas: Canvas, panels: list[Panel], x: float, y: float, room: float
                 return
             y = _lines(canvas, line[0], x, y, room, SIZE, line[1])
         y -= 4
+
+
+def _in_full(canvas: Canvas, panels: list[Panel], free: list[tuple[float, float]], room: float, deep: float) -> None:
+    """Tape, brace and running with every step on the small pages that no exercise takes: each whole, or not at all."""
+    for panel in panels:
+        lines = [(panel.title, True), *([(panel.aside, True)] if panel.aside else [])]
+        lines += [(f"{one.number or ''} {one.lead} {one.words}".strip(), bool(one.lead) and not one.words) for one in panel.lines]
+        pages: list[list[tuple[str, bool]]] = [[]]
+        for line in lines:
+            if sum(_tall(one, room) for one in (*pages[-1], line)) > deep:
+                pages.append([])
+            pages[-1].append(line)
+        if len(pages) > len(free):
+            continue
+        for page in pages:
+            x, y = free.pop(0)
+            for words, bold in page:
+                y = _lines(canvas, words, x, y, room, SIZE, bold)
 
 
 def _tall(line: tuple[str, bool], room: float) -> float:
@@ -144,9 +168,8 @@ def _exercise(canvas: Canvas, parts: Parts, number: int, x: float, top: float, r
     canvas.setStrokeColor(ACCENT)
     canvas.setLineWidth(1.2)
     canvas.roundRect(left, top - HEAD - picture + 0.6, wide - 0.6, picture - 1.2, 4, stroke=1, fill=0)
-    details = [line for one in (card.leg, *card.dose_details) if one for line in typeface.wrap(one, wide - 10, SIZE)]
-    dose, size = typeface.fitted(card.dose, wide - 10, 19, SIZE, True)
-    details = details[:max(0, int((picture - size * 1.2 - 4) // (SIZE * LEADING)))]
+    details = _details(card, wide - 10, picture - LEAST_DOSE * 1.2 - 4)
+    dose, size = typeface.fitted(card.dose, wide - 10, min(19.0, (picture - 4 - len(details) * SIZE * LEADING) / 1.2), SIZE, True)
     y = top - HEAD - (picture - size * 1.1 - len(details) * SIZE * LEADING) / 2 - size * 0.85
     with tagged(canvas, "P"):
         typeface.draw(canvas, left + wide / 2, y, dose, size, bold=True, align="center", color=INK)
@@ -157,6 +180,13 @@ def _exercise(canvas: Canvas, parts: Parts, number: int, x: float, top: float, r
     y = top - HEAD - picture - 5
     with group(canvas, "L"):
         _draw_cues(canvas, entries, x, y, room)
+
+
+def _details(card: ExerciseCard, room: float, tall: float) -> list[str]:
+    """Leg, hold and days under the dose, each on a line of its own, or run together where there is no room for so many lines."""
+    said = [one for one in (card.leg, *card.dose_details) if one]
+    apart = [line for one in said for line in typeface.wrap(one, room, SIZE)]
+    return apart if len(apart) * SIZE * LEADING <= tall else list(typeface.wrap(" · ".join(said), room, SIZE))
 
 
 def _draw_cues(canvas: Canvas, entries: list[tuple[str, str]], x: float, y: float, room: float) -> None:

@@ -47,7 +47,7 @@ def stop_panel(note: TapeNote | DeviceNote, speech: Speech, size: float, leading
 
 
 def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, columns: int, leading: float, pad: float) -> Panel:
-    """Which knee, which way, when to wear it, the steps, and when to take it off; the last day stands beside the title."""
+    """Which knee, which way, when to wear it, when to take it off, and the steps; the last day stands beside the title."""
     say = speech.say
     support = speech.knowledge.support(TAPE)
     wear = _worn(tape.wear, support, say("tape_wear_usual"), say("tape_wear", wear=tape.wear))
@@ -61,8 +61,8 @@ def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, colum
         lines.append(Line(say("tape_retest", before=tape.retest_before, after=tape.retest_after, task=task), bullet=True))
     if tape.note:
         lines.append(Line(tape.note, bullet=True))
+    lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":", bullet=True))
     lines += [Line(say(f"tape_step_{step}"), number=step) for step in TAPE_STEPS]
-    lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":"))
     side = tape.side.sides[0].value
     scenes = tuple(kept_tape_scene(one.value, side) for one in tape.components[:2])
     alt = "" if speech.language == "en" else f"{say('tape_title')}: {' '.join(say(f'tape_direction_{one.value}') for one in tape.components)}"
@@ -91,7 +91,7 @@ def device_panel(device: DeviceNote, speech: Speech, size: float, figure: float,
     scene = kept_support_scene(device.device, device.side.sides[0].value)
     return Panel(say(f"{words}_title"), tuple(lines), size, (scene,), figure * DEVICE_SHARE, leading=leading, pad=pad,
                  alt="" if speech.language == "en" else say(f"{words}_title"),
-                 aside=say("device_stop_date", date=speech.day(device.stop_on)))
+                 aside="" if words == "footwear" else say("device_stop_date", date=speech.day(device.stop_on)))
 
 
 def worn_panels(program: Program, speech: Speech, size: float, today: date) -> list[Panel]:
@@ -108,8 +108,9 @@ def worn_panels(program: Program, speech: Speech, size: float, today: date) -> l
         if is_over(device, today):
             found.append(Panel(f"{say(f'{device_words(device.device)}_title')}: {say('device_stop_now')}", (), size))
             continue
-        title = say(f"{device_words(device.device)}_title")
-        found.append(Panel(title, (Line("", say("device_stop_date", date=speech.day(device.stop_on))),), size))
+        words = device_words(device.device)
+        last = Line(say(f"{words}_text")) if words == "footwear" else Line("", say("device_stop_date", date=speech.day(device.stop_on)))
+        found.append(Panel(say(f"{words}_title"), (last,), size))
     return found
 
 
