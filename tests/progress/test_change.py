@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from progress_builders import a_measure, worst_pain
 
-from kneeclinic.progress.change import PATIENT_WORDS, VERDICT_WORDS, judge
+from kneeclinic.progress.change import PATIENT_WORDS, VERDICT_WORDS, judge, needed_by_a_pair
 from kneeclinic.progress.noise import boundary, standard_error
 from kneeclinic.vocabulary import Better, Refused, Verdict
 
@@ -202,3 +202,12 @@ def test_equal_values_have_no_slope_whatever_their_dates(value, days):
     assert found.reading.kind == "present"
     assert found.reading.change == 0
     assert found.verdict is Verdict.NO_REAL_CHANGE
+
+
+def test_a_pair_is_told_how_far_apart_it_must_be_and_nothing_where_nobody_knows() -> None:
+    known = needed_by_a_pair(a_measure(sdc=14, mic=10), 60)
+    assert known is not None
+    assert judge(a_measure(sdc=14, mic=10), [60, 60 + math.ceil(known)]).verdict is Verdict.BETTER
+    assert judge(a_measure(sdc=14, mic=10), [60, 60 + math.floor(known) - 1]).verdict is not Verdict.BETTER
+    assert needed_by_a_pair(a_measure(sdc=None, mic=10), 60) is None
+    assert needed_by_a_pair(a_measure(sdc=14, mic=10, better=Better.NEITHER), 60) is None
