@@ -30,8 +30,13 @@ class Clinic:
 
     @property
     def profile(self) -> ClinicProfile:
-        """As stored just now; raises NotFound until the clinic was set up."""
-        return read_profile(self.database)
+        """As stored just now; raises NotFound until the clinic was set up. Kept until it is saved anew, which touches everything."""
+        kept: ClinicProfile | None = self.database.kept_lists.get("profile")
+        if kept is None:
+            read_at = self.database.changes.clock
+            kept = read_profile(self.database)
+            self.database.kept_lists.put("profile", read_at, (), kept)
+        return kept
 
     @property
     def keys(self) -> Keys:

@@ -16,7 +16,7 @@ from kneeclinic.clinic import open_clinic
 from kneeclinic.record import ClinicProfile
 from kneeclinic.record.forms import RunForm
 from kneeclinic.security.roles import ACTIONS
-from kneeclinic.store import health, read_audit, read_draft
+from kneeclinic.store import health, read_audit, read_draft, read_profile
 from kneeclinic.vocabulary import Conflict, DocumentKind, KneeClinicError, NotAllowed, Refused, Role, VisitKind
 
 from .conftest import PASSWORD, TODAY, a_person, a_problem, audited, found
@@ -239,3 +239,14 @@ def test_every_role_may_do_exactly_what_the_table_says(clinic, staff, episode, v
             with pytest.raises(NotAllowed):
                 VERBS[verb](clinic, actor, episode)
             assert len(audited(clinic, "refused")) == before + 1
+
+
+def test_the_settings_are_read_once_until_they_are_saved_anew(clinic, staff, monkeypatch):
+    asked = []
+    monkeypatch.setattr("kneeclinic.clinic.read_profile", lambda db: asked.append(db) or read_profile(db))
+    before = clinic.profile
+    assert [clinic.profile, clinic.at().profile] == [before, before]
+    count = len(asked)
+    actions.revise_profile(clinic, staff.lead, ProfileForm(name="Another name"))
+    assert clinic.profile.name == "Another name"
+    assert (count <= 1, len(asked)) == (True, count + 1)
