@@ -26,12 +26,14 @@ from kneeclinic.actions.episodes import (
 )
 from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
 from kneeclinic.actions.keeping import (
+    NIGHTLY,
     Drill,
     backup,
     change_key,
     drill_backup,
     note_drill,
     print_recovery_code,
+    put_away_backups,
     recluster,
     restore,
     restore_beside,
@@ -83,7 +85,7 @@ __all__ = [
     "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "restore_beside", "revise_episode", "revise_patient",
     "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
     "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
-    "write_whole_clinic", "begin_second_factor", "break_glass", "note_list",
+    "write_whole_clinic", "begin_second_factor", "break_glass", "NIGHTLY", "note_list", "put_away_backups",
     "read_log", "confirm_second_factor", "end_other_sessions", "find_patients", "give_code",
     "give_new_password", "hidden_from", "lift_restriction", "remove_second_factor", "renew_recovery_codes", "restrict_patient", "review_glass",
     "seen_by", "sign_in_by_provider", "step_of", "unlink_provider",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from glob import escape
 from pathlib import Path
 from time import perf_counter
 
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.security.accounts import Actor
-from kneeclinic.security.keys import key_file_of, load_or_create_keys, new_outer_key, remember_key
+from kneeclinic.security.keys import anchor_file_of, key_file_of, load_or_create_keys, new_outer_key, remember_key
 from kneeclinic.security.roles import may
 from kneeclinic.store import (
     Backup,
     backups,
     health,
-    latest_backup,
     reclustering_slices,
     restore_copy,
     save_backup,
@@ -25,17 +26,55 @@ from kneeclinic.store import (
     save_only_envelope,
     save_reclustered,
 )
+from kneeclinic.store.backups import HALF, save_backup_gone, save_copy_anchor
+from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import NotAllowed, NotFound, Refused, new_id
+
+DRILL = ".drill-"
+"""How the name of a restored copy begins that is only an exercise."""
 
 
 def backup(clinic: Clinic, actor: Actor, target: Path | str, reason: str = "by hand") -> Backup:
     """A whole copy in a new file while everybody works on; it was opened again and counted. The same key opens it."""
     permit(clinic, actor, "backup", "clinic")
     copy = save_copy(clinic.database, target)
+    save_copy_anchor(clinic.database, copy, anchor_file_of(copy.path))
     made = Backup(new_id(), clinic.now, actor.account_id, reason, str(copy.path), copy.size_bytes, checked_at=clinic.now)
     write(clinic, actor, "backup", "backup", made.id, {"path": made.path, "sha256": copy.sha256, "reason": reason},
           lambda tx: save_backup(tx, made))
     return made
+
+
+NIGHTLY = "nightly"
+STALE = timedelta(days=1)
+"""So old, half a copy is nobody's work on its way any more: the program was ended in the middle of it."""
+
+
+def put_away_backups(clinic: Clinic, actor: Actor, made: Path, keep: int) -> tuple[str, ...]:
+    """After the nightly backup `made`: removes all nightly ones but the newest `keep`, half copies that were left behind, and takes off the list
+    what is no more. Returns the names of the files removed.
+
+    Counted and not reckoned by the calendar: a clock that was wrong for one night must not take all the good ones away.
+    """
+    permit(clinic, actor, "backup", "clinic")
+    folder = made.parent
+    nightly = sorted(folder.glob(f"{escape(clinic.path.stem)}-????-??-??.duckdb"), reverse=True)
+    old = [one for one in nightly[keep:] if one != made]
+    for one in old:
+        for file in (one, one.with_name(one.name + ".wal"), anchor_file_of(one)):
+            file.unlink(missing_ok=True)
+    for half in (*folder.glob(f"{HALF}*"), *clinic.path.parent.glob(f"{DRILL}*")):
+        if clinic.now.timestamp() - half.stat().st_mtime > STALE.total_seconds():
+            half.unlink(missing_ok=True)
+    gone = [one.id for one in backups(clinic.database, limit=10_000)
+            if one.reason == NIGHTLY and Path(one.path).parent == folder and not Path(one.path).is_file()]
+    if old or gone:
+        def change(tx: Transaction) -> None:
+            for backup_id in gone:
+                save_backup_gone(tx, backup_id)
+
+        write(clinic, actor, "put_away_backups", "clinic", "", {"files": [one.name for one in old]}, change)
+    return tuple(one.name for one in old)
 
 
 def restore(source: Path | str, target: Path | str, actor: Actor) -> Clinic:
@@ -79,7 +118,7 @@ def drill_backup(clinic: Clinic, actor: Actor) -> Drill:
     """The newest backup, restored as an exercise: opened, every row counted, every seal and the log proven, then removed again."""
     permit(clinic, actor, "restore", "backup")
     made = _newest(clinic)
-    trial = clinic.path.with_name(f".drill-{new_id()}.duckdb")
+    trial = clinic.path.with_name(f"{DRILL}{new_id()}.duckdb")
     begun = perf_counter()
     try:
         with restore_copy(made.path, trial, clinic.keys) as restored:
@@ -94,9 +133,10 @@ def drill_backup(clinic: Clinic, actor: Actor) -> Drill:
 
 
 def _newest(clinic: Clinic) -> Backup:
-    made = latest_backup(clinic.database)
+    noted = backups(clinic.database, limit=10_000)
+    made = next((one for one in noted if Path(one.path).is_file()), None)
     if made is None:
-        raise NotFound("No backup was taken yet; take one first.")
+        raise NotFound("None of the backups is where it was put; take a new one." if noted else "No backup was taken yet; take one first.")
     return made
 
 

@@ -27,6 +27,8 @@ class AnchorFile:
     def __init__(self, path: Path, audit_key: bytes, clinic_id: str) -> None:
         self.path, self._key, self._clinic_id = path, audit_key, clinic_id
         self.fault: str | None = None
+        self.unwritten: str | None = None
+        """Why the newest head could not be noted; gone with the next that could."""
         self._since: int | None = None
 
     def read(self) -> Anchor | None:
@@ -67,6 +69,6 @@ class AnchorFile:
             os.chmod(draft, 0o600)
             os.replace(draft, self.path)
         except OSError as why:
-            self.fault = f"The head of the log could not be noted at {self.path} ({why})."
+            self.unwritten = f"The head of the log could not be noted at {self.path} ({why.strerror or why}); make room or give the right to write."
             return
-        self._since = since
+        self._since, self.unwritten = since, None

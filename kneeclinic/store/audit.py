@@ -18,6 +18,11 @@ from kneeclinic.store.transactions import Transaction, valued
 _INSERT = valued("audit", "seq happened_at account_id role origin action entity entity_id patient_id sealed_detail link")
 _SELECT = "select seq, happened_at, account_id, role, origin, action, entity, entity_id, patient_id, sealed_detail, link from audit "
 _BATCH = 20_000
+NOT_NOTED = (
+    "The {entries} lines of the log fit together, but their head was never noted beside the key on this machine, so nobody can tell whether lines "
+    "after them were cut off. Of a backup that was carried here this is all there is to say until it is restored; of the clinic itself it means "
+    "that the note was taken away."
+)
 
 
 @dataclass(frozen=True)
@@ -86,10 +91,11 @@ def verify_chain(db: Database) -> ChainState:
                     noted_link = here
                 previous, expected = here, expected + 1
     entries = expected - 1
-    if db.anchor.fault:
-        return ChainState(entries, None, db.anchor.fault, noted.since if noted else None)
+    trouble = db.anchor.fault or db.anchor.unwritten
+    if trouble:
+        return ChainState(entries, None, trouble, noted.since if noted else None)
     if noted is None:
-        return ChainState(entries, None, "" if entries == 0 else "The head of the log was never noted outside this file.", None)
+        return ChainState(entries, None, "" if entries == 0 else NOT_NOTED.format(entries=entries), None)
     if noted.seq > 0 and noted_link != noted.link:
         return ChainState(
             entries, entries + 1 if noted.seq > entries else noted.seq,

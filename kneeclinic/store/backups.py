@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from kneeclinic.security.audit import FIRST_LINK
 from kneeclinic.security.keys import Keys, OuterKey
 from kneeclinic.store import migrating
+from kneeclinic.store.anchoring import AnchorFile
 from kneeclinic.store.audit import save_anchor_anew
 from kneeclinic.store.connection import CannotWrite, NotAClinic, connect, told
 from kneeclinic.store.database import Database
@@ -20,8 +22,10 @@ from kneeclinic.store.keyholes import opened_by
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, instant, to_utc
 from kneeclinic.store.transactions import Transaction, valued
-from kneeclinic.vocabulary import KneeClinicError, NotFound, Refused, new_id
+from kneeclinic.vocabulary import NotFound, Refused, new_id
 
+HALF = ".partial-"
+"""How the name of a copy begins until it is whole."""
 _SELECT = "select id, made_at, made_by, reason, path, size_bytes, checked_at, drilled_at from backup "
 
 
@@ -33,6 +37,8 @@ class Copy:
     size_bytes: int
     sha256: str
     counts: dict[str, int]
+    head: tuple[int, bytes]
+    """The last line of the log that it holds: its number and link."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +63,29 @@ def save_copy(db: Database, target: Path | str) -> Copy:
     goal = Path(target).expanduser().resolve()
     if goal.exists():
         raise Refused(f"{goal} exists already; choose a new name for the backup.")
-    partial = db.backup_folder / f".partial-{new_id()}.duckdb"
+    partial = db.backup_folder / f"{HALF}{new_id()}.duckdb"
+    arriving = goal.with_name(partial.name)
     try:
         db.copy_into(partial)
-        counts = _checked(partial)
+        counts, head = _checked(partial)
         goal.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(partial, goal)
-        os.chmod(goal, 0o600)
-        return Copy(goal, goal.stat().st_size, _hash(goal), counts)
+        if arriving != partial:
+            shutil.move(partial, arriving)
+        os.chmod(arriving, 0o600)
+        os.replace(arriving, goal)
+        return Copy(goal, goal.stat().st_size, _hash(goal), counts, head)
     except OSError as why:
         raise CannotWrite(f"The backup could not be written to {goal} ({why}); check the disk or choose another place.") from None
     finally:
-        partial.unlink(missing_ok=True)
+        for one in (partial, arriving):
+            with suppress(OSError):
+                one.unlink(missing_ok=True)
         _remove_if_empty(db.backup_folder)
+
+
+def save_copy_anchor(db: Database, copy: Copy, place: Path) -> None:
+    """Notes the head of the copy's log at `place`, so that the copy can be proven where it lies, and a shortened one shows."""
+    AnchorFile(place, db.keys.audit_key, db.clinic_id).write(*copy.head, anew=True)
 
 
 def restore_copy(source: Path | str, target: Path | str, keys: OuterKey | Keys) -> Database:
@@ -83,17 +99,22 @@ def restore_copy(source: Path | str, target: Path | str, keys: OuterKey | Keys) 
     if goal.exists():
         raise Refused(f"{goal} exists already; a backup is restored into a new file only.")
     _is_a_backup(origin, keys)
+    arriving = goal.with_name(f"{HALF}{new_id()}.duckdb")
     try:
         goal.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(origin, goal)
-        os.chmod(goal, 0o600)
+        shutil.copyfile(origin, arriving)
+        os.chmod(arriving, 0o600)
+        os.replace(arriving, goal)
     except OSError as why:
-        goal.unlink(missing_ok=True)
         raise CannotWrite(f"The backup could not be restored to {goal} ({why}); check the disk or choose another place.") from None
+    finally:
+        with suppress(OSError):
+            arriving.unlink(missing_ok=True)
     try:
         database = Database.open(goal, keys)
-    except KneeClinicError:
-        goal.unlink(missing_ok=True)
+    except BaseException:
+        for one in (goal, goal.with_name(goal.name + ".wal")):
+            one.unlink(missing_ok=True)
         raise
     save_anchor_anew(database)
     return database
@@ -105,6 +126,11 @@ def save_backup(tx: Transaction, one: Backup) -> None:
     tx.run(valued("backup", "id made_at made_by reason path size_bytes checked_at drilled_at"), [
         one.id, to_utc(one.made_at), one.made_by, one.reason, one.path, one.size_bytes, to_utc(one.checked_at), to_utc(one.drilled_at),
     ])
+
+
+def save_backup_gone(tx: Transaction, backup_id: str) -> None:
+    """Takes a copy that is no more off the list; that it was taken stays in the log."""
+    tx.run("delete from backup where id = ?", [backup_id])
 
 
 def latest_backup(db: Reader) -> Backup | None:
@@ -123,14 +149,15 @@ def backup_name(clinic_path: Path, now: datetime | None = None) -> str:
     return f"{clinic_path.stem}-{(now or datetime.now(UTC)).astimezone(UTC).strftime('%Y%m%dT%H%M%SZ')}.duckdb"
 
 
-def _checked(copy: Path) -> dict[str, int]:
-    """Opens a copy by itself and counts its rows; raises NotAClinic when it does not open."""
+def _checked(copy: Path) -> tuple[dict[str, int], tuple[int, bytes]]:
+    """Opens a copy by itself, counts its rows and finds the head of its log; raises NotAClinic when it does not open."""
     import duckdb
 
     try:
         con = connect(copy, copy.parent, read_only=True)
         try:
-            return table_counts(con.cursor())
+            last = con.execute("select seq, link from audit order by seq desc limit 1").fetchall()
+            return table_counts(con.cursor()), (last[0][0], bytes(last[0][1])) if last else (0, FIRST_LINK)
         finally:
             con.close()
     except duckdb.Error as error:

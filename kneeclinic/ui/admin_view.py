@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -113,8 +114,9 @@ def sessions(at: session.Desk) -> None:
 
 def backup(at: session.Desk) -> None:
     """Copies of the clinic file: when, how large, and when one was last restored as a drill."""
-    found = kept_backups(at.clinic.database)
-    drill = max((one.drilled_at for one in found if one.drilled_at), default=None)
+    noted = kept_backups(at.clinic.database)
+    found = [one for one in noted if Path(one.path).is_file()]
+    drill = max((one.drilled_at for one in noted if one.drilled_at), default=None)
     st.markdown(f"Every night after two a copy is made beside the clinic file. Last drill: {words.moment(drill) or 'none yet'}.")
     if st.button("Back up now", icon=":material/save:", type="primary"):
         with errors.calmly():
@@ -130,6 +132,8 @@ def backup(at: session.Desk) -> None:
         with errors.calmly():
             st.code(actions.print_recovery_code(at.clinic, at.actor), language=None, wrap_lines=True)
             st.caption("Write it down and lock it away from this machine.")
+    if len(noted) > len(found):
+        st.caption(f"Taken besides, and no longer where they were put (moved or deleted since): {len(noted) - len(found)}.")
     if not found:
         cards.empty("No backup yet", "Take one now; the nightly one follows.", icon="save")
         return

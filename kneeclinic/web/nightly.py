@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import anyio
@@ -35,7 +35,7 @@ def tonight_is_due(folder: Path, stem: str, local: datetime) -> bool:
 
 
 def backup_tonight() -> Path | None:
-    """Takes the backup that is due, keeps the last fourteen; returns its path, or None when none is due."""
+    """Takes the backup that is due, keeps it and the last fourteen; returns its path, or None when none is due."""
     if not serving.is_open():
         return None
     clinic = serving.the_clinic()
@@ -45,11 +45,8 @@ def backup_tonight() -> Path | None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{path.stem}-{local:%Y-%m-%d}.duckdb"
-    actions.backup(clinic, SERVER, target, reason="nightly")
-    oldest = (local - timedelta(days=KEPT_NIGHTS)).date().isoformat()
-    for old in folder.glob(f"{path.stem}-????-??-??.duckdb*"):
-        if old.name[len(path.stem) + 1:len(path.stem) + 11] < oldest:
-            old.unlink()
+    actions.backup(clinic, SERVER, target, reason=actions.NIGHTLY)
+    actions.put_away_backups(clinic, SERVER, target, keep=1 + KEPT_NIGHTS)
     return target
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kneeclinic import actions
 from kneeclinic.clinic import Clinic, open_clinic
-from kneeclinic.store import latest_backup, read_audit, table_counts
+from kneeclinic.store import Database, health, latest_backup, read_audit, table_counts, verify_chain
 from kneeclinic.vocabulary import KneeClinicError, NotAllowed, NotFound
 from tests.actions.conftest import Staff, audited, found
 
@@ -63,3 +65,52 @@ def test_only_the_lead_takes_the_way_back(clinic: Clinic, staff: Staff, verb) ->
     for actor in (staff.read_only, staff.front_desk, staff.assistant, staff.clinician):
         with pytest.raises(NotAllowed):
             verb(clinic, actor)
+
+
+def test_a_backup_is_proven_where_it_lies_and_a_shortened_one_shows(clinic: Clinic, staff: Staff, episode, tmp_path: Path) -> None:
+    made = Path(actions.backup(clinic, staff.lead, tmp_path / "usb" / "b.duckdb").path)
+    with open_clinic(made) as copy:
+        state = health(copy.database)
+        assert state.is_good and state.chain.anchored_since == state.chain.entries
+    with duckdb.connect(str(made)) as con:
+        con.execute("delete from audit where seq = (select max(seq) from audit)")
+    with open_clinic(made) as copy:
+        assert "lines were removed" in verify_chain(copy.database).why
+
+
+def test_a_backup_that_was_carried_elsewhere_is_told_as_what_it_is(clinic: Clinic, staff: Staff, episode, tmp_path: Path) -> None:
+    made = Path(actions.backup(clinic, staff.lead, tmp_path / "b.duckdb").path)
+    carried = made.rename(tmp_path / "carried.duckdb")
+    with open_clinic(carried) as copy:
+        state = verify_chain(copy.database)
+    assert not state.is_whole and state.broken_at is None
+    assert f"{state.entries} lines of the log fit together" in state.why and "until it is restored" in state.why
+    actions.restore(carried, tmp_path / "again.duckdb", staff.lead).close()
+    with open_clinic(tmp_path / "again.duckdb") as restored:
+        assert health(restored.database).is_good
+
+
+def test_a_drill_takes_the_newest_backup_that_is_still_there(clinic: Clinic, staff: Staff, tmp_path: Path) -> None:
+    first = actions.backup(clinic, staff.lead, tmp_path / "first.duckdb")
+    second = actions.backup(clinic.at(clinic.today, clinic.now + timedelta(hours=1)), staff.lead, tmp_path / "second.duckdb")
+    Path(second.path).unlink()
+    assert actions.drill_backup(clinic, staff.lead).backup.id == first.id
+    Path(first.path).unlink()
+    with pytest.raises(NotFound, match="where it was put"):
+        actions.drill_backup(clinic, staff.lead)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, OSError, KeyboardInterrupt])
+def test_whatever_ends_a_restore_no_half_clinic_is_left(
+    clinic: Clinic, staff: Staff, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException],
+) -> None:
+    made = actions.backup(clinic, staff.lead, tmp_path / "b.duckdb")
+    before = sorted(tmp_path.iterdir())
+
+    def broken(*_: object, **__: object) -> None:
+        raise fault("in the middle")
+
+    monkeypatch.setattr(Database, "open", broken)
+    with pytest.raises(fault):
+        actions.restore(made.path, tmp_path / "again.duckdb", staff.lead)
+    assert sorted(tmp_path.iterdir()) == before

@@ -204,3 +204,20 @@ def test_the_line_goes_when_its_change_fails(db: Database) -> None:
     db.write(lambda tx: store.save_audit(tx, LEAD, "register_patient", "patient", one.id, "in words", NOW))
     assert [(line.seq, line.detail) for line in store.read_audit(db)] == [(1, {"text": "in words"})]
     assert store.verify_chain(db).is_whole
+
+
+def test_a_head_that_could_not_be_noted_once_is_told_and_noted_with_the_next_line(
+    written: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with Database.open(written, keys) as db:
+        with monkeypatch.context() as disk:
+            disk.setattr("kneeclinic.store.anchoring.os.replace", full)
+            db.write(lambda tx: store.save_audit(tx, LEAD, "x", "patient", "p", None, NOW))
+            assert "No space left" in store.verify_chain(db).why
+        db.write(lambda tx: store.save_audit(tx, LEAD, "y", "patient", "p", None, NOW))
+        assert store.verify_chain(db).is_whole
+    note = json.loads(written.with_name(written.name + ".anchor").read_text())
+    assert note["seq"] == LINES + 2, "from then on it is noted again"

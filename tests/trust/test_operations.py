@@ -151,7 +151,10 @@ def test_the_service_unit_starts_the_program_as_it_wants_to_be_started(monkeypat
     monkeypatch.setattr(app, "serve", lambda *asked: served.append(asked) or 0)
     assert app.main(arguments) == 0
     ((clinic, port, demo),) = served
-    assert str(clinic).startswith(f"{service['ReadWritePaths']}/") and port is None and demo is False
+    writable = service["ReadWritePaths"].split()
+    assert any(Path(str(clinic)).is_relative_to(one) for one in writable) and port is None and demo is False
+    key = re.search(r"KNEECLINIC_KEY_FILE=(\S+)", text)
+    assert key and str(Path(key[1]).parent) in writable, "the head of the log is noted beside the key with every line"
     told = {pair.split("=", 1)[0] for line in re.findall(r"^Environment=(.*)$", text, re.MULTILINE) for pair in line.split()}
     assert told and told <= names_in_the_code() | set(settings.SETTINGS.values())
     for name in ("NoNewPrivileges", "ProtectHome", "PrivateTmp"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,12 +35,39 @@ def test_each_night_has_one_backup_that_opens_and_fourteen_are_kept(night: Door)
         night.clock.pass_(days=1)
     assert sorted(folder.glob("*.duckdb")) == made[-15:], "tonight's and those of fourteen nights before"
     clinic = serving.the_clinic()
-    noted = backups(clinic.database)
-    assert [one.path for one in noted[:17]] == [str(one) for one in reversed(made)]
-    assert all(one.checked_at and one.reason == "nightly" for one in noted[:17])
+    noted = [one for one in backups(clinic.database) if one.path in {str(one) for one in made}]
+    assert [one.path for one in noted] == [str(one) for one in reversed(made[-15:])], "what was put away is off the list"
+    assert all(one.checked_at and one.reason == "nightly" for one in noted)
+    away = read_audit(clinic.database, action="put_away_backups", limit=1)[0]
+    assert away.actor_name == "the server" and away.detail["files"] == [made[1].name]
     with Database.open(made[-1], clinic.keys, read_only=True) as copy:
         assert len(read_accounts(copy)) == len(read_accounts(clinic.database))
     assert read_audit(clinic.database, action="backup", limit=1)[0].actor_name == "the server"
+
+
+def test_one_night_with_a_wrong_clock_takes_no_backup_away(night: Door) -> None:
+    good = []
+    for _ in range(15):
+        good.append(nightly.backup_tonight())
+        night.clock.pass_(days=1)
+    night.clock.pass_(days=4000)
+    future = nightly.backup_tonight()
+    assert future is not None and all(one is not None and one.exists() for one in good[1:]), "counted, not reckoned by the calendar"
+    night.clock.pass_(days=-20_000)
+    past = nightly.backup_tonight()
+    assert past is not None and past.exists() and nightly.backup_tonight() is None, "the one just made is never the oldest"
+
+
+def test_half_copies_that_were_left_behind_are_cleared_away_and_those_on_their_way_are_not(night: Door) -> None:
+    folder = nightly.backup_folder(night.edge.path)
+    folder.mkdir(exist_ok=True)
+    left, trial, going = folder / ".partial-old.duckdb", night.edge.path.parent / ".drill-old.duckdb", folder / ".partial-new.duckdb"
+    for one, hours in ((left, 30), (trial, 30), (going, 1)):
+        one.write_bytes(b"half a copy")
+        at = (night.clock.now - timedelta(hours=hours)).timestamp()
+        os.utime(one, (at, at))
+    nightly.backup_tonight()
+    assert not left.exists() and not trial.exists() and going.exists()
 
 
 def test_in_the_evening_no_backup_is_taken_before_the_quiet_hour(night: Door) -> None:
