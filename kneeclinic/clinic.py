@@ -31,12 +31,7 @@ class Clinic:
     @property
     def profile(self) -> ClinicProfile:
         """As stored just now; raises NotFound until the clinic was set up. Kept until it is saved anew, which touches everything."""
-        kept: ClinicProfile | None = self.database.kept_lists.get("profile")
-        if kept is None:
-            read_at = self.database.changes.clock
-            kept = read_profile(self.database)
-            self.database.kept_lists.put("profile", read_at, (), kept)
-        return kept
+        return _profile_of(self.database)
 
     @property
     def keys(self) -> Keys:
@@ -113,10 +108,19 @@ def open_clinic(
     return Clinic(database, known, today or _day_of(database, instant), instant)
 
 
+def _profile_of(database: Database) -> ClinicProfile:
+    kept: ClinicProfile | None = database.kept_lists.get("profile")
+    if kept is None:
+        read_at = database.changes.clock
+        kept = read_profile(database)
+        database.kept_lists.put("profile", read_at, (), kept)
+    return kept
+
+
 def _day_of(database: Database, instant: datetime) -> date:
     """The clinic's date at this instant; UTC until the clinic was set up."""
     try:
-        zone = ZoneInfo(read_profile(database).time_zone)
+        zone = ZoneInfo(_profile_of(database).time_zone)
     except (NotFound, ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
     return instant.astimezone(zone).date()
