@@ -17,7 +17,7 @@ from kneeclinic.rules.facts import Facts, facts_of
 from kneeclinic.rules.red_flags import raised, standing_flags
 from kneeclinic.rules.suggest import BLOCKING, Fired, fire, fired_rows
 from kneeclinic.rules.validation import FROM_THE_PATIENT
-from kneeclinic.vocabulary import MeasureKind, Side
+from kneeclinic.vocabulary import MeasureKind, Precedence, Side
 
 NEAR_SHARE = 0.15
 """How far from its limit, as a share of it, a value still counts as near where the measure has no detectable change."""
@@ -43,16 +43,26 @@ class WhatIf:
 def what_if(case: Case, knowledge: Knowledge, today: date) -> tuple[WhatIf, ...]:
     """Every single change that takes a rule away, then every rule that one near value keeps silent, nearest first.
 
-    Each is tried out: a change is told only when the rules, read again with it, say so.
+    Each is tried out: a change is told only when the rules, read again with it, say so. While a red flag blocks, only that is told which
+    the flags ask for: nothing else is suggested.
     """
-    facts = facts_of(case, knowledge, today)
+    facts = _counted(facts_of(case, knowledge, today))
     flags = raised(facts)
-    facts = facts.supposing(BLOCKING, Side.NONE, float(len(standing_flags(flags, case, today))))
     rows = fired_rows(facts, flags)
+    if facts.number(BLOCKING, Side.NONE):
+        rows = tuple(row for row in rows if row.rule.precedence is Precedence.RED_FLAG)
+        return tuple(one for id in dict.fromkeys(row.rule.id for row in rows) for one in _removing(id, rows, facts))
     fired = {row.rule.id for row in rows}
     removing = [one for id in dict.fromkeys(row.rule.id for row in rows) for one in _removing(id, rows, facts)]
-    adding = {(one.rule, one.measure, one.side): one for rule in knowledge.rules if rule.id not in fired for one in _adding(rule, facts)}
+    adding: dict[tuple[str, str, Side], WhatIf] = {}
+    for one in (one for rule in knowledge.rules if rule.id not in fired for one in _adding(rule, facts)):
+        adding.setdefault((one.rule, one.measure, one.side), one)  # the first row of a rule names it
     return (*removing, *sorted(adding.values(), key=lambda one: (one.distance or 0, one.rule)))
+
+
+def _counted(facts: Facts) -> Facts:
+    """The same facts with the red flags counted that block under them."""
+    return facts.supposing(BLOCKING, Side.NONE, float(len(standing_flags(raised(facts), facts.case, facts.today))))
 
 
 def _removing(id: str, rows: Iterable[Fired], facts: Facts) -> Iterable[WhatIf]:
@@ -71,6 +81,8 @@ def _removing(id: str, rows: Iterable[Fired], facts: Facts) -> Iterable[WhatIf]:
             if becomes is None:
                 continue
             changed = facts.supposing(reason.measure, reason.side, becomes)
+            if any(one.measure == BLOCKING for one in row.because):
+                changed = _counted(changed)
             if any(fire(rule, changed) for rule in knowledge.rules if rule.id == id):
                 continue
             text = f"{id} would fall silent if {_place(measure, reason.side)} were {shown(measure, becomes)} (now {shown(measure, reason.value)})."

@@ -86,7 +86,7 @@ def test_what_the_record_of_the_patient_tells_is_not_turned(knowledge: Knowledge
     found = changes(knowledge, ("hip_abduction_force", "right", 147), ("body_mass", 60), ("limp", "right", 1), age=16)
     assert {key[2] for key in found} <= {"hip_abduction_bw"}
     blocked = changes(knowledge, ("locking", "right", 1))
-    assert not [key for key in blocked if key[1] == "R01"]
+    assert {key[2] for key in blocked} == {"locking"}
 
 
 def test_removals_come_first_and_near_misses_by_distance(knowledge: Knowledge) -> None:
@@ -104,3 +104,17 @@ def test_a_told_change_does_change_the_findings(knowledge: Knowledge, pain: int)
         changed = [row for row in values if (row[0], row[1]) != (one.measure, one.side.value)]
         rules = suggest(a_runner(knowledge, *changed, (one.measure, one.side.value, one.becomes)), knowledge, TODAY).rules
         assert (one.rule in rules) == (one.effect == "adds")
+
+
+def test_what_would_lift_a_block_is_told_and_nothing_that_is_not_suggested(knowledge: Knowledge) -> None:
+    found = changes(knowledge, ("locking", "right", 1), ("pain_worst", "right", 6))
+    assert set(found) == {("removes", "R01", "locking")}
+    assert found[("removes", "R01", "locking")].sentence == "R01 would fall silent if True locking, right were no (now yes)."
+    clot = changes(knowledge, ("calf_swelling", "left", 1), ("breathless", 1))
+    assert set(clot) == {("removes", "R01", "calf_swelling")}
+    assert not changes(knowledge, ("locking", "right", 1), ("fever_hot_joint", "left", 1))
+
+
+def test_the_first_row_of_a_rule_names_it(knowledge: Knowledge) -> None:
+    near = changes(knowledge, ("pain_resisted_extension", "right", 5))[("adds", "R12", "pain_resisted_extension")]
+    assert near.sentence.startswith("R12 (pushing the knee straight hurts too much to load) would speak")
