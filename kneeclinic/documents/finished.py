@@ -32,6 +32,12 @@ def pack_pdf(papers: Sequence[bytes]) -> bytes:
     return target.getvalue()
 
 
+def page_count(data: bytes) -> int:
+    """Pages of a PDF."""
+    with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
+        return len(document)
+
+
 def page_pictures(data: bytes, *, most: int = 4, width: int = 620) -> list[bytes]:
     """The first pages of a PDF as PNG files, `width` pixels wide."""
     pictures = []

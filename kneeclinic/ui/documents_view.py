@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import streamlit as st
 
-from kneeclinic.documents.finished import page_pictures
+from kneeclinic.documents.finished import page_count, page_pictures
 from kneeclinic.record import Case, DocumentIssued
-from kneeclinic.ui import blocked, cards, errors, links, papers, pictures, records, session, words
+from kneeclinic.ui import blocked, cards, enlarged, errors, links, papers, pictures, records, session, words
 from kneeclinic.ui.kept import in_treatment
 from kneeclinic.vocabulary import LANGUAGES, DocumentKind, KneeClinicError, Layout, Paper
 
 LAYOUT_WORD = {Layout.STANDARD: "Standard", Layout.LARGE: "Large print", Layout.SINGLE: "One a page", Layout.POCKET: "Pocket"}
 PAPER_WORD = {Paper.A4: "A4", Paper.LETTER: "Letter"}
+SHOWN_PAGES = 4
 FOR_ONE, FOR_TODAY, FOR_ALL = "This patient", "Today's visits", "Everybody"
 
 
@@ -46,13 +45,14 @@ def choose(at: session.Desk, case: Case | None) -> tuple[DocumentKind, papers.Wi
 
 def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> None:
     """Preview, issue and download for the patient that is open."""
-    mark = hashlib.sha256(repr((case.episode.id, case.program, kind, wish, at.clinic.today, blocked.flags(at, case))).encode()).hexdigest()
+    mark = (papers.mark(at, case), kind, wish)
     slot = "_document_preview"
     kept = st.session_state.get(slot)
     if kept is None or kept[0] != mark:
         try:
             with st.spinner("Drawing the pages"):
-                kept = (mark, page_pictures(papers.make(at, case, kind, wish), most=4, width=760))
+                data = papers.make(at, case, kind, wish)
+                kept = (mark, page_pictures(data, most=SHOWN_PAGES, width=760), data)
         except KneeClinicError as no:
             cards.empty("Cannot be made yet", str(no), icon="description")
             return
@@ -68,11 +68,18 @@ def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> 
             links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, paper=wish.paper.value, sheet="stop")
         elif kind is DocumentKind.REVIEW_SHEET:
             links.download("Download without issuing", f"review/{case.episode.id}")
-        st.caption(f"{len(kept[1])} {'page' if len(kept[1]) == 1 else 'pages'} shown")
+        enlarged.button(kept[2], papers.MAKERS[kind][0], key="enlarge_paper")
+        st.caption(pages_words(kept[2], len(kept[1])))
     columns = st.columns(2, gap="small")
     for number, page in enumerate(kept[1]):
         with columns[number % 2], st.container(border=True, gap=None, key=f"card_page_{number}"):
             st.image(pictures.png_uri(page), width="stretch", alt=f"{papers.MAKERS[kind][0]}, page {number + 1}")
+
+
+def pages_words(data: bytes, shown: int) -> str:
+    """How many pages there are, and that not all of them stand here."""
+    count = page_count(data)
+    return f"{count} {'page' if count == 1 else 'pages'}" + (f", the first {shown} shown here" if count > shown else "")
 
 
 @errors.on_click

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -90,6 +91,11 @@ MAKERS: dict[DocumentKind, tuple[str, Callable[[Desk, Case, Wish], bytes]]] = {
 
 def make(at: Desk, case: Case, kind: DocumentKind, wish: Wish) -> bytes:
     return MAKERS[kind][1](at, case, wish)
+
+
+def mark(at: Desk, case: Case) -> str:
+    """Changes with everything that a paper of this patient is made from: a kept picture of one is only shown while it is the same."""
+    return hashlib.sha256(repr((case, at.clinic.profile, at.clinic.today, at.clinic.knowledge.edition)).encode()).hexdigest()
 
 
 def file_name(case: Case, kind: DocumentKind, on: object) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import streamlit as st
 
 from kneeclinic import serving
@@ -17,9 +15,11 @@ from kneeclinic.rules.what_if import what_if
 from kneeclinic.ui import (
     blocked,
     cards,
+    enlarged,
     errors,
     findings_view,
     links,
+    papers,
     pictures,
     program_draft,
     program_items,
@@ -232,11 +232,11 @@ def picture(at: session.Desk, case: Case, form: ProgramForm) -> None:
         st.markdown(f":red-badge[:material/pause_circle: {blocked.paused_words(standing)}]")
         st.caption("No exercises leave on paper while it stands. The stop sheet takes their place.")
         return
-    st.markdown("**Handout, live**")
     if not form.items and form.tape is None and form.load is None:
+        st.markdown("**Handout, live**")
         cards.empty("Nothing to print yet", "The sheet appears as soon as the program holds something.", icon="description")
         return
-    mark = hashlib.sha256(form.model_dump_json().encode()).hexdigest()
+    mark = f"{papers.mark(at, case)} {form.model_dump_json()}"
     slot = f"_sheet_{case.episode.id}"
     kept = st.session_state.get(slot)
     if kept is None or kept[0] != mark:
@@ -246,8 +246,12 @@ def picture(at: session.Desk, case: Case, form: ProgramForm) -> None:
         except KneeClinicError as no:
             st.caption(str(no))
             return
-        kept = (mark, page_pictures(data, most=2, width=560))
+        kept = (mark, page_pictures(data, most=2, width=560), data)
         st.session_state[slot] = kept
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Handout, live**")
+        st.space("stretch")
+        enlarged.button(kept[2], "Handout of this version", key="enlarge_sheet")
     for number, page in enumerate(kept[1], start=1):
         with st.container(border=True, gap=None, key=f"card_sheet_{number}"):
             st.image(pictures.png_uri(page), width="stretch", alt=f"Handout of this version, page {number}")

@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from kneeclinic import actions
 from kneeclinic.record import Case, Dose
-from kneeclinic.record.forms import ProgramForm
+from kneeclinic.record.forms import ObservationForm, PatientForm, ProgramForm
 from kneeclinic.rules.suggest import suggest
 from kneeclinic.store import documents_of, read_draft
 from kneeclinic.ui import program_draft, words
 from kneeclinic.ui.running_view import distances_in
-from kneeclinic.vocabulary import DocumentKind, SuggestionKind, Units
+from kneeclinic.vocabulary import DocumentKind, SuggestionKind, Units, VisitKind
 from tests.pages.conftest import Desk, runner, said
 
 
@@ -183,3 +183,46 @@ def test_a_runner_without_a_running_plan_is_asked_for_it_before_saving_and_one_c
     assert "No running plan: the handout will not speak of running" in said(at)
     at.button(key="running_take").click().run()
     assert not at.exception and "No running plan: the handout" not in said(at)
+
+
+def large_pages(at: AppTest) -> int:
+    return sum("in large" in str(one.proto) for one in at._tree.get("image"))
+
+
+def test_the_live_sheet_is_read_in_large_by_one_click(desk: Desk) -> None:
+    _, at, _ = opened(desk)
+    assert large_pages(at) == 0
+    press(at, "Enlarge")
+    assert large_pages(at) == 2
+
+
+def speaking(desk: Desk, case: Case, language: str) -> None:
+    """The same patient with another language."""
+    patient = case.patient
+    fields = {name: getattr(patient, name) for name in PatientForm.model_fields}
+    actions.revise_patient(desk.clinic, desk.actor, patient.id, PatientForm(**fields | {"language": language}), patient.version)
+
+
+def test_the_live_sheet_follows_the_patient_and_not_the_program_alone(desk: Desk) -> None:
+    episode, at, case = opened(desk)
+    slot = f"_sheet_{episode}"
+    before = at.session_state[slot][1]
+    at.run()
+    assert at.session_state[slot][1] is before, "nothing changed: the pages are not drawn again"
+    speaking(desk, case, "es" if case.patient.language == "en" else "en")
+    at.run()
+    assert at.session_state[slot][1] != before
+
+
+def test_the_picture_of_a_report_follows_what_was_told_since(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    at = desk.page("documents", episode)
+    at.radio(key="document_kind").set_value(DocumentKind.PROGRESS_REPORT).run()
+    before = at.session_state["_document_preview"][1]
+    visit = actions.start_visit(desk.clinic, desk.actor, episode, VisitKind.WEEKLY, desk.clinic.today)
+    told = ObservationForm(measure="pain_worst", side=desk.clinic.case(episode).episode.side.sides[0], value=9)
+    actions.record_observations(desk.clinic, desk.actor, visit.id, [told])
+    at.run()
+    assert at.session_state["_document_preview"][1] != before
+    press(at, "Enlarge")
+    assert large_pages(at) >= len(before)
