@@ -40,7 +40,7 @@ from kneeclinic.actions.keeping import (
 )
 from kneeclinic.actions.looking import note_list, read_log
 from kneeclinic.actions.papers import check_handout, issue_document, note_download, open_case, open_document
-from kneeclinic.actions.patients import check_person, import_patients, register_patient, revise_patient
+from kneeclinic.actions.patients import KnownPerson, check_person, import_patients, register_patient, revise_patient
 from kneeclinic.actions.plans import change_planned, plan_visit, snooze_alert
 from kneeclinic.actions.program_checks import Override, check_dose, check_program
 from kneeclinic.actions.programs import revise_program
@@ -85,7 +85,7 @@ __all__ = [
     "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "restore_beside", "revise_episode", "revise_patient",
     "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
     "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
-    "write_whole_clinic", "begin_second_factor", "break_glass", "NIGHTLY", "note_list", "put_away_backups",
+    "write_whole_clinic", "begin_second_factor", "break_glass", "KnownPerson", "NIGHTLY", "note_list", "put_away_backups",
     "read_log", "confirm_second_factor", "end_other_sessions", "find_patients", "give_code",
     "give_new_password", "hidden_from", "lift_restriction", "remove_second_factor", "renew_recovery_codes", "restrict_patient", "review_glass",
     "seen_by", "sign_in_by_provider", "step_of", "unlink_provider",

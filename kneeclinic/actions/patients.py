@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from kneeclinic.actions.gate import changed_fields, not_in_future, permit, same_version, write
+from kneeclinic.actions.restricted import hidden_from
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Patient
 from kneeclinic.record.forms import PatientForm
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.patients import patient_by_number, read_patient, save_patient
+from kneeclinic.store.patients import patient_by_number, possible_duplicates, read_patient, save_patient
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import AGE_YEARS, Conflict, Refused, new_id
 
 FIELDS = tuple(PatientForm.model_fields)
 
 
-def register_patient(clinic: Clinic, actor: Actor, form: PatientForm) -> Patient:
-    """The new patient. Refused: a clinic number that is taken, a birth date outside the ages that the product knows, dates to come."""
+class KnownPerson(Conflict):
+    """Patients of the same names and birth date are here already; whoever registers says whether this is one of them."""
+
+    def __init__(self, twins: tuple[Patient, ...]) -> None:
+        many = len(twins) > 1
+        super().__init__(
+            f"{'Patients' if many else 'A patient'} of the same names and birth date {'are' if many else 'is'} known under "
+            f"{'numbers' if many else 'number'} {', '.join(one.number for one in twins)}. Open that record, or say that this is another person."
+        )
+        self.twins = twins
+
+
+def register_patient(clinic: Clinic, actor: Actor, form: PatientForm, *, besides: Collection[str] | None = None) -> Patient:
+    """The new patient. Refused: a clinic number that is taken, a birth date outside the ages that the product knows, dates to come.
+
+    A form asks with `besides`: the ids of those of the same names and birth date who are other people, as who registers said; KnownPerson
+    when there are more. A restricted record that is not for this person is not told of, as in a search.
+    """
     permit(clinic, actor, "register_patient", "patient")
     check_person(form, clinic.today)
     refuse_taken_number(clinic, form.number, "")
     patient = patient_from(clinic, actor, form, new_id(), 1)
-    write(clinic, actor, "register_patient", "patient", patient.id, {"version": 1}, lambda tx: save_patient(tx, patient),
-          patient_id=patient.id)
+    detail: dict[str, Any] = {"version": 1}
+
+    def change(tx: Transaction) -> None:
+        if besides is not None:
+            alike = possible_duplicates(tx, form.given_name, form.family_name, form.birth_date)
+            unknown = hidden_from(clinic, actor)
+            twins = tuple(one for one in alike if one.id not in besides and one.id not in unknown)
+            if twins:
+                raise KnownPerson(twins)
+            if told := sorted({one.id for one in alike} & set(besides)):
+                detail["another person than"] = told
+        save_patient(tx, patient)
+
+    write(clinic, actor, "register_patient", "patient", patient.id, detail, change, patient_id=patient.id)
     return patient
 
 

@@ -26,6 +26,7 @@ def invite(at: session.Desk) -> None:
 def begin() -> None:
     session.forget_patient()
     st.session_state.pop(WAITING, None)
+    st.session_state.pop(people_forms.TWINS, None)
     st.session_state[NEW] = True
 
 

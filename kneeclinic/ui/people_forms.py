@@ -27,6 +27,8 @@ from kneeclinic.vocabulary import (
     VisitKind,
 )
 
+TWINS = "_known_already"
+"""Session state: patients of the same names and birth date as the person who is being registered."""
 OLDEST = date(1920, 1, 1)
 IMAGING = ("x-ray", "mri", "ct", "ultrasound", "other")
 GOALS_FIRST = ("akps", "pain_worst", "psfs", "km_week", "koos_pf", "lefs", "longest_run_km", "pain_running")
@@ -39,6 +41,7 @@ def equipment_word(one: str) -> str:
 def person(at: session.Desk, patient: Patient | None = None) -> Patient | None:
     """Registers a patient, or corrects one. Returns the patient once it is saved."""
     new = patient is None
+    twins: tuple[Patient, ...] = st.session_state.get(TWINS, ()) if new else ()
     with st.form(f"person_{patient.id if patient else 'new'}", border=False):
         one, two, three = st.columns(3)
         given = one.text_input("Given name", patient.given_name if patient else "", max_chars=200, required=True)
@@ -63,6 +66,7 @@ def person(at: session.Desk, patient: Patient | None = None) -> Patient | None:
         equipment = st.multiselect("Equipment at home", EQUIPMENT, list(patient.equipment if patient else HOME_EQUIPMENT),
                                    format_func=equipment_word)
         note = st.text_area("Note", patient.note if patient else "", height=68)
+        another = bool(twins) and known_already(at, twins)
         sent = st.form_submit_button("Register patient" if new else "Save the person", type="primary", icon=":material/save:")
     if not sent:
         return None
@@ -74,9 +78,29 @@ def person(at: session.Desk, patient: Patient | None = None) -> Patient | None:
                            language=language, units=units or Units.METRIC, sport=sport, equipment=tuple(equipment), minutes_a_day=int(minutes),
                            consent_on=consent, note=note)
         if patient is None:
-            return actions.register_patient(at.clinic, at.actor, form)
+            return registered(at, form, frozenset(one.id for one in twins) if another else frozenset())
         return actions.revise_patient(at.clinic, at.actor, patient.id, form, patient.version)
     return None
+
+
+def known_already(at: session.Desk, twins: tuple[Patient, ...]) -> bool:
+    """Who has the same names and birth date, and whether this is somebody else: one person with two records is half a history each."""
+    told = "; ".join(f"{words.safe(one.full_name)}, born {words.day(one.birth_date, year=True)}, clinic number {words.safe(one.number)}"
+                     for one in twins)
+    st.warning(f"Known already: {told}. Search for that number to open the record.", icon=":material/person_alert:")
+    return st.checkbox("This is another person of the same names and birth date", key="another_person")
+
+
+def registered(at: session.Desk, form: PatientForm, besides: frozenset[str]) -> Patient | None:
+    """The new patient; None when the form has to ask first whether this is one of those who are known."""
+    try:
+        made = actions.register_patient(at.clinic, at.actor, form, besides=besides)
+    except actions.KnownPerson as known:
+        st.session_state[TWINS] = known.twins
+        session.note_shown(at, "same names and birth date", [one.id for one in known.twins])
+        st.rerun()
+    st.session_state.pop(TWINS, None)
+    return made
 
 
 def problem(at: session.Desk, patient_id: str, episode: Episode | None = None) -> Episode | None:

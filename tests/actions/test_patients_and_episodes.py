@@ -37,6 +37,26 @@ def test_a_clinic_number_belongs_to_one_patient_however_it_is_typed(clinic, staf
         actions.register_patient(clinic, staff.clinician, a_person(number=" p1 ", given_name="Other"))
 
 
+def test_the_same_names_and_birth_date_are_asked_about_before_a_second_record_begins(clinic, staff, patient):
+    again = a_person(number="P2", given_name="FIELD", family_name="runa")
+    with pytest.raises(actions.KnownPerson, match="known under number P1") as told:
+        actions.register_patient(clinic, staff.front_desk, again, besides=())
+    assert [one.id for one in told.value.twins] == [patient.id] and patient_by_number(clinic.database, "P2") is None
+    other = actions.register_patient(clinic, staff.front_desk, again, besides=[patient.id])
+    assert audited(clinic, "register_patient")[0].detail["another person than"] == [patient.id]
+    with pytest.raises(actions.KnownPerson) as third:
+        actions.register_patient(clinic, staff.front_desk, a_person(number="P3"), besides=[patient.id])
+    assert [one.id for one in third.value.twins] == [other.id], "who came since was not asked about"
+    assert actions.register_patient(clinic, staff.front_desk, a_person(number="P4", birth_date=date(1995, 5, 6)), besides=())
+
+
+def test_registering_tells_nobody_that_a_restricted_person_is_a_patient(clinic, staff, patient):
+    actions.restrict_patient(clinic, staff.lead, patient.id, "Works here.")
+    with pytest.raises(actions.KnownPerson):
+        actions.register_patient(clinic, staff.lead, a_person(number="P2"), besides=())
+    assert actions.register_patient(clinic, staff.front_desk, a_person(number="P2"), besides=())
+
+
 def test_who_may_only_read_registers_nobody_and_the_refusal_is_in_the_log(clinic, staff):
     with pytest.raises(NotAllowed, match="read only"):
         actions.register_patient(clinic, staff.read_only, a_person())

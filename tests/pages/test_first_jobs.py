@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from streamlit.testing.v1 import AppTest
 
 from kneeclinic import actions, serving
-from kneeclinic.vocabulary import VisitKind
+from kneeclinic.record.forms import PatientForm
+from kneeclinic.store import read_audit
+from kneeclinic.vocabulary import Sex, VisitKind
 
 from .conftest import Desk, runner, said
 
@@ -42,6 +44,30 @@ def test_a_patient_is_registered_and_the_first_visit_begins(new_desk: Desk) -> N
     cases = new_desk.clinic.cases()
     assert len(cases) == 1 and cases[0].patient.given_name == "Mara" and cases[0].visits[0].kind is VisitKind.FIRST
     assert "Red flags" in said(at)
+
+
+def test_registering_a_second_time_shows_who_is_known_and_goes_on_for_another_person(new_desk: Desk) -> None:
+    lead = actions.command_line_actor("test")
+    born = date(1990, 5, 4)
+    known = actions.register_patient(new_desk.clinic, lead, PatientForm(number="KC-7", given_name="Mara", family_name="Voss", birth_date=born,
+                                                                        sex=Sex.FEMALE))
+    at = new_desk.page("caseload")
+    press(at, next(one.label for one in at.button if one.label in ("Register the first patient", "New patient")))
+    for label, text in (("Given name", "Mara"), ("Family name", "Voss"), ("Clinic number", "KC-8")):
+        next(one for one in at.text_input if one.label == label).set_value(text)
+    next(one for one in at.date_input if one.label == "Birth date").set_value(born)
+    next(one for one in at.segmented_control if one.label == "Sex").set_value("female")
+    press(at, "Register patient")
+    assert "KC\\-7" in said(at) or "KC-7" in said(at), said(at)
+    assert new_desk.clinic.database.one("select count(*) from patient") == (1,)
+    press(at, "Register patient")
+    assert new_desk.clinic.database.one("select count(*) from patient") == (1,), "not without a word"
+    assert next(one for one in at.text_input if one.label == "Clinic number").value == "KC-8", "what was typed stands"
+    next(one for one in at.checkbox if "another person" in one.label).check()
+    press(at, "Register patient")
+    assert "Step 2 of 2" in said(at)
+    line = read_audit(new_desk.clinic.database, action="register_patient", limit=1)[0]
+    assert line.detail["another person than"] == [known.id]
 
 
 def start_visit(desk: Desk) -> tuple[AppTest, str]:
