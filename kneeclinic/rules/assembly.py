@@ -59,9 +59,10 @@ def assemble(findings: Findings, case: Case, knowledge: Knowledge, today: date, 
     usual = [program_item(one, knowledge) for one in queue]
     if HALF_THE_LOAD in {item for one in findings.suggestions for item in one.items}:
         usual = [_halved(item, knowledge) for item in usual]
-    chosen, did_not_fit = _fill(usual, most, budget, None, knowledge)
-    if not _is_whole(chosen, queue, knowledge):
-        chosen, did_not_fit = _fill(usual, most, budget, int(limits["fewest_sets"]), knowledge)
+    fewest = int(limits["fewest_sets"])
+    tries = [_fill(usual, most, budget, cap, knowledge) for cap in (None, fewest, ONE_SET)]
+    whole = [one for one in tries if _is_whole(one[0], queue, knowledge)]
+    chosen, did_not_fit = whole[0] if whole else tries[1]
     taken = {item.exercise for item in chosen}
     left_out = [LeftOut(item, _refused(item, refused, taken, knowledge)) for item in refused]
     left_out += [LeftOut(one.item, one.why) for one in findings.held]
@@ -105,6 +106,8 @@ def _is_whole(chosen: Iterable[ProgramItem], queue: Iterable[Candidate], knowled
     return could.intersection(BASE_KINDS) <= has
 
 
+ONE_SET = 1
+"""What each exercise may go down to where hip and knee would not both fit otherwise: one set of each does more than none of one."""
 BLOCKED = "a red flag blocks the program"
 HALVED = "Half of the sets, until the fluid in the joint has gone."
 
@@ -143,7 +146,8 @@ def _fit(
     """The item at its usual dose, with fewer sets where time is short, or why it is left out."""
     if len(chosen) >= most:
         return f"the program holds {most} exercises already", None
-    for sets in _sets_downwards(item.dose, int(limits_of(knowledge)["fewest_sets"]), cap):
+    fewest = int(limits_of(knowledge)["fewest_sets"])
+    for sets in _sets_downwards(item.dose, fewest if cap is None else min(fewest, cap), cap):
         shorter = replace(item, dose=replace(item.dose, sets=sets))
         if item_minutes(shorter, knowledge) <= minutes_left:
             return "", shorter

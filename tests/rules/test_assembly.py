@@ -371,3 +371,25 @@ def test_who_runs_thirty_minutes_three_times_a_week_is_not_sent_back_to_the_firs
     begins = a_program(knowledge, a_runner(knowledge, *READY)).load
     assert begins is not None
     assert begins.walk_run_stage == 1
+
+
+def test_a_short_program_for_both_knees_trains_hip_and_knee_with_one_set_each(knowledge: Knowledge) -> None:
+    case = a_runner(knowledge, ("pain_worst", "left", 7), ("pain_worst", "right", 7), side="both")
+    program = a_program(knowledge, case, 5)
+    assert kinds(program, knowledge) >= {"hip strength", "knee strength"}
+    assert {item.dose.sets for item in program.items} == {1}
+    assert program.minutes <= 5
+    assert {item.dose.sets for item in a_program(knowledge, case, 40).items} == {3}
+
+
+def test_with_nothing_but_the_floor_an_irritable_knee_still_gets_a_knee_exercise(knowledge: Knowledge) -> None:
+    program = a_program(knowledge, a_runner(knowledge, ("pain_worst", "right", 7), equipment=("floor",)))
+    assert "slr_hold" in ids(program)
+    assert {one.item: one.why for one in program.left_out}["quad_set"] == "needs a towel"
+
+
+@pytest.mark.parametrize("pain", [1, 4])
+def test_who_cannot_get_to_the_floor_trains_the_hip_at_the_wall(knowledge: Knowledge, pain: int) -> None:
+    program = a_program(knowledge, a_runner(knowledge, ("pain_worst", "right", pain), equipment=("wall", "chair")))
+    assert "wall_press_abd" in ids(program)
+    assert kinds(program, knowledge) == {"hip strength", "knee strength"}
