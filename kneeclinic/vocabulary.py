@@ -264,7 +264,8 @@ class LimitedNumber:
         """One sentence when `value` is outside the hard limits or not a number, else None."""
         low, high = self.hard
         if value != value or not low <= value <= high:
-            return f"{self.name}: {value:g} {self.unit} is not allowed; enter {low:g} to {high:g} {self.unit}."
+            highest = f"{high:g}" if self.unit.startswith("/") else self._told(high)
+            return f"{self.name}: {self._told(value)} is not allowed; enter {low:g} to {highest}."
         if self.integer and value != int(value):
             return f"{self.name}: {value:g} is not a whole number."
         return None
@@ -274,7 +275,10 @@ class LimitedNumber:
         low, high = self.soft
         if low <= value <= high:
             return None
-        return f"{self.name}: {value:g} {self.unit} is unusual ({low:g} to {high:g} expected). Is it right?"
+        return f"{self.name}: {self._told(value)} is unusual ({low:g} to {high:g} expected). Is it right?"
+
+    def _told(self, value: float) -> str:
+        return f"{value:g}{self.unit}" if self.unit.startswith("/") else f"{value:g} {self.unit}".rstrip()
 
 
 AGE_YEARS = LimitedNumber("Age", "years", (8, 100), (12, 60), "A child under 8 is outside the knowledge of this product.")

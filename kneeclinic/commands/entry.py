@@ -45,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _problem(f"{error.filename or 'The file'}: {error.strerror or error}.")
+        what = error.filename or "What was asked for could not be written"
+        return _problem(f"{what}: {error.strerror or error}; check the disk and the rights, and try again.")
     except Exception as error:
         if os.environ.get(DEBUG) == "1":
             raise

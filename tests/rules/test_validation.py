@@ -6,7 +6,7 @@ import pytest
 
 from kneeclinic.knowledge.catalogue import Knowledge
 from kneeclinic.rules.validation import check_together, check_value, find_measure
-from kneeclinic.vocabulary import MeasureKind, Refused, Side
+from kneeclinic.vocabulary import KM_RUN, PAIN, SETS, MeasureKind, Refused, Side
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,10 @@ def test_worst_pain_below_usual_pain_is_refused_on_the_same_knee_only() -> None:
     check_together([("pain_usual", Side.LEFT, 5.0), ("pain_worst", Side.LEFT, 5.0)])
     with pytest.raises(Refused, match="pain_worst, left: 3 came; 5 or more is allowed"):
         check_together([("pain_usual", Side.LEFT, 5.0), ("pain_worst", Side.LEFT, 3.0)])
+
+
+def test_a_number_without_a_unit_is_refused_without_a_hole_in_the_sentence() -> None:
+    assert SETS.refusal(99) == "Sets: 99 is not allowed; enter 1 to 10."
+    assert SETS.question(7) == "Sets: 7 is unusual (1 to 5 expected). Is it right?"
+    assert PAIN.refusal(11) == "Pain: 11/10 is not allowed; enter 0 to 10."
+    assert KM_RUN.refusal(500) == "Distance: 500 km is not allowed; enter 0 to 200 km."
