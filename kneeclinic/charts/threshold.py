@@ -14,6 +14,8 @@ from kneeclinic.record.case import Case
 from kneeclinic.vocabulary import Units
 
 HEIGHT, TOP = 286, 40
+HALF = 0.5
+"""A run older than the half-life counts less than that: it is drawn hollow."""
 
 
 def not_yet(knowledge: Knowledge) -> str:
@@ -28,7 +30,7 @@ def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date, units: 
     if found is None:
         return message(not_yet(knowledge), HEIGHT)
     runs = rated_runs(case, knowledge, today)
-    top = max(8.4, max(pain for _, pain in runs) + 0.4)
+    top = max(8.4, max(run.pain for run in runs) + 0.4)
     on = chart(HEIGHT, top=TOP)
     if found.low is not None and found.high is not None and found.km is not None:
         on.band(found.low, found.high, upright=True)
@@ -41,8 +43,11 @@ def pain_threshold_figure(case: Case, knowledge: Knowledge, today: date, units: 
                  yanchor="top")
     on.across(found.limit, "dash", QUIET)
     on.dots([km for km, _ in found.steps], [pain for _, pain in found.steps], mode="lines", line={"color": TEAL, "width": 2.4}, hoverinfo="skip")
-    on.dots([km for km, _ in runs], [pain for _, pain in runs],
-            marker={"symbol": "circle", "size": 9, "color": TEAL, "opacity": 0.55}, hovertemplate=f"%{{x:.1f}} {unit}, pain %{{y}}/10<extra></extra>")
+    on.dots([run.dose for run in runs], [run.pain for run in runs], text=["newer run" if run.weight >= HALF else "older run" for run in runs],
+            marker={"symbol": ["circle" if run.weight >= HALF else "circle-open" for run in runs], "size": 9, "color": TEAL, "opacity": 0.6},
+            hovertemplate=f"%{{text}}: %{{x:.1f}} {unit}, pain %{{y}}/10<extra></extra>")
+    if any(run.weight < HALF for run in runs):
+        on.write("hollow: older run, counts less", xref="paper", x=1, yref="paper", y=0, xanchor="left", yanchor="top", xshift=-96, yshift=-24)
     axes(on, y_title="pain 0-10, lower is better", range=(-0.4, top), dtick=2)
     on.axis("x", ticksuffix=f" {unit}", nticks=5)
     labels = [Label(found.limit, f"tolerated {found.limit:g}"), Label(found.steps[-1][1], "expected pain", TEAL)]
@@ -64,4 +69,4 @@ def pain_threshold_table(case: Case, knowledge: Knowledge, today: date, units: U
     found: PainThreshold | None = pain_threshold(case, knowledge, today)
     expected = dict(found.steps) if found else {}
     return [{unit.capitalize(): km, "Pain": pain, "Expected pain": round(expected[km], 1) if km in expected else None}
-            for km, pain in rated_runs(case, knowledge, today)]
+            for km, pain, _ in rated_runs(case, knowledge, today)]

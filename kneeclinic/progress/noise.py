@@ -27,6 +27,8 @@ BOUNDARY_PAIR = 2.3
 BOUNDARY_SERIES = 2.5
 CERTAIN_95 = 1.96
 RECENT_VALUES = 4
+DUST = 1e-9
+"""Binary fractions differ by so much where two readings are equally clear."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def clearest_reading(values: Sequence[float], weeks: Sequence[float], sem: float
     if len(values) == 2:
         return Reading("pair", values[1] - values[0], sem * math.sqrt(2))
     steady, present = _steady(values, weeks, sem), _present(values, sem)
-    return steady if abs(steady.z) > abs(present.z) else present
+    return steady if abs(steady.z) > abs(present.z) + DUST else present
 
 
 def _steady(values: Sequence[float], weeks: Sequence[float], sem: float) -> Reading:

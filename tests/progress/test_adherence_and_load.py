@@ -86,6 +86,34 @@ def test_the_pain_threshold_is_where_rising_pain_passes_two(knowledge):
     assert [pain for _, pain in found.steps] == sorted(pain for _, pain in found.steps)
 
 
+def test_a_knee_that_recovers_is_not_held_to_the_short_painful_runs_of_weeks_ago(knowledge):
+    """Two runs a week, each week longer and less painful: counted alike, pain would be above 2/10 at every distance."""
+    weeks = [(3.0, 5), (3.4, 5), (3.8, 4), (4.2, 3), (4.8, 2), (5.4, 1), (6.0, 0), (6.6, 0)]
+    runs = tuple(a_run(week(at) + timedelta(days=day), km + day / 10, pain, settled_within_60_min=pain < 4)
+                 for at, (km, pain) in enumerate(weeks) for day in (1, 4))
+    case = a_runner(runs=runs)
+    assert sum(pain for _, pain in weeks) / len(weeks) > 2
+    found = pain_threshold(case, knowledge, week(8))
+    assert found.within
+    assert found.ceiling_km == pytest.approx(0.9 * 7.0)
+    assert "walk-run or rest" not in found.sentence
+
+
+def test_a_knee_that_got_worse_is_not_praised_for_the_long_runs_of_weeks_ago(knowledge):
+    early = [a_run(week(at) + timedelta(days=day), 8 + at + day / 10, 1, settled_within_60_min=True) for at in range(4) for day in (1, 4)]
+    late = [a_run(week(6 + at) + timedelta(days=day), 4 + at + day / 10, 4) for at in range(2) for day in (1, 4)]
+    found = pain_threshold(a_runner(runs=(*early, *late)), knowledge, week(8))
+    assert not found.within and found.ceiling_km is None
+
+
+def test_the_day_of_looking_does_not_move_the_threshold(knowledge):
+    """Every run ages alike: only new runs, and old ones that leave the window, change what is expected."""
+    pairs = [(3, 0), (4, 1), (5, 1), (6, 2), (7, 3), (8, 4), (9, 5), (10, 6), (6, 2), (5, 2)]
+    case = a_runner(runs=runs_of(pairs, settled_within_60_min=True))
+    found = [pain_threshold(case, knowledge, week(4) + timedelta(days=late)) for late in (0, 3, 9)]
+    assert found[0].km == pytest.approx(found[1].km) == pytest.approx(found[2].km)
+
+
 def test_the_threshold_is_not_shown_from_few_runs_or_runs_of_one_length(knowledge):
     few = a_runner(runs=runs_of([(3, 0), (4, 1), (5, 3)]))
     alike = a_runner(runs=runs_of([(5, pain) for pain in (0, 1, 2, 3, 4, 3, 2, 1)]))
