@@ -100,7 +100,7 @@ def test_a_knee_that_recovers_is_not_held_to_the_short_painful_runs_of_weeks_ago
 
 
 def test_a_knee_that_got_worse_is_not_praised_for_the_long_runs_of_weeks_ago(knowledge):
-    early = [a_run(week(at) + timedelta(days=day), 8 + at + day / 10, 1, settled_within_60_min=True) for at in range(4) for day in (1, 4)]
+    early = [a_run(week(at) + timedelta(days=day), 8 + at + day / 10, 1, settled_within_60_min=True) for at in range(5) for day in (1, 4)]
     late = [a_run(week(6 + at) + timedelta(days=day), 4 + at + day / 10, 4) for at in range(2) for day in (1, 4)]
     found = pain_threshold(a_runner(runs=(*early, *late)), knowledge, week(8))
     assert not found.within and found.ceiling_km is None
