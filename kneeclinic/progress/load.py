@@ -212,7 +212,8 @@ def _sentence(
     km: float | None, low: float | None, high: float | None, runs: Sequence[RatedRun], limit: float, within: bool,
 ) -> str:
     if km is not None:
-        return f"Up to {km:.1f} km ({low:.1f} to {high:.1f} km, 95 % interval, {len(runs)} runs) stayed at {limit:g}/10 or below and settled."
+        told = f"{low:.1f} to {high:.1f} km, 95 % interval, {len(runs)} runs, newer ones count more"
+        return f"Up to {km:.1f} km ({told}) stayed at {limit:g}/10 or below and settled."
     if within:
         return f"Runs up to {runs[-1].dose:.1f} km, the longest of {len(runs)}, are expected to stay at {limit:g}/10 or below and to settle."
     return f"Pain is expected above {limit:g}/10 from {runs[0].dose:.1f} km on, the shortest of {len(runs)} runs."
