@@ -29,7 +29,7 @@ def exercises(at: session.Desk, case: Case, form: ProgramForm, ruled_out: RuledO
                     icon="fitness_center")
     opened = st.session_state.get(f"p_{case.episode.id}_open")
     for place, item in enumerate(form.items):
-        with st.container(border=True, gap="xsmall", key=f"card_item_{place}"):
+        with st.container(border=True, gap="xsmall", key=f"card_item_{item.exercise}"):
             item_head(at, case, item, place, len(form.items), opened == item.exercise, ruled_out)
             if opened == item.exercise:
                 item_form(at, case, item, place, ruled_out.get(item.exercise, ()))
@@ -92,13 +92,13 @@ def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count
         with st.container(width="stretch"):
             st.markdown(f"**{name}** {words.SIDE_MARK[item.side]} {item.side}  \n{dose_line(at, item)}{below(at, case, item, ruled_out)}")
         with st.container(horizontal=True, gap="xsmall", width="content"):
-            st.button("Edit", key=f"edit_{place}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
+            st.button("Edit", key=f"edit_{item.exercise}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
                       on_click=open_item, args=(episode, "" if is_open else item.exercise), help=f"Dose, days, note of {name}")
-            st.button("", key=f"up_{place}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,
+            st.button("", key=f"move_up_{item.exercise}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,
                       on_click=program_draft.apply, args=(episode, program_draft.move(place, -1)), help=f"Move {name} up")
-            st.button("", key=f"down_{place}", icon=":material/arrow_downward:", type="tertiary", disabled=place == count - 1,
+            st.button("", key=f"move_down_{item.exercise}", icon=":material/arrow_downward:", type="tertiary", disabled=place == count - 1,
                       on_click=program_draft.apply, args=(episode, program_draft.move(place, 1)), help=f"Move {name} down")
-            st.button("Out", key=f"out_{place}", icon=":material/close:", type="tertiary", on_click=program_draft.apply,
+            st.button("Out", key=f"out_{item.exercise}", icon=":material/close:", type="tertiary", on_click=program_draft.apply,
                       args=(episode, program_draft.remove(place)), help=f"Take {name} out")
 
 
@@ -141,15 +141,15 @@ def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int, again
     usual = knowledge.exercise(item.exercise).dose
     imperial = at.units is Units.IMPERIAL
     with st.form(f"item_{case.episode.id}_{item.exercise}", border=False):
-        one, two, three, four, five = st.columns(5)
+        one, two, three, four, five = st.columns(5, vertical_alignment="bottom")
         sets = one.number_input("Sets", 1, 10, dose.sets, step=1)
         reps = two.number_input("Reps", 1, 100, dose.reps, step=1)
         step = 5.0 if (usual.hold_s or dose.hold_s or 0) >= LONG_HOLD_S else 1.0
         hold = three.number_input("Hold (s)", 0.0, 300.0, dose.hold_s, step=step, format="%.0f")
         minutes = four.number_input("Minutes", 0.0, 300.0, dose.minutes, step=1.0 if (usual.minutes or 0) < LONG_HOLD_S else 5.0, format="%.0f")
         weekly = five.number_input("A week", 1, 14, dose.days_per_week, step=1, help=range_words(usual))
-        one, two, three, four = st.columns((26, 10, 10, 10))
-        side = one.segmented_control("Leg", list(AffectedSide), default=item.side, required=True, format_func=words.side_label)
+        side = st.segmented_control("Leg", list(AffectedSide), default=item.side, required=True, format_func=words.side_label, wrap=True)
+        two, three, four = st.columns(3, vertical_alignment="bottom")
         shown = None if dose.load_kg is None else round(dose.load_kg / (KG_PER_LB if imperial else 1), 1)
         load = two.number_input(f"Load ({'lb' if imperial else 'kg'})", 0.0, 660.0, shown, step=1.0 if imperial else 0.5, format="%.1f")
         tempo = three.text_input("Tempo (s)", dose.tempo, max_chars=8, placeholder="3-0-1", help="Seconds to lower, hold and lift")
@@ -194,10 +194,11 @@ def neighbours(at: session.Desk, case: Case, item: ProgramItem, place: int) -> N
     with st.container(horizontal=True, gap="small"):
         for word, icon, others in (("Easier", ":material/trending_down:", known.easier), ("Harder", ":material/trending_up:", known.harder)):
             for other in others:
-                st.button(f"{word}: {cards.item_name(at.clinic.knowledge, other)}", key=f"swap_{place}_{word}_{other}", icon=icon,
+                st.button(f"{word}: {cards.item_name(at.clinic.knowledge, other)}", key=f"swap_{item.exercise}_{word}_{other}", icon=icon,
                           on_click=program_draft.apply, args=(case.episode.id, program_draft.swap(at, place, other, f"{word} step")))
         if item.exercise in program_draft.habits(at):
-            st.button("Forget my usual dose", key=f"forget_{place}", type="tertiary", icon=":material/undo:", on_click=forget, args=(item.exercise,))
+            st.button("Forget my usual dose", key=f"forget_{item.exercise}", type="tertiary", icon=":material/undo:", on_click=forget,
+                      args=(item.exercise,))
 
 
 @errors.on_click

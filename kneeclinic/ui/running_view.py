@@ -83,9 +83,10 @@ def calendar(at: session.Desk, form: ProgramForm) -> None:
         else:
             running.append(":gray[rest]" if one.kind == "rest" else other)
     done = [sum(day in item.planned_days for item in form.items) for day in order]
-    exercises = [f":material/fitness_center: {count}" if count else ":gray[none]" for count in done]
-    st.markdown("| " + " | ".join(words.WEEKDAYS[day] for day in order) + " |\n|" + "---|" * 7 + "\n| " + " | ".join(running) + " |\n| "
-                + " | ".join(exercises) + " |")
+    exercises = [f":material/fitness_center:\u00a0{count}" if count else ":gray[none]" for count in done]
+    head, *rows = ([words.WEEKDAYS[day] for day in order], running, exercises)
+    small = [" | ".join(f":small[{one}]" for one in row) for row in rows]
+    st.markdown("| " + " | ".join(head) + " |\n|" + "---|" * 7 + "".join(f"\n| {row} |" for row in small))
     stage = next((one.stage for one in week if one.stage), None)
     if stage:
         st.caption(f"Stage {stage.stage}: {stage.total_min:g} minutes, each stage done twice, a day without running between, flat ground.")

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kneeclinic.web import as_typed, chart_clicks, nav_list
+from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list
 
 SCRIPT = """(() => {
   if (window.kneeclinicKeys) return;
@@ -31,6 +31,6 @@ SCRIPT = """(() => {
 
 def routes() -> list[Route]:
     async def give(_: Request) -> Response:
-        return Response(SCRIPT + as_typed.SCRIPT + nav_list.SCRIPT + chart_clicks.SCRIPT, media_type="text/javascript")
+        return Response(SCRIPT + as_typed.SCRIPT + nav_list.SCRIPT + chart_clicks.SCRIPT + moved_rows.SCRIPT, media_type="text/javascript")
 
     return [Route("/desk.js", give, methods=["GET"])]

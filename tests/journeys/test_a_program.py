@@ -118,3 +118,33 @@ def test_papers_for_everybody_are_one_file(page: Page, server: Server, tmp_path:
     page.get_by_role("button", name="Issue for all 1").click()
     expect(page.get_by_text("1 issued")).to_be_visible()
     assert "Ash" in text_of(therapist.downloaded(page, "Print all 1 as one file", tmp_path))
+
+
+def rows(page: Page) -> list[str]:
+    """The exercises of the program, by id, as they stand on the page."""
+    classes = page.locator("[class*=st-key-card_item_]").evaluate_all("all => all.map(e => e.className)")
+    return [one.split("card_item_")[1].split(" ")[0] for one in classes]
+
+
+def test_a_row_is_moved_again_by_the_same_key_and_the_sheet_is_read_in_large(page: Page, server: Server) -> None:
+    a_clinic_with_a_patient(page, server, "worst R 4; usual R 2; akps R 70; stroke R 0 L 0; hipabd R 140 L 200")
+    therapist.go_to(page, "Program")
+    build(page)
+    first, *others = rows(page)
+    assert len(others) >= 2
+    page.locator(f".st-key-move_down_{first} button").first.focus()
+    for place in (1, 2):
+        page.keyboard.press("Enter")
+        page.wait_for_function("([name, place]) => [...document.querySelectorAll('[class*=st-key-card_item_]')][place].className.includes(name)",
+                               arg=[f"card_item_{first}", place])
+        therapist.settled(page)
+        expect(page.locator(f".st-key-move_down_{first} button").first.or_(page.locator(f".st-key-move_up_{first} button").first)
+               .and_(page.locator(":focus"))).to_have_count(1)
+    assert rows(page)[:3] == [*others[:2], first]
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.get_by_role("button", name="Enlarge").click()
+    large = page.get_by_role("dialog").locator("img").first
+    expect(large).to_be_visible()
+    page.wait_for_function("e => e.complete && e.clientWidth > 850", arg=large.element_handle())
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
