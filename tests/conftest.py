@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-settings.register_profile("the_same_each_time", derandomize=True)
-settings.register_profile("anew_each_time", print_blob=True)
+settings.register_profile("the_same_each_time", derandomize=True, deadline=None)
+settings.register_profile("anew_each_time", print_blob=True, deadline=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
