@@ -24,7 +24,8 @@ from kneeclinic.actions.episodes import (
     revise_episode,
     set_goal,
 )
-from kneeclinic.actions.house import ProfileForm, revise_profile, setup_clinic, sign_off_knowledge
+from kneeclinic.actions.first_factors import give_first_code, show_first_factor
+from kneeclinic.actions.house import ProfileForm, require_second_factor, revise_profile, setup_clinic, sign_off_knowledge
 from kneeclinic.actions.keeping import (
     NIGHTLY,
     Drill,
@@ -75,18 +76,18 @@ from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.security.audit import AuditEntry
 
 __all__ = [
-    "COMMAND_LINE", "DEMO", "Account", "Actor", "AuditEntry", "Drill", "LastAction", "Override", "ProfileForm", "RunAnswer", "RunFile", "Undone",
-    "WholeClinic", "accounts_of", "add_account", "amend_visit", "annotate_run", "backup", "change_key", "change_planned", "change_role",
-    "check_dose", "check_handout", "check_person", "check_program", "close_episode", "command_line_actor", "current_program",
-    "decide_review", "disable_account", "discard_draft", "drill_backup", "drop_goal", "enable_account", "end_session", "generate_clinic",
-    "import_patients", "invalidate_check_in", "invalidate_observation", "invalidate_run", "issue_document", "last_action",
-    "note_download", "note_drill", "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code",
-    "proposed_program", "proposed_review", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
-    "record_run_file", "record_runs", "register_patient", "reopen_episode", "restore", "restore_beside", "revise_episode", "revise_patient",
-    "revise_profile", "revise_program", "save_draft", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
-    "sign_in", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit", "undo_last", "undo_review", "write_note",
-    "write_whole_clinic", "begin_second_factor", "break_glass", "KnownPerson", "NIGHTLY", "note_list", "put_away_backups",
-    "read_log", "confirm_second_factor", "end_other_sessions", "find_patients", "give_code",
-    "give_new_password", "hidden_from", "lift_restriction", "remove_second_factor", "renew_recovery_codes", "restrict_patient", "review_glass",
-    "seen_by", "sign_in_by_provider", "step_of", "unlink_provider",
+    "Account", "Actor", "AuditEntry", "COMMAND_LINE", "DEMO", "Drill", "KnownPerson", "LastAction", "NIGHTLY", "Override", "ProfileForm",
+    "RunAnswer", "RunFile", "Undone", "WholeClinic", "accounts_of", "add_account", "amend_visit", "annotate_run", "backup",
+    "begin_second_factor", "break_glass", "change_key", "change_planned", "change_role", "check_dose", "check_handout", "check_person",
+    "check_program", "close_episode", "command_line_actor", "confirm_second_factor", "current_program", "decide_review", "disable_account",
+    "discard_draft", "drill_backup", "drop_goal", "enable_account", "end_other_sessions", "end_session", "find_patients", "generate_clinic",
+    "give_code", "give_first_code", "give_new_password", "hidden_from", "import_patients", "invalidate_check_in", "invalidate_observation",
+    "invalidate_run", "issue_document", "last_action", "lift_restriction", "note_download", "note_drill", "note_list", "open_case",
+    "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code", "proposed_program", "proposed_review",
+    "put_away_backups", "read_log", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
+    "record_run_file", "record_runs", "register_patient", "remove_second_factor", "renew_recovery_codes", "reopen_episode",
+    "require_second_factor", "restore", "restore_beside", "restrict_patient", "review_glass", "revise_episode", "revise_patient",
+    "revise_profile", "revise_program", "save_draft", "seen_by", "session_actor", "set_goal", "set_password", "set_usual_dose", "setup_clinic",
+    "show_first_factor", "sign_in", "sign_in_by_provider", "sign_off_knowledge", "sign_out", "sign_visit", "snooze_alert", "start_visit",
+    "step_of", "undo_last", "undo_review", "unlink_provider", "write_note", "write_whole_clinic",
 ]

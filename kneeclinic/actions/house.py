@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
@@ -16,7 +18,7 @@ from kneeclinic.record import ClinicProfile
 from kneeclinic.record.forms import Form
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store.accounts import save_account
-from kneeclinic.store.profile import save_profile
+from kneeclinic.store.profile import read_profile, save_profile
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import LANGUAGES, Conflict, Paper, Refused, Role, Units
 
@@ -68,25 +70,49 @@ def setup_clinic(
 def revise_profile(clinic: Clinic, actor: Actor, form: ProfileForm) -> ClinicProfile:
     """The settings as changed; what was signed off stays signed off."""
     permit(clinic, actor, "revise_profile", "clinic")
-    current = clinic.profile
-    profile = replace(current, **{name: getattr(form, name) for name in ProfileForm.model_fields})
-    check_profile(profile)
     names = tuple(name for name in ProfileForm.model_fields if name != "logo_png")
-    detail = {"changed": changed_fields(current, profile, names), "logo": current.logo_png != profile.logo_png}
-    write(clinic, actor, "revise_profile", "clinic", "", detail, lambda tx: save_profile(tx, profile))
-    return profile
+    detail: dict[str, Any] = {}
+
+    def change(tx: Transaction) -> ClinicProfile:
+        """From what stands at this moment: what the form does not hold may have been changed since it was drawn."""
+        current = read_profile(tx)
+        profile = replace(current, **{name: getattr(form, name) for name in ProfileForm.model_fields})
+        check_profile(profile)
+        detail.update(changed=changed_fields(current, profile, names), logo=current.logo_png != profile.logo_png)
+        save_profile(tx, profile)
+        return profile
+
+    return write(clinic, actor, "revise_profile", "clinic", "", detail, change)
+
+
+def require_second_factor(clinic: Clinic, actor: Actor, roles: Collection[Role]) -> ClinicProfile:
+    """In these roles, and in no others, whoever signs in with a password must have a second factor: who has none sets one up at the next
+    sign-in, before the clinic opens. Who is signed in stays so; a single sign-on proves people in its own way."""
+    permit(clinic, actor, "require_second_factor", "clinic")
+    wanted = tuple(one for one in Role if one in roles)
+    detail: dict[str, Any] = {}
+
+    def change(tx: Transaction) -> ClinicProfile:
+        current = read_profile(tx)
+        detail.update(was=[one.value for one in current.second_factor_roles], now=[one.value for one in wanted])
+        profile = replace(current, second_factor_roles=wanted)
+        save_profile(tx, profile)
+        return profile
+
+    return write(clinic, actor, "require_second_factor", "clinic", "", detail, change)
 
 
 def sign_off_knowledge(clinic: Clinic, actor: Actor, name: str) -> ClinicProfile:
     """The clinic's lead says, by name, that this edition of the knowledge was reviewed."""
     permit(clinic, actor, "sign_off_knowledge", "clinic")
-    edition = clinic.knowledge.edition.edition
-    profile = replace(
-        clinic.profile, knowledge_reviewed_by=written_reason("name", name, "the sign-off"), knowledge_reviewed_edition=edition,
-        knowledge_reviewed_on=clinic.today,
-    )
-    write(clinic, actor, "sign_off_knowledge", "clinic", "", {"edition": edition}, lambda tx: save_profile(tx, profile))
-    return profile
+    edition, by = clinic.knowledge.edition.edition, written_reason("name", name, "the sign-off")
+
+    def change(tx: Transaction) -> ClinicProfile:
+        profile = replace(read_profile(tx), knowledge_reviewed_by=by, knowledge_reviewed_edition=edition, knowledge_reviewed_on=clinic.today)
+        save_profile(tx, profile)
+        return profile
+
+    return write(clinic, actor, "sign_off_knowledge", "clinic", "", {"edition": edition}, change)
 
 
 def check_profile(profile: ClinicProfile) -> None:

@@ -12,7 +12,7 @@ from kneeclinic.clinic import Clinic
 from kneeclinic.security import second_factor
 from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.security.passwords import check_policy, hash_password, needs_new_hash, verify_password
-from kneeclinic.security.sessions import CODE, PASSWORD, Session, is_alive, needs_noting, new_token, token_hash, waits_for, why_over
+from kneeclinic.security.sessions import CODE, FACTOR, PASSWORD, Session, is_alive, needs_noting, new_token, token_hash, waits_for, why_over
 from kneeclinic.store.accounts import (
     account_by_name,
     read_account,
@@ -26,6 +26,7 @@ from kneeclinic.store.accounts import (
     session_by_id,
 )
 from kneeclinic.store.audit import save_audit
+from kneeclinic.store.profile import read_profile
 from kneeclinic.store.second_factors import (
     account_of_provider_identity,
     has_provider_identity,
@@ -72,9 +73,9 @@ def sign_in(clinic: Clinic, name: str, password: str, origin: str) -> str:
                 save_account(tx, replace(now, password_hash=rehashed))
             guessing.save_forgiven(tx, states)
             factor = read_second_factor(tx, now.id)
-            return CODE if factor is not None and factor.confirmed_at else _step_with_password(now)
+            return CODE if factor is not None and factor.confirmed_at else step_without_factor(tx, now)
 
-        return _let_in(clinic, usable, origin, {}, besides)
+        return let_in(clinic, usable, origin, {}, besides)
 
 
 def sign_in_by_provider(clinic: Clinic, issuer: str, subject: str, name: str, origin: str) -> str:
@@ -103,18 +104,18 @@ def sign_in_by_provider(clinic: Clinic, issuer: str, subject: str, name: str, or
             save_audit(tx, Actor.of(known, origin), "link_provider", "account", known.id, {"issuer": issuer}, clinic.now)
         return ""
 
-    return _let_in(clinic, known, origin, {"by": "single sign-on"}, besides)
+    return let_in(clinic, known, origin, {"by": "single sign-on"}, besides)
 
 
 def step_of(clinic: Clinic, token: str) -> str:
-    """What a half sign-in still waits for: "code", "password"; empty when it is whole or over."""
+    """What a half sign-in still waits for: "code", "password", "factor"; empty when it is whole or over."""
     session = read_session(clinic.database, token_hash(token)) if token else None
     return waits_for(session, clinic.now) if session else ""
 
 
 def give_code(clinic: Clinic, token: str, typed: str, origin: str) -> str:
     """The second step: a code of the telephone, or a recovery code, for a fresh token. Every code opens once."""
-    half, account = _half(clinic, token, CODE)
+    half, account = half_of(clinic, token, CODE)
     subjects = guessing.by_code(account.id, origin)
     with guessing.one_try(subjects):
         states = guessing.wait_first(clinic, subjects)
@@ -125,7 +126,7 @@ def give_code(clinic: Clinic, token: str, typed: str, origin: str) -> str:
 
         def besides(tx: Transaction) -> str:
             """The codes are looked at again where they are marked as used: the same one may come twice in one moment."""
-            person = _taken(tx, clinic, half, CODE)
+            person = taken(tx, clinic, half, CODE)
             if recovery is not None:
                 now = read_recovery_code(tx, account.id, recovery.place)
                 if now is None or now.used_at is not None or now.code_hash != recovery.code_hash:
@@ -139,10 +140,10 @@ def give_code(clinic: Clinic, token: str, typed: str, origin: str) -> str:
                     raise WrongCode
                 save_second_factor(tx, replace(factor, last_step=used))
             guessing.save_forgiven(tx, states)
-            return _step_with_password(person)
+            return PASSWORD if person.must_change_password else ""
 
         try:
-            return _let_in(clinic, account, origin, detail, besides)
+            return let_in(clinic, account, origin, detail, besides)
         except WrongCode:
             guessing.note_wrong(clinic, account, origin, subjects, "wrong code")
             raise
@@ -150,22 +151,24 @@ def give_code(clinic: Clinic, token: str, typed: str, origin: str) -> str:
 
 def give_new_password(clinic: Clinic, token: str, password: str, origin: str) -> str:
     """The last step where somebody else chose the password: one of the person's own, for a fresh token."""
-    half, account = _half(clinic, token, PASSWORD)
+    half, account = half_of(clinic, token, PASSWORD)
     check_policy(password, account.name)
     if verify_password(password, account.password_hash):
         raise Refused("Password: this is the one that was chosen for you; choose one of your own.")
     hashed = hash_password(password)
 
     def besides(tx: Transaction) -> str:
-        now = _taken(tx, clinic, half, PASSWORD)
+        now = taken(tx, clinic, half, PASSWORD)
         if now.password_hash != account.password_hash:
             raise NotAllowed(TOO_LATE)
-        save_account(tx, replace(now, password_hash=hashed, password_set_at=clinic.now, must_change_password=False))
+        chosen = replace(now, password_hash=hashed, password_set_at=clinic.now, must_change_password=False)
+        save_account(tx, chosen)
         save_sessions_ended(tx, account.id, clinic.now, "the password was changed")
         save_audit(tx, Actor.of(account, origin, half.id), "set_password", "account", account.id, {"own": True}, clinic.now)
-        return ""
+        factor = read_second_factor(tx, account.id)
+        return "" if factor is not None and factor.confirmed_at else step_without_factor(tx, chosen)
 
-    return _let_in(clinic, account, origin, {"with": "new password"}, besides)
+    return let_in(clinic, account, origin, {"with": "new password"}, besides)
 
 
 def session_actor(clinic: Clinic, token: str) -> Actor | None:
@@ -214,7 +217,7 @@ def end_other_sessions(clinic: Clinic, actor: Actor) -> int:
                  lambda tx: save_sessions_ended(tx, actor.account_id, clinic.now, f"ended by {actor.name}", but=actor.session_id))
 
 
-def _half(clinic: Clinic, token: str, step: str) -> tuple[Session, Account]:
+def half_of(clinic: Clinic, token: str, step: str) -> tuple[Session, Account]:
     """The half sign-in that waits for this step, and whose it is; raises NotAllowed."""
     session = read_session(clinic.database, token_hash(token)) if token else None
     if session is None or waits_for(session, clinic.now) != step:
@@ -236,7 +239,7 @@ def _unchanged(tx: Transaction, account: Account) -> Account:
     return now
 
 
-def _taken(tx: Transaction, clinic: Clinic, half: Session, step: str) -> Account:
+def taken(tx: Transaction, clinic: Clinic, half: Session, step: str) -> Account:
     """Ends a half sign-in whose step is being taken, and whose it is as of now; raises NotAllowed when it ended meanwhile: each opens once."""
     now = session_by_id(tx, half.id)
     account = read_account(tx, half.account_id)
@@ -246,12 +249,14 @@ def _taken(tx: Transaction, clinic: Clinic, half: Session, step: str) -> Account
     return account
 
 
-def _step_with_password(account: Account) -> str:
-    """What is missing once the password, and the code where there is one, were right."""
-    return PASSWORD if account.must_change_password else ""
+def step_without_factor(tx: Transaction, account: Account) -> str:
+    """What is missing for an account without a second factor once its password was right."""
+    if account.must_change_password:
+        return PASSWORD
+    return FACTOR if account.role in read_profile(tx).second_factor_roles else ""
 
 
-def _let_in(
+def let_in(
     clinic: Clinic, account: Account, origin: str, detail: dict[str, Any], besides: Callable[[Transaction], str],
 ) -> str:
     """Stores the session, whole or half, with what belongs to it in the same transaction; returns its token, which is new at every step.

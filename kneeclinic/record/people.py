@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from kneeclinic.vocabulary import DEFAULT_MINUTES_A_DAY, HOME_EQUIPMENT, Paper, Sex, Units
+from kneeclinic.vocabulary import DEFAULT_MINUTES_A_DAY, HOME_EQUIPMENT, Paper, Role, Sex, Units
 
 
 @dataclass(frozen=True)
@@ -58,3 +58,5 @@ class ClinicProfile:
     knowledge_reviewed_by: str = ""
     knowledge_reviewed_edition: str = ""
     knowledge_reviewed_on: date | None = None
+    second_factor_roles: tuple[Role, ...] = ()
+    """Who signs in with a password must have a second factor in these roles."""

@@ -13,8 +13,10 @@ IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 HALF = timedelta(minutes=5)
 """So long a half sign-in waits for its next step."""
-CODE, PASSWORD = "code", "password"
-"""What a half sign-in waits for: the code of the second factor, a password of the person's own."""
+CODE, PASSWORD, FACTOR = "code", "password", "factor"
+"""What a half sign-in waits for: the code of the second factor, a password of the person's own, a second factor where the role needs one."""
+HALF_WITH_AN_APP = timedelta(minutes=15)
+"""Whoever has no authenticator app yet must find one first."""
 NOTE_EVERY = timedelta(seconds=30)
 """A click is written down at most this often; idle time is counted to the half minute."""
 
@@ -45,10 +47,15 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
+def half_lasts(step: str) -> timedelta:
+    """How long a half sign-in waits for this step."""
+    return HALF_WITH_AN_APP if step == FACTOR else HALF
+
+
 def ends_at(session: Session) -> datetime:
     """When the session runs out if nothing more is clicked."""
     if session.step:
-        return session.created_at + HALF
+        return session.created_at + half_lasts(session.step)
     return min(session.last_seen_at + IDLE, session.created_at + ABSOLUTE)
 
 
@@ -56,7 +63,7 @@ def why_over(session: Session, now: datetime) -> str | None:
     """None while the session counts, else the reason in a few words."""
     if session.ended_at is not None:
         return session.ended_why or "signed out"
-    if session.step and now >= session.created_at + HALF:
+    if session.step and now >= session.created_at + half_lasts(session.step):
         return "the sign-in was not finished"
     if now >= session.created_at + ABSOLUTE:
         return "12 hours are over"

@@ -6,14 +6,15 @@ from kneeclinic.record.people import ClinicProfile
 from kneeclinic.store.reading import Reader
 from kneeclinic.store.sealing import open_blob, open_words, seal_blob, seal_words
 from kneeclinic.store.transactions import Transaction, valued
-from kneeclinic.vocabulary import NotFound, Paper, Units
+from kneeclinic.vocabulary import NotFound, Paper, Role, Units
 
 _ID = "clinic"
 
 
 def save_profile(tx: Transaction, one: ClinicProfile) -> None:
     """The profile as it is from now on; there is one."""
-    words = {"name": one.name, "address": one.address, "phone": one.phone, "reviewed_by": one.knowledge_reviewed_by}
+    words = {"name": one.name, "address": one.address, "phone": one.phone, "reviewed_by": one.knowledge_reviewed_by,
+             "second_factor_roles": [role.value for role in one.second_factor_roles]}
     tx.run("delete from clinic_profile")
     tx.run(
         valued(
@@ -43,6 +44,7 @@ def read_profile(db: Reader) -> ClinicProfile:
         logo_png=open_blob(db.keys, "clinic_profile", "sealed_logo", _ID, row[1]) if row[1] is not None else b"",
         time_zone=row[2], week_start=row[3], units=Units(row[4]), paper=Paper(row[5]), language=row[6], is_demo=row[7],
         knowledge_reviewed_by=words.get("reviewed_by", ""), knowledge_reviewed_edition=row[8], knowledge_reviewed_on=row[9],
+        second_factor_roles=tuple(Role(one) for one in words.get("second_factor_roles", ())),
     )
 
 

@@ -24,6 +24,7 @@ def accounts(at: session.Desk) -> None:
     """Who may come in."""
     for one in records.accounts(at):
         account_row(at, one)
+    needed_factors(at)
     with cards.card("Add an account", icon="person_add", key="add_account"), st.form("add_account", border=False, clear_on_submit=True):
         a, b, c, d = st.columns(4)
         shown = a.text_input("Name to show")
@@ -34,6 +35,20 @@ def accounts(at: session.Desk) -> None:
             with errors.calmly():
                 actions.add_account(at.clinic, at.actor, name, shown, role, password, must_change=True)
                 errors.say(f"{shown or name} may sign in now, and then chooses a password of their own.")
+                st.rerun()
+
+
+def needed_factors(at: session.Desk) -> None:
+    """In which roles a second factor must be had."""
+    now = at.clinic.profile.second_factor_roles
+    with cards.card("Second factor", icon="phonelink_lock", key="needed_factors"), st.form("needed_factors", border=False):
+        roles = st.pills("Roles that must have one", list(Role), selection_mode="multi", default=list(now), format_func=words.ROLE_WORD.__getitem__,
+                         help="Who has none sets one up at the next sign-in with a password, before the clinic opens. Who is signed in stays so; "
+                              "a single sign-on proves people in its own way")
+        if st.form_submit_button("Save"):
+            with errors.calmly():
+                actions.require_second_factor(at.clinic, at.actor, roles)
+                errors.say("Saved; it counts from the next sign-in on.")
                 st.rerun()
 
 
@@ -55,6 +70,8 @@ def _proofs(at: session.Desk, one: Account) -> str:
     said = ""
     if one.id in accounts_with_second_factor(at.clinic.database):
         said += ":blue-badge[:material/phonelink_lock: second factor] "
+    elif one.role in at.clinic.profile.second_factor_roles:
+        said += ":orange-badge[:material/phonelink_lock: sets a second factor at the next sign-in] "
     if one.id in accounts_with_provider_identity(at.clinic.database):
         said += ":blue-badge[:material/link: single sign-on] "
     if one.must_change_password:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kneeclinic.web.edge import Edge
 
-OPEN_PATHS = frozenset({"/signin", "/signin/code", "/signin/password", "/signout", "/setup", "/health", "/ready"})
+OPEN_PATHS = frozenset({"/signin", "/signin/code", "/signin/password", "/signin/factor", "/signout", "/setup", "/health", "/ready"})
 """What anybody may ask for: none of these shows anything of a patient."""
 PROVIDER_PATHS = frozenset({"/sso/start", "/sso/back", "/sso/arrive"})
 """Open besides where a single sign-on is set."""

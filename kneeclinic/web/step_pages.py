@@ -5,6 +5,9 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
+import segno
+
+from kneeclinic.security.second_factor import grouped
 from kneeclinic.web.plain_pages import message, page
 
 
@@ -35,6 +38,34 @@ def new_password_page(*, clinic: str, token: str, refusal: str = "") -> str:
         f'<p class="foot">8 characters at least, 15 or more are advised. Any characters will do. <a href="/signin">Begin again</a></p>'
     )
     return page("New password", body, clinic=clinic)
+
+
+def first_factor_page(*, clinic: str, token: str, secret: str, address: str, refusal: str = "") -> str:
+    picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2, dark="#16211f", light="#fff")
+    body = (
+        f'<div class="card"><h1>Set a second factor</h1><p>This clinic asks it of your role: besides the password, sign-in wants a six-digit code '
+        f'from your telephone. Any authenticator app will do.</p>{message(refusal, refused=True)}'
+        f'<p><b>1.</b> Scan this picture with the app:</p><p style="text-align:center"><img src="{escape(picture)}" width="190" height="190" '
+        f'alt="Picture to scan with the authenticator app; the secret stands below as text"></p>'
+        f'<p>or type this secret into it: <code id="secret" style="overflow-wrap:anywhere">{escape(grouped(secret))}</code></p>'
+        f'<form method="post" action="/signin/factor" autocomplete="off"><input type="hidden" name="form_token" value="{escape(token)}">'
+        f'<label for="code"><b>2.</b> Type the code that the app shows now</label><input id="code" name="code" class="code" inputmode="numeric" '
+        f'autocomplete="one-time-code" spellcheck="false" required maxlength="10"><button type="submit">Confirm and sign in</button></form></div>'
+        f'<p class="foot">You have 15 minutes. <a href="/signin">Begin again</a></p>'
+    )
+    return page("Second factor", body, clinic=clinic, wide=440)
+
+
+def recovery_codes_page(*, clinic: str, codes: tuple[str, ...], on: str) -> str:
+    """After the first code, once: the codes for a lost telephone, and the way into the clinic."""
+    rows = "".join(f'<code style="font-size:15px;padding:3px 6px">{escape(one)}</code>' for one in codes)
+    body = (
+        f'<div class="card"><h1>The second factor is set</h1><p>These {len(codes)} recovery codes are shown this once. Each opens once, in place of '
+        f'the code, when the telephone is lost. Write them down or print this page, and keep them away from the telephone and from this '
+        f'machine.</p><div class="two" style="gap:8px 16px;margin:0 0 18px">{rows}</div>'
+        f'<a href="{escape(on)}" class="go">I have them in a safe place: open the clinic</a></div>'
+    )
+    return page("Recovery codes", body, clinic=clinic, wide=440)
 
 
 def way_back_page(*, clinic: str, on: str) -> str:

@@ -11,14 +11,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kneeclinic import actions, serving
-from kneeclinic.security.sessions import CODE, PASSWORD
+from kneeclinic.security.sessions import CODE, PASSWORD, half_lasts
 from kneeclinic.vocabulary import KneeClinicError, Refused
-from kneeclinic.web import step_pages
+from kneeclinic.web import first_factor, step_pages
 from kneeclinic.web.edge import Edge, origin_of
+from kneeclinic.web.half_way import PLACES, TOO_OLD, waiting_for
 
 LOG = logging.getLogger("kneeclinic.web")
-PLACES = {CODE: "/signin/code", PASSWORD: "/signin/password"}
-TOO_OLD = "This form was too old. Please send it again."
 
 
 async def onward(edge: Edge, token: str, next_path: str) -> Response:
@@ -26,7 +25,7 @@ async def onward(edge: Edge, token: str, next_path: str) -> Response:
     waits = await anyio.to_thread.run_sync(lambda: actions.step_of(serving.the_clinic(), token))
     if waits:
         response = RedirectResponse(PLACES[waits], status_code=303)
-        edge.cookies.give_step(response, token)
+        edge.cookies.give_step(response, token, int(half_lasts(waits).total_seconds()))
         edge.next_paths[token] = next_path
         return response
     response = RedirectResponse(next_path, status_code=303)
@@ -46,18 +45,11 @@ def routes(edge: Edge) -> list[Route]:
             edge.cookies.give_form_token(response, seed)
             return response
 
-        async def waiting(request: Request) -> str:
-            """The token of a half sign-in that is at this step, or nothing."""
-            token = edge.cookies.step_token(request)
-            if not token or not serving.is_open():
-                return ""
-            return token if await anyio.to_thread.run_sync(lambda: actions.step_of(serving.the_clinic(), token)) == waits else ""
-
         async def show(request: Request) -> Response:
-            return form(request) if await waiting(request) else RedirectResponse("/signin", status_code=303)
+            return form(request) if await waiting_for(edge, request, waits) else RedirectResponse("/signin", status_code=303)
 
         async def enter(request: Request) -> Response:
-            token = await waiting(request)
+            token = await waiting_for(edge, request, waits)
             if not token:
                 return RedirectResponse("/signin?out=late", status_code=303)
             posted = await request.form(max_files=0, max_fields=10)
@@ -87,4 +79,4 @@ def routes(edge: Edge) -> list[Route]:
         Route(PLACES[waits], endpoint, methods=[method])
         for waits, draw, take in doors
         for method, endpoint in zip(("GET", "POST"), step(waits, draw, take), strict=True)
-    ]
+    ] + first_factor.routes(edge)

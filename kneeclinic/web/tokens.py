@@ -48,8 +48,8 @@ class Cookies:
         """The token of a half sign-in, which opens nothing but its next step."""
         return connection.cookies.get(self.step_name, "")
 
-    def give_step(self, response: Response, token: str) -> None:
-        response.set_cookie(self.step_name, token, max_age=STEP_SECONDS, path="/", httponly=True, samesite="strict", secure=self.tls)
+    def give_step(self, response: Response, token: str, seconds: int = STEP_SECONDS) -> None:
+        response.set_cookie(self.step_name, token, max_age=seconds, path="/", httponly=True, samesite="strict", secure=self.tls)
 
     def take_step(self, response: Response) -> None:
         response.delete_cookie(self.step_name, path="/", httponly=True, samesite="strict", secure=self.tls)

@@ -39,7 +39,7 @@ def test_the_table_is_as_the_clinic_wants_it(actions: tuple[str, ...], roles: se
 
 def test_who_only_reads_changes_nothing() -> None:
     own = {"sign_in", "sign_out", "session_actor", "set_own_password", "end_own_session", "set_second_factor", "give_code", "give_new_password",
-           "sign_in_by_provider", "break_glass"}
+           "sign_in_by_provider", "show_first_factor", "give_first_code", "break_glass"}
     reading = {"find_patients", "see_planned", "see_library", "see_caseload", "open_case", "open_document", "see_outcomes"}
     assert {action for action in ACTIONS if may(Role.READ_ONLY, action)} == own | reading
 

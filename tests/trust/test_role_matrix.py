@@ -41,7 +41,8 @@ from tests.actions.test_programs import CLAM, a_program
 from tests.actions.test_weeks_and_reviews import LAST_MONDAY, a_run, a_week
 
 PDF = b"%PDF-1.7 a page"
-PARTS_OF_NOBODY = {"sign_in", "sign_out", "session_actor", "setup_clinic", "give_code", "give_new_password", "sign_in_by_provider"}
+PARTS_OF_NOBODY = {"sign_in", "sign_out", "session_actor", "setup_clinic", "give_code", "give_new_password", "sign_in_by_provider",
+                   "show_first_factor", "give_first_code"}
 """Asked before anybody is somebody: the tests of sign-in and of set-up hold them."""
 ON_THE_SCREEN = {"see_library", "see_caseload", "see_outcomes", "see_accounts", "see_sessions", "see_audit", "see_health",
                  "see_restricted"}
@@ -166,6 +167,7 @@ TRIES: dict[str, Try] = {
     "set_own_password": lambda at, c, a: actions.set_password(c, a, a.account_id, "eleven grey herons wait", PASSWORD),
     "set_second_factor": lambda at, c, a: actions.begin_second_factor(c, a, PASSWORD),
     "remove_second_factor": lambda at, c, a: actions.remove_second_factor(c, a, at.somebody),
+    "require_second_factor": lambda at, c, a: actions.require_second_factor(c, a, [Role.LEAD]),
     "unlink_provider": lambda at, c, a: actions.unlink_provider(c, a, at.somebody),
     "restrict_patient": lambda at, c, a: actions.restrict_patient(c, a, at.episode.patient_id, "Works here."),
     "lift_restriction": lambda at, c, a: actions.lift_restriction(c, a, at.closed_to_others, "No longer works here."),

@@ -66,7 +66,7 @@ def test_the_half_token_in_the_session_cookie_opens_nothing(door: Door, guarded_
 
 
 def test_the_code_page_without_a_first_step_leads_to_sign_in(door: Door) -> None:
-    for path in ("/signin/code", "/signin/password"):
+    for path in ("/signin/code", "/signin/password", "/signin/factor"):
         assert door.client.get(path, follow_redirects=False).headers["location"] == "/signin"
         assert door.client.post(path, data={"code": "123456"}, follow_redirects=False).headers["location"] == "/signin?out=late"
     door.client.cookies.set(door.edge.cookies.step_name, "invented")
@@ -105,6 +105,31 @@ def test_who_got_a_password_from_the_lead_chooses_one_first(door: Door) -> None:
     assert door.sign_in(name=name, password="nine wet boots dry").headers["location"] == "/"
 
 
+def test_who_must_have_a_second_factor_sets_it_up_on_the_way_in(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kneeclinic.security.second_factor.RECOVERY_CODES", 2)
+    clinic, name = serving.the_clinic(), f"noa{door.clock.now:%H%M%S%f}"
+    lead = actions.command_line_actor("test")
+    actions.add_account(clinic, lead, name, "Noa", Role.ASSISTANT, PASSWORD)
+    actions.require_second_factor(clinic, lead, [Role.ASSISTANT])
+    try:
+        half = door.sign_in(name=name, next_path="/library")
+        assert half.headers["location"] == "/signin/factor" and "Max-Age=900" in half.headers["set-cookie"] and not is_in(door)
+        for path in ("/_stcore/health", "/download/form/first"):
+            assert door.client.get(path).status_code == 401
+        page = door.client.get("/signin/factor")
+        assert 'src="data:image/svg+xml' in page.text and "no-store" in page.headers["cache-control"]
+        secret = page.text.split('<code id="secret"')[1].split(">", 1)[1].split("<")[0].replace(" ", "")
+        assert send(door, "/signin/factor", code="12 34").status_code == 403 and not is_in(door)
+        refused = door.client.post("/signin/factor", data={"form_token": "0" * 64, "code": code_at(secret, door.clock.now)})
+        assert refused.status_code == 403 and not is_in(door)
+        done = send(door, "/signin/factor", code=code_at(secret, door.clock.now))
+        assert done.status_code == 200 and done.text.count("<code style") == 2 and 'href="/library"' in done.text
+        assert is_in(door) and secret not in done.text
+        assert door.client.get("/signin/factor", follow_redirects=False).headers["location"] == "/signin", "shown this once"
+    finally:
+        actions.require_second_factor(serving.the_clinic(), lead, [])
+
+
 def test_what_was_typed_as_a_code_is_never_read_as_markup(door: Door, guarded_account) -> None:
     name, _, _ = guarded_account
     door.sign_in(name=name)
@@ -116,7 +141,7 @@ def test_every_form_route_refuses_a_post_without_its_token(door: Door) -> None:
     """Walks the routes: whatever takes a POST outside Streamlit's own doors is a form of ours, and asks for the token of this browser."""
     posts = {route.path for route in door.client.app._starlette_app.routes
              if "POST" in (getattr(route, "methods", None) or ()) and not route.path.startswith(("/_stcore", "/oauth2", "/auth"))}
-    assert posts == {"/signin", "/signin/code", "/signin/password", "/signout", "/setup"}
+    assert posts == {"/signin", "/signin/code", "/signin/password", "/signin/factor", "/signout", "/setup"}
     door.sign_in()
     for path in posts - {"/setup"}:
         answer = door.client.post(path, data={"form_token": "0" * 64, "name": "ada", "password": PASSWORD}, follow_redirects=False)
