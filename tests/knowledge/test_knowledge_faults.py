@@ -261,6 +261,8 @@ CASES: list[tuple[str, Change, tuple[str, str, str, str]]] = [
     ),
     ("instead of nothing", rule(instead={"bridge": "brigde"}), ("rules.toml", "R01", "instead", "'brigde' is no exercise")),
     ("yields to nothing", rule(yields_to=["R99"]), ("rules.toml", "R01", "yields_to", "'R99' is no rule")),
+    ("weaker side of a tick", rule(weaker_side_of="locking"), ("rules.toml", "R01", "weaker_side_of", "no number that is measured on each leg")),
+    ("weaker side of nothing", rule(weaker_side_of="lunge"), ("rules.toml", "R01", "weaker_side_of", "'lunge' is no number")),
     (
         "advice about nothing",
         entry("advice.toml", "advice", 0, about=["tap"]),
