@@ -29,9 +29,9 @@ def exercises(at: session.Desk, case: Case, form: ProgramForm, ruled_out: RuledO
                     icon="fitness_center")
     opened = st.session_state.get(f"p_{case.episode.id}_open")
     for place, item in enumerate(form.items):
-        with st.container(border=True, gap="xsmall", key=f"card_item_{item.exercise}"):
-            item_head(at, case, item, place, len(form.items), opened == item.exercise, ruled_out)
-            if opened == item.exercise:
+        with st.container(border=True, gap="xsmall", key=f"card_item_{row(item)}"):
+            item_head(at, case, item, place, len(form.items), opened == row(item), ruled_out)
+            if opened == row(item):
                 item_form(at, case, item, place, ruled_out.get(item.exercise, ()))
     adding(at, case, form, ruled_out)
 
@@ -75,7 +75,7 @@ def adding(at: session.Desk, case: Case, form: ProgramForm, ruled_out: RuledOut)
     with errors.calmly():
         program_draft.change(case.episode.id, program_draft.add(at, chosen, "Chosen by the therapist", ""))
         if chosen in ruled_out:
-            open_item(case.episode.id, chosen)
+            open_item(case.episode.id, f"{chosen}_{program_draft.side_for(at.clinic.knowledge, chosen, case)}")
         st.rerun(scope="fragment")
 
 
@@ -92,13 +92,13 @@ def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count
         with st.container(width="stretch"):
             st.markdown(f"**{name}** {words.SIDE_MARK[item.side]} {item.side}  \n{dose_line(at, item)}{below(at, case, item, ruled_out)}")
         with st.container(horizontal=True, gap="xsmall", width="content"):
-            st.button("Edit", key=f"edit_{item.exercise}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
-                      on_click=open_item, args=(episode, "" if is_open else item.exercise), help=f"Dose, days, note of {name}")
-            st.button("", key=f"move_up_{item.exercise}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,
+            st.button("Edit", key=f"edit_{row(item)}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
+                      on_click=open_item, args=(episode, "" if is_open else row(item)), help=f"Dose, days, note of {name}")
+            st.button("", key=f"move_up_{row(item)}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,
                       on_click=program_draft.apply, args=(episode, program_draft.move(place, -1)), help=f"Move {name} up")
-            st.button("", key=f"move_down_{item.exercise}", icon=":material/arrow_downward:", type="tertiary", disabled=place == count - 1,
+            st.button("", key=f"move_down_{row(item)}", icon=":material/arrow_downward:", type="tertiary", disabled=place == count - 1,
                       on_click=program_draft.apply, args=(episode, program_draft.move(place, 1)), help=f"Move {name} down")
-            st.button("Out", key=f"out_{item.exercise}", icon=":material/close:", type="tertiary", on_click=program_draft.apply,
+            st.button("Out", key=f"out_{row(item)}", icon=":material/close:", type="tertiary", on_click=program_draft.apply,
                       args=(episode, program_draft.remove(place)), help=f"Take {name} out")
 
 
@@ -131,8 +131,13 @@ def missing_at_home(at: session.Desk, case: Case, item: ProgramItem) -> list[str
     return missing + ([" or ".join(known.any_equipment)] if known.any_equipment and not set(known.any_equipment) & set(have) else [])
 
 
-def open_item(episode_id: str, exercise: str) -> None:
-    st.session_state[f"p_{episode_id}_open"] = exercise
+def row(item: ProgramItem) -> str:
+    """What one row of the program is known by; an exercise may stand there once for each leg."""
+    return f"{item.exercise}_{item.side}"
+
+
+def open_item(episode_id: str, item: str) -> None:
+    st.session_state[f"p_{episode_id}_open"] = item
 
 
 def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int, against: tuple[str, ...]) -> None:
@@ -140,7 +145,7 @@ def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int, again
     knowledge, dose = at.clinic.knowledge, item.dose
     usual = knowledge.exercise(item.exercise).dose
     imperial = at.units is Units.IMPERIAL
-    with st.form(f"item_{case.episode.id}_{item.exercise}", border=False):
+    with st.form(f"item_{case.episode.id}_{row(item)}", border=False):
         one, two, three, four, five = st.columns(5, vertical_alignment="bottom")
         sets = one.number_input("Sets", 1, 10, dose.sets, step=1)
         reps = two.number_input("Reps", 1, 100, dose.reps, step=1)
@@ -184,6 +189,7 @@ def keep(at: session.Desk, case: Case, place: int, exercise: str, dose: Dose, ha
         raise Refused(f"Tempo: {dose.tempo} cannot be read; write seconds to lower, hold and lift, such as 3-0-1.")
     actions.check_dose(ProgramItem(exercise, AffectedSide.BOTH, dose, days=fields["days"]))  # type: ignore[arg-type]
     program_draft.change(case.episode.id, program_draft.edit(place, dose=dose, **fields))
+    open_item(case.episode.id, f"{exercise}_{fields['side']}")
     if habit:
         actions.set_usual_dose(at.clinic, at.actor, exercise, dose)
         errors.say("Kept as your usual dose.")
@@ -194,10 +200,10 @@ def neighbours(at: session.Desk, case: Case, item: ProgramItem, place: int) -> N
     with st.container(horizontal=True, gap="small"):
         for word, icon, others in (("Easier", ":material/trending_down:", known.easier), ("Harder", ":material/trending_up:", known.harder)):
             for other in others:
-                st.button(f"{word}: {cards.item_name(at.clinic.knowledge, other)}", key=f"swap_{item.exercise}_{word}_{other}", icon=icon,
+                st.button(f"{word}: {cards.item_name(at.clinic.knowledge, other)}", key=f"swap_{row(item)}_{word}_{other}", icon=icon,
                           on_click=program_draft.apply, args=(case.episode.id, program_draft.swap(at, place, other, f"{word} step")))
         if item.exercise in program_draft.habits(at):
-            st.button("Forget my usual dose", key=f"forget_{item.exercise}", type="tertiary", icon=":material/undo:", on_click=forget,
+            st.button("Forget my usual dose", key=f"forget_{row(item)}", type="tertiary", icon=":material/undo:", on_click=forget,
                       args=(item.exercise,))
 
 

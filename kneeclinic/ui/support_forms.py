@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 import streamlit as st
 
 from kneeclinic.progress.trial import MOST_TRIES, trial_effect
@@ -51,10 +53,10 @@ def tape(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tup
     st.caption(support.retest)
     tried = tries(at, f"p_{case.episode.id}_tape", given)
     with st.form(f"tape_{case.episode.id}", border=False):
-        one, two, three = st.columns(3)
-        side = one.segmented_control("Knee", sides, default=note.side if note else sides[0], required=True, format_func=words.side_label)
-        started = two.date_input("Starts on", note.started_on if note else at.clinic.today, format="YYYY-MM-DD")
-        stop = three.date_input("Stops on", note.stop_on if note else program_draft.default_stop(at, TAPE), format="YYYY-MM-DD")
+        side = st.segmented_control("Knee", sides, default=note.side if note else sides[0], required=True, format_func=words.side_label, wrap=True)
+        one, two = st.columns(2)
+        started = one.date_input("Starts on", note.started_on if note else at.clinic.today, format="YYYY-MM-DD")
+        stop = two.date_input("Stops on", note.stop_on if note else program_draft.default_stop(at, TAPE), format="YYYY-MM-DD")
         direction = st.text_input("Direction of pull", note.direction if note else usual[:300], max_chars=500)
         wear = st.text_input("When it is worn", note.wear if note else support.wear, max_chars=500)
         one, two = st.columns((1, 2))
@@ -90,14 +92,16 @@ def devices(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, 
     held_now = next((one for one in form.devices if one.device == chosen), None)
     tried = tries(at, f"p_{case.episode.id}_{chosen}", held_now.tries if held_now else ())
     with st.form(f"device_{case.episode.id}_{chosen}", border=False):
-        one, two, three = st.columns(3)
         sides = [*_sides(case), AffectedSide.BOTH] if case.episode.side is not AffectedSide.BOTH else _sides(case)
-        side = one.segmented_control("Side", list(dict.fromkeys(sides)), default=sides[0], required=True, format_func=words.side_label)
-        started = two.date_input("Starts on", at.clinic.today, format="YYYY-MM-DD")
-        stop = three.date_input("Stops on", program_draft.default_stop(at, chosen), format="YYYY-MM-DD")
-        reason = st.text_input("Reason (needed)", max_chars=1000)
-        wear = st.text_input("When it is worn", support.wear, max_chars=500)
-        note = st.text_input("Note", max_chars=1000)
+        sides = list(dict.fromkeys([*sides, *([held_now.side] if held_now else [])]))
+        side = st.segmented_control("Side", sides, default=held_now.side if held_now else sides[0], required=True, format_func=words.side_label,
+                                    wrap=True)
+        one, two = st.columns(2)
+        started = one.date_input("Starts on", held_now.started_on if held_now else at.clinic.today, format="YYYY-MM-DD")
+        stop = two.date_input("Stops on", held_now.stop_on if held_now else program_draft.default_stop(at, chosen), format="YYYY-MM-DD")
+        reason = st.text_input("Reason (needed)", held_now.reason if held_now else "", max_chars=1000)
+        wear = st.text_input("When it is worn", held_now.wear if held_now else support.wear, max_chars=500)
+        note = st.text_input("Note", held_now.note if held_now else "", max_chars=1000)
         kept = st.form_submit_button("Put it into the program", type="primary", icon=":material/accessibility_new:")
     if kept:
         with errors.calmly():
@@ -111,7 +115,7 @@ def devices(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, 
 def tries(at: session.Desk, key: str, given: Tries) -> Tries:
     """Up to three pairs of pain, without and with, and at once what they mean."""
     made: list[tuple[int, int]] = []
-    columns = st.columns(2 * MOST_TRIES, gap="small")
+    columns = st.columns(2 * MOST_TRIES, gap="small", vertical_alignment="bottom")
     for number in range(MOST_TRIES):
         pair = given[number] if number < len(given) else (None, None)
         without = columns[2 * number].number_input(f"{number + 1}: without", 0, 10, pair[0], step=1, key=f"{key}_try_{number}_0")
@@ -134,7 +138,12 @@ def _means(pairs: Tries) -> tuple[int | None, int | None]:
     """Mean pain without and with, as whole numbers."""
     if not pairs:
         return None, None
-    return round(sum(one for one, _ in pairs) / len(pairs)), round(sum(one for _, one in pairs) / len(pairs))
+    return _whole(fmean(one for one, _ in pairs)), _whole(fmean(one for _, one in pairs))
+
+
+def _whole(pain: float) -> int:
+    """A half counts up, without and with alike: the nearest even number would make some falls larger than they were."""
+    return int(pain + 0.5)
 
 
 def _sides(case: Case) -> list[AffectedSide]:

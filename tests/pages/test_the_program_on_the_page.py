@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kneeclinic import actions
-from kneeclinic.record import Case, Dose
+from kneeclinic.record import Case, DeviceNote, Dose
 from kneeclinic.record.forms import ObservationForm, PatientForm, ProgramForm
 from kneeclinic.rules.suggest import suggest
 from kneeclinic.store import documents_of, read_draft
-from kneeclinic.ui import program_draft, words
+from kneeclinic.ui import program_draft, program_items, support_forms, words
 from kneeclinic.ui.running_view import distances_in
-from kneeclinic.vocabulary import DocumentKind, SuggestionKind, Units, VisitKind
+from kneeclinic.vocabulary import AffectedSide, DocumentKind, SuggestionKind, Units, VisitKind
 from tests.pages.conftest import Desk, runner, said
 
 
@@ -37,9 +39,9 @@ def opened(desk: Desk) -> tuple[str, AppTest, Case]:
 
 def test_the_order_is_changed_by_buttons_and_kept_with_the_version(desk: Desk) -> None:
     episode, at, case = opened(desk)
-    one, _, three = (item.exercise for item in drafted(desk, episode)[:3])
-    at.button(key=f"move_down_{one}").click().run()
-    at.button(key=f"move_up_{three}").click().run()
+    one, _, three = drafted(desk, episode)[:3]
+    at.button(key=f"move_down_{program_items.row(one)}").click().run()
+    at.button(key=f"move_up_{program_items.row(three)}").click().run()
     press(at, f"Save version {case.program.version + 1}")
     built = [one.exercise for one in desk.clinic.case(episode).program.items]
     press(desk.page("program", episode), "Build from suggestions")
@@ -231,3 +233,41 @@ def test_the_picture_of_a_report_follows_what_was_told_since(desk: Desk) -> None
     assert at.session_state["_document_preview"][1] != before
     press(at, "Enlarge")
     assert large_pages(at) >= len(before)
+
+
+def test_an_exercise_once_for_each_leg_stands_on_the_page_and_each_row_opens_alone(desk: Desk) -> None:
+    episode, at, case = opened(desk)
+    first = next(one for one in drafted(desk, episode) if desk.clinic.knowledge.exercise(one.exercise).sided)
+    legs = tuple(replace(first, side=side) for side in (AffectedSide.LEFT, AffectedSide.RIGHT))
+    version = case.program.version
+    saved = actions.revise_program(desk.clinic, desk.actor, episode, ProgramForm(starts_on=desk.clinic.today, items=legs), version)
+    actions.discard_draft(desk.clinic, desk.actor, program_draft.KIND, episode)
+    at = desk.page("program", episode)
+    assert len(saved.items) == 2 and not at.exception
+    at.button(key=f"edit_{program_items.row(legs[1])}").click().run()
+    assert not at.exception
+    assert len([one for one in at.button if one.label == "Keep"]) == 1
+
+
+def test_a_device_of_the_program_is_changed_from_what_was_written(desk: Desk) -> None:
+    episode, at, case = opened(desk)
+    sleeve = DeviceNote("brace_sleeve", case.episode.side, "Owns one and trusts it", "only on long runs", desk.clinic.today,
+                        desk.clinic.today + timedelta(days=5), "washed cold")
+    items = drafted(desk, episode)[:1]
+    actions.revise_program(desk.clinic, desk.actor, episode, ProgramForm(starts_on=desk.clinic.today, items=items, devices=(sleeve,)),
+                           case.program.version)
+    actions.discard_draft(desk.clinic, desk.actor, program_draft.KIND, episode)
+    at = desk.page("program", episode)
+    part = next(one for one in at.get("button_group") if "Brace, orthosis" in str(one.options))
+    part.set_value(["Brace, orthosis"]).run() if isinstance(part.value, list) else part.set_value("Brace, orthosis").run()
+    assert field(at, "text_input", "Reason (needed)").value == "Owns one and trusts it"
+    assert field(at, "text_input", "When it is worn").value == "only on long runs"
+    assert field(at, "text_input", "Note").value == "washed cold"
+    assert field(at, "date_input", "Stops on").value == sleeve.stop_on
+
+
+@pytest.mark.parametrize(("tries", "told"), [
+    (((6, 2),), (6, 2)), (((5, 2), (4, 3)), (5, 3)), (((6, 2), (5, 2), (6, 3)), (6, 2)), (((3, 1), (2, 2), (2, 1)), (2, 1)), ((), (None, None)),
+])
+def test_a_half_of_the_mean_of_the_tries_counts_up_without_and_with_alike(tries: tuple, told: tuple) -> None:
+    assert support_forms._means(tries) == told
