@@ -27,7 +27,7 @@ def phases(at: session.Desk, found: Iterable[Fact]) -> None:
 
 def phase(at: session.Desk, one: Phase) -> str:
     """What is done in a phase, what lets in and on, what holds or sends back, and what a program falls back on."""
-    base = words.listed(cards.item_name(at.clinic.knowledge, item) for item in one.base)
+    base = "; ".join(cards.item_name(at.clinic.knowledge, item) for item in one.base)
     parts = (("Enter", one.enter), ("On when all", one.progress), ("Hold or back", one.hold))
     lines = [f"{name}: {'; '.join(all_of)}" for name, all_of in parts] + [f"Where nothing else is suggested: {base}"]
     return (f"**{one.number}. {words.safe(one.label)}** :gray[weeks {words.safe(one.weeks)}]  \n{words.safe(one.content)}"
