@@ -24,4 +24,4 @@ if here >= len(waiting):
     review_view.summary(at, cases)
 else:
     review_view.patient(at, cases[waiting[here]])
-review_view.keys(at, cases[waiting[here]] if here < len(waiting) else None)
+review_view.keys(at, cases, waiting, here)

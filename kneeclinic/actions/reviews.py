@@ -20,6 +20,9 @@ from kneeclinic.store.reviews import read_review, reviews_by_episode, save_revie
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import Conflict, Decision, Refused, new_id
 
+CLOSED_UNDER_A_FLAG = (Decision.DISCHARGE, Decision.PROGRESS)
+"""While a red flag stands nobody is sent home for good and nobody is given more."""
+
 
 def decide_review(clinic: Clinic, actor: Actor, episode_id: str, form: ReviewForm, expected_version: int | None = None) -> Review:
     """The decision of one week, with the rule that suggested it, and in the same transaction the program version that follows from it.
@@ -35,9 +38,9 @@ def decide_review(clinic: Clinic, actor: Actor, episode_id: str, form: ReviewFor
         raise Refused(f"The episode is {case.episode.status.value.replace('_', ' ')}; reopen it before a review.")
     _check_week(clinic, case, form.week_start)
     found = weekly_review(case, clinic.knowledge, clinic.today, first_day=clinic.profile.week_start)
-    if form.decision is Decision.DISCHARGE and found.facts.blocking_flags:
-        raise Refused(f"decision: discharge was asked for while a red flag stands ({'; '.join(found.facts.blocking_flags)}); refer, or clear the "
-                      "flag first.")
+    if form.decision in CLOSED_UNDER_A_FLAG and found.facts.blocking_flags:
+        raise Refused(f"decision: {form.decision.value} was asked for while a red flag stands ({'; '.join(found.facts.blocking_flags)}); refer, "
+                      "or clear the flag first.")
     differs = form.decision is not found.decision.decision
     reason = written_reason("reason", form.reason, f"deciding {form.decision.value} where {found.decision.rule} suggests "
                             f"{found.decision.decision.value}") if differs else form.reason.strip()

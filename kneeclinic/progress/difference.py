@@ -50,10 +50,14 @@ def difference(old: Program | None, new: Program | ProgramForm, knowledge: Knowl
 
 
 def dose_text(dose: Dose) -> str:
-    """A dose in signs: 3 x 15, 3 s, 2.5 kg, 3 / week."""
-    parts = [f"{dose.sets} x {dose.reps}" if dose.sets and dose.reps else f"{dose.sets} x" if dose.sets else f"{dose.reps} x"
-             if dose.reps else ""]
-    parts += [f"{dose.hold_s:g} s" if dose.hold_s else "", f"{dose.minutes:g} min" if dose.minutes else ""]
+    """A dose in signs: 3 x 15, 3 s, 2.5 kg, 3 / week; holds alone are 3 x 30 s."""
+    held = f"{dose.hold_s:g} s" if dose.hold_s else ""
+    if dose.sets and not dose.reps and held:
+        parts = [f"{dose.sets} x {held}"]
+    else:
+        parts = [f"{dose.sets} x {dose.reps}" if dose.sets and dose.reps else f"{dose.sets} x" if dose.sets else f"{dose.reps} x"
+                 if dose.reps else "", held]
+    parts += [f"{dose.minutes:g} min" if dose.minutes else ""]
     parts += [f"{dose.load_kg:g} kg" if dose.load_kg else "", f"{dose.days_per_week} / week"]
     return ", ".join(part for part in parts if part)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kneeclinic import actions
+from kneeclinic.actions.reviews import CLOSED_UNDER_A_FLAG
 from kneeclinic.progress.amounts import change_words, distances_in
 from kneeclinic.progress.review import WeeklyReview
 from kneeclinic.record import Case
@@ -14,7 +15,7 @@ from kneeclinic.record.forms import ReviewForm
 from kneeclinic.ui import blocked, cards, errors, review_round, session, words
 from kneeclinic.vocabulary import Decision
 
-NO_DISCHARGE = "No discharge while a red flag stands: write the letter, or clear the flag on the findings first."
+NO_DISCHARGE = "No discharge and no progress while a red flag stands: write the letter, or clear the flag on the findings first."
 OPENED = "_review_opened"
 """Session state: episode, and which part is open: `note`, `other`, or the decision that waits for its reason."""
 
@@ -97,8 +98,8 @@ def _sentence(text: str) -> str:
 
 
 def others(at: session.Desk, case: Case, suggested: Decision) -> tuple[Decision, ...]:
-    """What can be decided instead; nobody is discharged while a red flag stands."""
-    closed = {suggested, Decision.DISCHARGE} if blocked.flags(at, case) else {suggested}
+    """What can be decided instead; nobody is discharged or given more while a red flag stands."""
+    closed = {suggested, *CLOSED_UNDER_A_FLAG} if blocked.flags(at, case) else {suggested}
     return tuple(one for one in Decision if one not in closed)
 
 

@@ -15,6 +15,8 @@ from kneeclinic.vocabulary import Decision, Units
 
 SHORT = {"Rest or next morning": "Rest, a.m."}
 """Of labels that seven tiles in a row would cut at 1024 pixels."""
+READ = {"pair": "change", "steady": "change by the trend", "present": "mean of the latest against the first"}
+"""What was judged: not always the last value less the first."""
 OWN_PLACE = ("red_flag", "on_course")
 """Reasons that are told elsewhere on the screen."""
 
@@ -109,7 +111,7 @@ def verdict_words(one: ChangeVerdict) -> str:
     """The numbers behind a verdict, in one line; the verdict itself stands on the badge, the reasons on the progress page."""
     text = f"{one.first:g} to {one.last:g}, {one.n} values"
     if one.reading is not None and one.low is not None and one.high is not None:
-        text += f"; change {one.reading.change:+.1f}, 95 % interval {one.low:.1f} to {one.high:.1f}"
+        text += f"; {READ[one.reading.kind]} {one.reading.change:+.1f}, 95 % interval {one.low:.1f} to {one.high:.1f}"
     return text
 
 
@@ -170,12 +172,13 @@ def summary(at: session.Desk, cases: dict[str, Case]) -> None:
         st.button("From the beginning", icon=":material/restart_alt:", on_click=review_round.jump, args=(0,))
 
 
-def keys(at: session.Desk, case: Case | None) -> None:
-    """The keys that do something on this screen, at the foot. `case`: who is under review; None = the summary."""
-    told = ["**←** previous", "**→** next"]
+def keys(at: session.Desk, cases: dict[str, Case], waiting: list[str], here: int) -> None:
+    """The keys that do something on this screen, at the foot; after the last patient those of the summary."""
+    case, on = cases[waiting[here]] if here < len(waiting) else None, review_round.week(at)
+    told = ["**←** previous"] * (here > 0) + ["**→** next"] * (case is not None)
     if case is None:
-        told += ["**W** the first who waits"]
-    elif review_round.decided(case, review_round.week(at)):
+        told += ["**W** the first who waits"] * any(not review_round.decided(one, on) for one in cases.values())
+    elif review_round.decided(case, on):
         told += ["**U** undo"] * at.may("undo_review") + ["**L** letter"]
     elif at.may("decide_review"):
         choices = others(at, case, kept.review(at, case).decision.decision)

@@ -1,4 +1,4 @@
-"""Nobody is discharged by a weekly decision while a red flag stands."""
+"""Nobody is discharged, and nobody is given more, by a weekly decision while a red flag stands."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from kneeclinic.vocabulary import Decision, Refused
 from .conftest import TODAY, found
 
 
-def test_a_discharge_is_refused_while_a_red_flag_stands(clinic, staff, episode):
+@pytest.mark.parametrize("decision", [Decision.DISCHARGE, Decision.PROGRESS])
+def test_a_discharge_and_more_exercise_are_refused_while_a_red_flag_stands(clinic, staff, episode, decision):
     found(clinic, staff.clinician, episode, {"locking": 1})
-    form = ReviewForm(week_start=TODAY - timedelta(days=TODAY.weekday()), decision=Decision.DISCHARGE, reason="Moves away")
+    form = ReviewForm(week_start=TODAY - timedelta(days=TODAY.weekday()), decision=decision, reason="Moves away")
     with pytest.raises(Refused, match="red flag stands"):
         actions.decide_review(clinic, staff.clinician, episode.id, form)

@@ -12,9 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from kneeclinic import actions
 from kneeclinic.actions.house import ProfileForm
+from kneeclinic.knowledge import load_knowledge
+from kneeclinic.progress.change import judge
 from kneeclinic.record import LoadPlan
 from kneeclinic.record.forms import ProgramForm, RunForm
 from kneeclinic.ui import blocked, review_round
+from kneeclinic.ui.review_view import verdict_words
 from kneeclinic.vocabulary import EpisodeStatus, Units
 
 from .conftest import Desk, runner, said
@@ -45,14 +48,19 @@ def test_every_key_that_is_named_has_its_button_and_no_other(desk: Desk) -> None
     at = desk.page("review")
     seen = set()
     while at.session_state[review_round.SLOT]["at"] < len(at.session_state[review_round.SLOT]["queue"]):
-        labels, line = [one.label for one in at.button], keys_line(at)
+        labels, line = [one.label for one in at.button if not one.disabled], keys_line(at)
+        assert ("**←**" in line) == ("Previous" in labels) and "**→**" in line
         assert ("**X**" in line) == ("Discharge" in labels)
         assert ("**A**" in line) == any(one.startswith("Accept") for one in labels)
         assert ("**U**" in line) == ("Undo" in labels)
         seen.add("**X**" in line)
         press(at, "Next")
     assert seen == {True, False}, "the demo holds a patient whom a red flag stops and others"
-    assert "**A**" not in keys_line(at) and "**W**" in keys_line(at)
+    assert "**A**" not in keys_line(at) and "**W**" in keys_line(at) and "**→**" not in keys_line(at)
+    press(at, "To the first who waits")
+    for _ in range(len(at.session_state[review_round.SLOT]["queue"])):
+        press(at, "Accept")
+    assert "Summary" in said(at) and "**W**" not in keys_line(at), "nobody waits any more"
 
 
 def test_discharge_is_no_choice_and_no_key_while_a_red_flag_stands(desk: Desk) -> None:
@@ -61,7 +69,7 @@ def test_discharge_is_no_choice_and_no_key_while_a_red_flag_stands(desk: Desk) -
     count = int(re.search(r"\*\*1\*\* to \*\*(\d)\*\*", keys_line(at)).group(1))
     press(at, "Decide otherwise")
     offered = [one.label for one in at.button if one.key and one.key.startswith("other_")]
-    assert len(offered) == count and "Discharge" not in offered
+    assert len(offered) == count and {"Discharge", "Progress"}.isdisjoint(offered)
     press(at, "Back")
     press(at, "Accept")
     press(at, "Previous")
@@ -97,6 +105,14 @@ def test_the_step_of_the_running_tile_is_in_the_unit_of_the_tile(units, value, d
 
     at = AppTest.from_function(page, kwargs={"units": units.value}).run()
     assert (at.metric[0].value, at.metric[0].delta) == (value, delta)
+
+
+def test_a_mean_of_the_latest_values_is_not_called_the_change_from_first_to_last() -> None:
+    """68, 78, 66: two less at the end, and the mean of the latest four more than the first."""
+    measure = load_knowledge().measure("akps")
+    told = verdict_words(judge(measure, [68, 78, 66], [0, 4, 6]))
+    assert told.startswith("68 to 66, 3 values; mean of the latest against the first +4.0, 95 % interval")
+    assert verdict_words(judge(measure, [60, 70])).startswith("60 to 70, 2 values; change +10.0, 95 % interval")
 
 
 def test_who_is_closed_in_the_middle_of_the_round_leaves_it_and_nobody_is_passed_over(lead: Desk) -> None:

@@ -84,7 +84,7 @@ def test_an_exercise_that_left_the_catalogue_still_has_a_name(knowledge):
 
 @pytest.mark.parametrize(
     ("dose", "text"),
-    [(Dose(sets=3, reps=15), "3 x 15, 3 / week"), (Dose(sets=3, hold_s=30), "3 x, 30 s, 3 / week"),
+    [(Dose(sets=3, reps=15), "3 x 15, 3 / week"), (Dose(sets=3, hold_s=30), "3 x 30 s, 3 / week"),
      (Dose(minutes=5, days_per_week=7), "5 min, 7 / week"),
      (Dose(reps=10, load_kg=2.5), "10 x, 2.5 kg, 3 / week")],
 )
