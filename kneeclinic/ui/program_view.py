@@ -73,7 +73,7 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
     have = {one.exercise for one in form.items}
     answered = {(one.rule, one.items): one for one in form.answers if one.answer == "rejected"}
     doing = {one.rule for one in found.suggestions if one.kind not in (SuggestionKind.ADVICE, SuggestionKind.REFER)}
-    joined: set[str] = set()
+    joined: set[tuple[str, str]] = set()
     for kind, label in GROUPS:
         rows = [one for one in found.suggestions if one.kind is kind and not (kind is SuggestionKind.ADVICE and one.rule in doing)]
         if not rows:
@@ -88,9 +88,9 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
                     with st.container(horizontal=True, gap="xsmall"):
                         exercise_buttons(at, case, one, have)
                 st.markdown(findings_view.suggestion_line(at, one, items=kind is not SuggestionKind.EXERCISE or no is not None))
-                if one.rule not in joined:
+                if (one.rule, one.grade) not in joined:
                     advised(at, found, one)
-                    joined.add(one.rule)
+                    joined.add((one.rule, one.grade))
                 if no is not None:
                     st.caption(f"Rejected: {no.reason}")
                 elif kind is not SuggestionKind.REFER:
@@ -103,8 +103,9 @@ def suggested(at: session.Desk, case: Case, form: ProgramForm, found: Findings) 
 
 
 def advised(at: session.Desk, found: Findings, of: Suggestion) -> None:
-    """What the same rule advises, on the card of what it asks for: its reasons stand there already."""
-    advice = [item for one in found.suggestions if one.rule == of.rule and one.kind is SuggestionKind.ADVICE for item in one.items]
+    """What the same rule advises on the same grade, on the card of what it asks for: its reasons stand there already."""
+    advice = [item for one in found.suggestions
+              if (one.rule, one.grade, one.kind) == (of.rule, of.grade, SuggestionKind.ADVICE) for item in one.items]
     if advice and of.kind is not SuggestionKind.ADVICE:
         names = "  \n".join(f":material/chat: {words.safe(cards.item_name(at.clinic.knowledge, item))}" for item in advice)
         st.markdown(f":small[{names}]")

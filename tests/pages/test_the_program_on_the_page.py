@@ -173,10 +173,22 @@ def test_a_rule_that_gives_exercises_and_advice_stands_on_one_card(desk: Desk) -
         raise AssertionError("no runner of the demo has a rule with both")
     at = desk.page("program", case.episode.id)
     lines = [one.value for one in at.markdown if any(f"{rule}, " in str(one.value) for rule in both) and "grade" in str(one.value)]
-    kinds = {(one.rule, one.kind) for one in found.suggestions if one.rule in both and one.kind is not SuggestionKind.ADVICE}
+    kinds = {(one.rule, one.kind, one.grade) for one in found.suggestions if one.rule in both and one.kind is not SuggestionKind.ADVICE}
     assert len(lines) == len(kinds), "one card for each kind of doing, none for the advice alone"
     item = next(item for one in found.suggestions if one.rule in both and one.kind is SuggestionKind.ADVICE for item in one.items)
     assert desk.clinic.knowledge.item_label(item) in "\n".join(str(one.value) for one in at.markdown).replace("\\", "")
+
+
+def test_an_option_of_a_lower_grade_has_a_card_and_advice_of_its_own(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    side = desk.clinic.case(episode).episode.side.sides[0]
+    visit = actions.start_visit(desk.clinic, desk.actor, episode, VisitKind.FOLLOW_UP, desk.clinic.today)
+    actions.record_observations(desk.clinic, desk.actor, visit.id, [ObservationForm(measure="pain_resisted_extension", side=side, value=7)])
+    cards = [one.value.replace("\\", "") for one in desk.page("program", episode).markdown]
+    option = next(at for at, text in enumerate(cards) if "R12, grade F" in text)
+    hold = next(at for at, text in enumerate(cards) if "R12, grade A" in text)
+    assert "Blood-flow restriction is an option" in cards[option + 1] and "Blood-flow" not in cards[hold + 1]
+    assert "Put the weight of the program on the hip" in cards[hold + 1]
 
 
 def test_a_runner_without_a_running_plan_is_asked_for_it_before_saving_and_one_click_takes_the_computed_plan(desk: Desk) -> None:
