@@ -21,7 +21,8 @@ MODULES: dict[str, str] = {
     "suggest": "findings", "change": "findings", "figure": "drawings", "patients": "keeping", "handout": "papers", "review": "papers",
     "backup": "keeping", "restore": "keeping", "verify": "keeping", "export clinic": "moving", "import clinic": "moving",
     "import patients": "moving", "import runs": "moving", "user add": "people", "user list": "people", "user disable": "people",
-    "user enable": "people", "user password": "people", "user remove-second-factor": "people",
+    "user enable": "people", "user password": "people", "user require-second-factor": "people",
+    "user remove-second-factor": "people",
 }
 GROUPS = {name.split()[0] for name in MODULES if " " in name}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import json
 import sys
@@ -114,6 +115,27 @@ def _set_password(arguments: Arguments) -> int:
     return 0
 
 
+def _require_options(parser: Parser) -> None:
+    parser.add_argument("roles", nargs="*", type=_role, metavar="ROLE", help="these and no others; none = nobody must")
+    clinic_option(parser)
+
+
+def _role(text: str) -> Role:
+    if text not in set(Role):
+        raise argparse.ArgumentTypeError(f"{text} is no role; there are {', '.join(one.value for one in Role)}")
+    return Role(text)
+
+
+def _require(arguments: Arguments) -> int:
+    from kneeclinic import actions
+    from kneeclinic.commands.clinic_file import opened
+
+    with opened(arguments.clinic) as (clinic, actor):
+        roles = actions.require_second_factor(clinic, actor, arguments.roles).second_factor_roles
+        say(f"Must have a second factor: {', '.join(one.value for one in roles) or 'nobody'}.")
+    return 0
+
+
 def _named(clinic: Clinic, name: str) -> Account:
     from kneeclinic.store import account_by_name
 
@@ -129,5 +151,6 @@ COMMANDS = {
     "user disable": Command("close an account and end its sessions", _name_options, _disable),
     "user enable": Command("open a closed account again", _name_options, _enable),
     "user password": Command("set a password for one sign-in; it is asked for, or read from standard input", _name_options, _set_password),
+    "user require-second-factor": Command("the roles that must have a second factor, or none", _require_options, _require),
     "user remove-second-factor": Command("take a lost second factor away", _name_options, _take_factor),
 }

@@ -24,7 +24,6 @@ def accounts(at: session.Desk) -> None:
     """Who may come in."""
     for one in records.accounts(at):
         account_row(at, one)
-    needed_factors(at)
     with cards.card("Add an account", icon="person_add", key="add_account"), st.form("add_account", border=False, clear_on_submit=True):
         a, b, c, d = st.columns(4)
         shown = a.text_input("Name to show")
@@ -36,6 +35,7 @@ def accounts(at: session.Desk) -> None:
                 actions.add_account(at.clinic, at.actor, name, shown, role, password, must_change=True)
                 errors.say(f"{shown or name} may sign in now, and then chooses a password of their own.")
                 st.rerun()
+    needed_factors(at)
 
 
 def needed_factors(at: session.Desk) -> None:

@@ -11,6 +11,7 @@ from kneeclinic import actions, demo
 from kneeclinic.clinic import open_clinic
 from kneeclinic.security.second_factor import code_at
 from kneeclinic.store import read_audit
+from kneeclinic.vocabulary import Role
 
 
 def test_a_lost_password_and_a_lost_second_factor_are_replaced_on_the_machine(run, clinic_file: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,6 +32,18 @@ def test_a_lost_password_and_a_lost_second_factor_are_replaced_on_the_machine(ru
         assert actions.session_actor(now, actions.give_new_password(now, half, "a calm lake in may", "x"))
         lines = {one.action: one for one in read_audit(clinic.database, limit=10)}
         assert lines["remove_second_factor"].origin == "command line"
+
+
+def test_who_may_not_go_without_a_second_factor_is_set_and_taken_back_on_the_machine(run, clinic_file: str) -> None:
+    assert "lead, clinician" in run("user", "require-second-factor", "clinician", "lead", "--clinic", clinic_file).out
+    with open_clinic(clinic_file) as clinic:
+        assert clinic.profile.second_factor_roles == (Role.LEAD, Role.CLINICIAN)
+        assert read_audit(clinic.database, action="require_second_factor", limit=1)[0].origin == "command line"
+    wrong = run("user", "require-second-factor", "janitor", "--clinic", clinic_file)
+    assert wrong.code == 2 and "janitor is no role; there are lead, clinician" in wrong.err
+    assert "nobody" in run("user", "require-second-factor", "--clinic", clinic_file).out
+    with open_clinic(clinic_file) as clinic:
+        assert clinic.profile.second_factor_roles == ()
 
 
 def test_a_name_that_nobody_has_and_a_factor_that_is_not_there_are_said_in_one_sentence(run, clinic_file: str) -> None:
