@@ -208,7 +208,7 @@ class Parts:
             return {}
         word = self.speech.say("week_run")
         return {
-            one.day: f"{word} {self.speech.short_distance(one.km)}" if one.km else word
+            one.day: f"{word} {self.speech.one_run(one.km)}" if one.km else word
             for one in running_week(self.load, self.knowledge, self.program.items) if one.kind == "run"
         }
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.knowledge.schema import Exercise, ExerciseWords
-from kneeclinic.progress.amounts import KM_PER_MILE, LB_PER_KG
+from kneeclinic.progress.amounts import KM_PER_MILE, LB_PER_KG, run_text
 from kneeclinic.record import Dose, ProgramItem
 from kneeclinic.vocabulary import AffectedSide, Units
 
@@ -39,9 +39,9 @@ class Speech:
             return self.say(f"{key}_miles", miles=_plain(km / KM_PER_MILE))
         return self.say(f"{key}_km", km=_plain(km))
 
-    def short_distance(self, km: float) -> str:
-        """A distance with its sign, which all our languages share."""
-        return f"{_plain(km / KM_PER_MILE)} mi" if self.units is Units.IMPERIAL else f"{_plain(km)} km"
+    def one_run(self, km: float) -> str:
+        """One run of the week with its sign, which all our languages share."""
+        return run_text(km, self.units)
 
     def mass(self, kg: float) -> str:
         if self.units is Units.IMPERIAL:

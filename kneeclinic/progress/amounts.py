@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from typing import TYPE_CHECKING
 
 from kneeclinic.knowledge.schema import Exercise, Measure
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from kneeclinic.progress.difference import Change
 
 KM_PER_MILE = 1.609344
+HAIR = 0.02
+"""Tenths that a distance typed in miles may lose by being kept in kilometres."""
 LB_PER_KG = 2.2046226
 CM_PER_INCH = 2.54
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -115,6 +118,12 @@ def day_text(on: date | None, *, year: bool = True) -> str:
 
 def distance_text(km: float, units: Units) -> str:
     return f"{km / KM_PER_MILE:.1f} mi" if units is Units.IMPERIAL else f"{round(km, 1):g} km"
+
+
+def run_text(km: float, units: Units) -> str:
+    """One run of a plan, to the tenth below: all runs together never pass what the week allows."""
+    shown, sign = (km / KM_PER_MILE, "mi") if units is Units.IMPERIAL else (km, "km")
+    return f"{floor(shown * 10 + HAIR) / 10:g} {sign}"
 
 
 _KILOMETRES = re.compile(r"(\d+(?:\.\d+)?) km\b")

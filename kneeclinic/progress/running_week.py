@@ -175,9 +175,9 @@ def _shares(plan: LoadPlan, runs: int) -> Sequence[float | None]:
     mean = plan.weekly_km / runs
     most = plan.longest_run_km if plan.longest_run_km is not None else mean
     if runs == 1 or most <= mean:
-        return [round(min(mean, most), 1)] * runs
-    long = round(min(most, mean * LONGEST_SHARE), 1)
-    return [round((plan.weekly_km - long) / (runs - 1), 1)] * (runs - 1) + [long]
+        return [min(mean, most)] * runs
+    long = min(most, mean * LONGEST_SHARE)
+    return [(plan.weekly_km - long) / (runs - 1)] * (runs - 1) + [long]
 
 
 def _down(km: float) -> float:

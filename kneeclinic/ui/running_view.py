@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.progress.amounts import distances_in
+from kneeclinic.progress.amounts import distances_in, run_text
 from kneeclinic.progress.load import run_ceiling
 from kneeclinic.progress.running_week import propose_load, running_week
 from kneeclinic.record import Case, LoadPlan
@@ -78,7 +78,7 @@ def calendar(at: session.Desk, form: ProgramForm) -> None:
         one = week[day]
         if one.kind == "run":
             what = f"{one.stage.repeats} × run {one.stage.run_min:g}, walk {one.stage.walk_min:g}" if one.stage else \
-                words.distance(one.km, at.units) if one.km else "easy"
+                run_text(one.km, at.units) if one.km else "easy"
             running.append(f":material/directions_run: **{what}**")
         else:
             running.append(":gray[rest]" if one.kind == "rest" else other)
