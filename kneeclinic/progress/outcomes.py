@@ -19,7 +19,7 @@ from kneeclinic.vocabulary import EpisodeStatus, Verdict
 CHECKPOINTS = (6, 12)
 ENDED = (EpisodeStatus.DISCHARGED, EpisodeStatus.DROPPED_OUT, EpisodeStatus.REFERRED)
 ADHERENCE_BANDS = ((0.0, 60.0, "under 60 % of sessions"), (60.0, 80.0, "60 to 80 % of sessions"), (80.0, 1e9, "80 % of sessions or more"))
-SEVERITY_BANDS = ((0.0, 4.0, "mild (worst pain 0-3)"), (4.0, 6.0, "moderate (4-5)"), (6.0, 11.0, "severe (6-10)"))
+SEVERITY_BANDS = ((0.0, 4.0, "mild: worst pain 0-3"), (4.0, 6.0, "moderate: worst pain 4-5"), (6.0, 11.0, "severe: worst pain 6-10"))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kneeclinic.knowledge import Knowledge
-from kneeclinic.progress.adherence import adherence
+from kneeclinic.progress.adherence import Adherence, adherence
 from kneeclinic.progress.change import ChangeVerdict, judge_case
 from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.goals import all_goals_reached
@@ -161,11 +161,19 @@ def _running(facts: Facts) -> tuple[float | None, float | None]:
     return (weeks[1], weeks[2]) if weeks[0] is None else (weeks[0], weeks[1])
 
 
+def _done_before(done: Adherence) -> float | None:
+    """Per cent of the week before the one that counts as this week's; where this week was not told, what was told last."""
+    told = [week for week in done.by_week if week.percent is not None]
+    if done.percent_7d is None:
+        return told[-1].percent if told else None
+    now = told[-1].week_start
+    return next((week.percent for week in told if week.week_start == now - timedelta(days=7)), None)
+
+
 def _tiles(case: Case, knowledge: Knowledge, today: date, facts: Facts) -> tuple[Tile, ...]:
     worst, usual, rest = (pain_week(case, kind, today) for kind in ("pain_worst", "pain_usual", "pain_rest_24h"))
     done = adherence(case, today)
-    weeks = [week.percent for week in done.by_week]
-    before = weeks[-2] if len(weeks) > 1 and weeks[-1] == done.percent_7d else weeks[-1] if weeks and done.percent_7d is None else None
+    before = _done_before(done)
     effusion = effusion_week(case, knowledge, today)
     return (
         Tile("Worst pain", "/10", worst.now, worst.last),

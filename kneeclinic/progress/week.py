@@ -135,21 +135,42 @@ def lowest_lsi(facts: Facts) -> float | None:
     return min((value for value in values if value is not None), default=None)
 
 
+@dataclass(frozen=True)
+class Session:
+    """Pain of one session and of the morning after; `is_day`: told as a whole day, which holds the runs of that day."""
+
+    on: date
+    pain: float
+    morning: float | None
+    is_day: bool = False
+
+    def joined(self, run: Session) -> Session:
+        """The worse of the two."""
+        mornings = [one for one in (self.morning, run.morning) if one is not None]
+        return Session(self.on, max(self.pain, run.pain), max(mornings, default=None), is_day=True)
+
+
 def zones(case: Case, knowledge: Knowledge, today: date) -> tuple[Zone, ...]:
     """Pain zones of the sessions of the last two weeks, oldest first; a session is a day with exercises or a run whose pain was told.
 
-    A week told as one number speaks for two sessions: the worst pain of the week is the worst of each of them.
+    A week told as one number speaks for two sessions: the worst pain of the week is the worst of each of them. A run on a day that was told
+    is part of that day's session, not one more.
     """
     since = today - timedelta(days=FRESH_DAYS)
-    told: list[tuple[date, float, float | None]] = []
+    told: list[Session] = []
     for week in load.check_ins(facts_of_weeks(case, today)):
         told += _sessions(week)
-    told += [
-        (run.on, float(run.pain_during), _number(run.pain_next_morning))
-        for run in case.runs if run.invalidated_at is None and run.pain_during is not None and run.on <= today
-    ]
-    recent = sorted((one for one in told if one[0] >= since), key=lambda one: one[0])
-    return tuple(zone_of(knowledge, pain, morning) for _, pain, morning in recent)
+    places = {one.on: at for at, one in enumerate(told) if one.is_day}
+    for run in case.runs:
+        if run.invalidated_at is not None or run.pain_during is None or run.on > today:
+            continue
+        ran = Session(run.on, float(run.pain_during), _number(run.pain_next_morning))
+        if run.on in places:
+            told[places[run.on]] = told[places[run.on]].joined(ran)
+        else:
+            told.append(ran)
+    recent = sorted((one for one in told if one.on >= since), key=lambda one: one.on)
+    return tuple(zone_of(knowledge, one.pain, one.morning) for one in recent)
 
 
 def green_sessions(case: Case, knowledge: Knowledge, today: date) -> int | None:
@@ -158,12 +179,12 @@ def green_sessions(case: Case, knowledge: Knowledge, today: date) -> int | None:
     return next((at for at, zone in enumerate(reversed(found)) if zone != "green"), len(found)) if found else None
 
 
-def _sessions(week: CheckIn) -> list[tuple[date, float, float | None]]:
-    days = [(day.on, float(day.pain_worst), _number(day.pain_next_morning)) for day in week.days
+def _sessions(week: CheckIn) -> list[Session]:
+    days = [Session(day.on, float(day.pain_worst), _number(day.pain_next_morning), is_day=True) for day in week.days
             if day.pain_worst is not None and (day.done or day.km)]
     if days or week.pain_worst is None or not (week.sessions_done or week.km):
         return days
-    return [(last_day_told(week), float(week.pain_worst), _number(week.pain_next_morning))] * SESSIONS_OF_A_WEEK_TOLD
+    return [Session(last_day_told(week), float(week.pain_worst), _number(week.pain_next_morning))] * SESSIONS_OF_A_WEEK_TOLD
 
 
 def zone_of(knowledge: Knowledge, pain: float, next_morning: float | None = None) -> Zone:

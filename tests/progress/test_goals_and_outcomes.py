@@ -130,7 +130,7 @@ def test_groups_of_fewer_than_five_are_hidden(knowledge):
 def test_bands_of_severity_stand_in_their_own_order(knowledge):
     cases = [a_past_course(at, pain=pain) for at, pain in enumerate((7, 2, 4))]
     names = [one.name for one in outcomes(cases, knowledge, week(20)).groups if one.by == "start severity"]
-    assert names == ["mild (worst pain 0-3)", "moderate (4-5)", "severe (6-10)"]
+    assert names == ["mild: worst pain 0-3", "moderate: worst pain 4-5", "severe: worst pain 6-10"]
 
 
 def test_the_wilson_interval_is_the_published_one():

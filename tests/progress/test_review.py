@@ -388,3 +388,14 @@ def test_running_of_the_newest_week_that_was_told_stands_beside_the_one_before(k
     assert running(week(3)) == (14, 12)
     assert running(week(3) + timedelta(days=4)) == (14, 12), "nothing told of this week yet"
     assert running(week(5) + timedelta(days=4)) == (None, None), "silent for two weeks"
+
+
+def test_a_week_of_which_nobody_told_is_not_taken_for_last_week(knowledge):
+    """Sessions of five weeks ago are no comparison for this week; where this week was not told they are what was told last."""
+    program = (a_program(an_item("clamshell", days_per_week=4)),)
+    first, newest = (a_check_in(number, sessions_done=done, pain_worst=2) for number, done in ((1, 4), (6, 2)))
+    def done(case, on):
+        return next((tile.now, tile.last) for tile in weekly_review(case, knowledge, on).tiles if tile.label == "Sessions done")
+    assert done(a_runner(programs=program, check_ins=(first, newest)), week(6)) == (50, None)
+    assert done(a_runner(programs=program, check_ins=(first, replace(newest, week_start=week(1)))), week(2)) == (50, 100)
+    assert done(a_runner(programs=program, check_ins=(first, newest)), week(9)) == (None, 50)

@@ -168,6 +168,19 @@ def test_an_invalid_run_is_no_session(knowledge):
     assert zones(case, knowledge, week(1)) == ()
 
 
+def test_a_run_on_a_day_that_was_told_is_no_session_more(knowledge):
+    """One green day with its run is one session: two are asked for before anything gets harder."""
+    days = (a_day(START, "clamshell", pain_worst=4), a_day(START + timedelta(days=2), "clamshell", pain_worst=1, km=5))
+    run = a_run(START + timedelta(days=2), 5, 1)
+    case = a_runner(check_ins=(a_check_in(1, days=days),), runs=(run,))
+    assert zones(case, knowledge, week(1)) == ("amber", "green")
+    assert green_sessions(case, knowledge, week(1)) == 1
+    sore = a_runner(check_ins=(a_check_in(1, days=days),), runs=(replace(run, pain_during=2, pain_next_morning=6),))
+    assert zones(sore, knowledge, week(1)) == ("amber", "red"), "the worse of what the day and the run tell"
+    alone = a_runner(check_ins=(a_check_in(1, days=days),), runs=(a_run(START + timedelta(days=4), 5, 1),))
+    assert green_sessions(alone, knowledge, week(1)) == 2
+
+
 def test_a_rise_over_missed_weeks_says_over_how_many(knowledge):
     case = a_runner(programs=(a_program(an_item()),), check_ins=(a_check_in(1, pain_worst=2), a_check_in(4, pain_worst=5)))
     assert pain_week(case, "pain_worst", week(4)) == PainWeek(5, 2, 3)
