@@ -62,7 +62,8 @@ def setup_clinic(
         write(clinic, actor, "setup_clinic", "clinic", "", {"demo": profile.is_demo}, change)
     except BaseException:
         clinic.database.close()
-        Path(path).unlink(missing_ok=True)
+        for one in (Path(path), Path(f"{path}.wal")):
+            one.unlink(missing_ok=True)
         raise
     return clinic.at()
 

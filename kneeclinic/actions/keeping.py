@@ -13,6 +13,7 @@ from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.security.accounts import Actor
 from kneeclinic.security.keys import anchor_file_of, key_file_of, load_or_create_keys, new_outer_key, remember_key
 from kneeclinic.security.roles import may
+from kneeclinic.security.throttling import FORGET_AFTER
 from kneeclinic.store import (
     Backup,
     backups,
@@ -26,6 +27,8 @@ from kneeclinic.store import (
     save_only_envelope,
     save_reclustered,
 )
+from kneeclinic.store.accounts import save_sessions_forgotten, save_wrong_tries_forgotten
+from kneeclinic.store.audit import save_audit
 from kneeclinic.store.backups import HALF, save_backup_gone, save_copy_anchor
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import NotAllowed, NotFound, Refused, new_id
@@ -75,6 +78,24 @@ def put_away_backups(clinic: Clinic, actor: Actor, made: Path, keep: int) -> tup
 
         write(clinic, actor, "put_away_backups", "clinic", "", {"files": [one.name for one in old]}, change)
     return tuple(one.name for one in old)
+
+
+SIGN_INS_KEPT = timedelta(days=30)
+
+
+def forget_old_sign_ins(clinic: Clinic, actor: Actor) -> int:
+    """Sessions of long ago and wrong tries that nobody waits for any more are taken off their lists, which are read at every click; the log
+    keeps them. Returns how many."""
+    permit(clinic, actor, "recluster", "clinic")
+
+    def change(tx: Transaction) -> int:
+        sessions = save_sessions_forgotten(tx, clinic.now - SIGN_INS_KEPT)
+        tries = save_wrong_tries_forgotten(tx, clinic.now - FORGET_AFTER)
+        if sessions or tries:
+            save_audit(tx, actor, "forget_old_sign_ins", "clinic", "", {"sessions": sessions, "wrong tries": tries}, clinic.now)
+        return sessions + tries
+
+    return clinic.database.write(change)
 
 
 def restore(source: Path | str, target: Path | str, actor: Actor) -> Clinic:

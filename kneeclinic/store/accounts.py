@@ -131,6 +131,11 @@ def save_sessions_forgotten(tx: Transaction, before: datetime) -> int:
     return len(tx.rows("delete from session where created_at < ? returning id", [to_utc(before)]))
 
 
+def save_wrong_tries_forgotten(tx: Transaction, before: datetime) -> int:
+    """Removes wrong tries of which the last was before `before`; they stay in the log."""
+    return len(tx.rows("delete from failed_sign_in where last_failed_at < ? returning subject", [to_utc(before)]))
+
+
 def save_failed_sign_ins(tx: Transaction, state: FailedSignIns) -> None:
     """Where the wrong tries stand; with 0 failures the line goes."""
     tx.run("delete from failed_sign_in where subject = ?", [state.subject])

@@ -47,6 +47,7 @@ def backup_tonight() -> Path | None:
     target = folder / f"{path.stem}-{local:%Y-%m-%d}.duckdb"
     actions.backup(clinic, SERVER, target, reason=actions.NIGHTLY)
     actions.put_away_backups(clinic, SERVER, target, keep=1 + KEPT_NIGHTS)
+    actions.forget_old_sign_ins(clinic, SERVER)
     return target
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from kneeclinic import actions, serving
 from kneeclinic.actions import Actor
-from kneeclinic.store import Database, backups, read_accounts, read_audit, values_out_of_order
-from kneeclinic.vocabulary import Role
+from kneeclinic.security.sessions import token_hash
+from kneeclinic.store import Database, backups, read_accounts, read_audit, read_session, values_out_of_order
+from kneeclinic.vocabulary import NotAllowed, Role
 from kneeclinic.web import nightly
 from tests.actions.conftest import a_person, a_problem, found
-from tests.web.conftest import Door
+from tests.web.conftest import PASSWORD, Door
 
 
 @pytest.fixture
@@ -68,6 +69,20 @@ def test_half_copies_that_were_left_behind_are_cleared_away_and_those_on_their_w
         os.utime(one, (at, at))
     nightly.backup_tonight()
     assert not left.exists() and not trial.exists() and going.exists()
+
+
+def test_sign_ins_of_long_ago_leave_their_list_and_stay_in_the_log(night: Door) -> None:
+    clinic = serving.the_clinic()
+    old = actions.sign_in(clinic, "ada", PASSWORD, "long ago")
+    with pytest.raises(NotAllowed):
+        actions.sign_in(clinic, "ada", "wrong", "somewhere")
+    night.clock.pass_(days=31)
+    now = serving.the_clinic()
+    fresh = actions.sign_in(now, "ada", PASSWORD, "here")
+    nightly.backup_tonight()
+    assert read_session(clinic.database, token_hash(old)) is None and actions.session_actor(now, fresh) is not None
+    assert clinic.database.one("select count(*) from failed_sign_in") == (0,)
+    assert any(one.origin == "long ago" for one in read_audit(clinic.database, action="sign_in", limit=50))
 
 
 def test_in_the_evening_no_backup_is_taken_before_the_quiet_hour(night: Door) -> None:
