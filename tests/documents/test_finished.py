@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from io import BytesIO
@@ -24,6 +26,24 @@ def test_a_pack_holds_every_page_of_every_paper_in_order() -> None:
     text = text_of(whole)
     assert text.index("For Ash") < text.index("For Birch") < text.index("For Cedar")
     assert b"/FontFile2" in whole
+
+
+@pytest.mark.parametrize("languages", [("en", "en"), ("es", "es", "en"), ("es",)])
+def test_a_pack_has_a_title_and_the_language_of_most_of_its_papers_and_no_reader_finds_a_fault(languages: tuple[str, ...], tmp_path: Path) -> None:
+    if not (shutil.which("qpdf") and shutil.which("pdfinfo")):
+        pytest.skip("needs the packages qpdf and poppler-utils")
+    papers = [handout_pdf(a_runner(), knowledge(), TODAY, CLINIC, therapist="D. Demo", language=one) for one in languages]
+    file = tmp_path / "pack.pdf"
+    file.write_bytes(pack_pdf(papers, "Visits of today, Año"))
+    checked = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0 and "WARNING" not in checked.stdout + checked.stderr, checked.stdout + checked.stderr
+    about = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Title: +Visits of today, Año\n", about)
+    whole = pdfium.PdfDocument(file.read_bytes())
+    assert whole.get_metadata_value("Title") == "Visits of today, Año"
+    assert len(whole) == sum(len(pdfium.PdfDocument(one)) for one in papers)
+    shown = subprocess.run(["qpdf", "--json", "--json-key=qpdf", str(file)], capture_output=True, text=True, check=True).stdout
+    assert f'"/Lang": "u:{languages[0]}"' in shown
 
 
 def test_an_empty_pack_is_refused() -> None:
