@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 
 from kneeclinic.charts.style import BOTTOM, CALM_TOP, MARKS, SIZE, Label, axes, chart, edge_labels, message, plain
 from kneeclinic.knowledge import Knowledge
+from kneeclinic.knowledge.schema import Measure
 from kneeclinic.progress.load import running_threshold
 from kneeclinic.progress.recovery import RecoveryBands, course_of
 from kneeclinic.progress.series import fitting_side
 from kneeclinic.record.case import Case
-from kneeclinic.vocabulary import MeasureKind, Side
+from kneeclinic.vocabulary import Better, MeasureKind, Side
 
 HEIGHT = 284
 OUTER, INNER, MIDDLE = "rgba(65, 86, 107, 0.12)", "rgba(65, 86, 107, 0.22)", "#41566B"
@@ -51,7 +52,7 @@ def recovery_figure(bands: RecoveryBands | None, case: Case, knowledge: Knowledg
         y_range = (measure.hard[0] - 0.02 * span, measure.hard[1] + 0.02 * span)
     else:
         y_range = (min(values) * 0.95, max(values) * 1.05 + 1e-6)
-    axes(on, y_title=f"{measure.short or measure.label}; shaded: past patients of this clinic", range=y_range)
+    axes(on, y_title=f"{measure.short or measure.label}{_direction(measure)}; shaded: past patients of this clinic", range=y_range)
     end = max([weeks[-1], *(week for week, _ in own)])
     on.axis("x", range=[-0.4, end + 0.4], tickvals=list(range(0, end + 1, 4)), ticktext=[f"week {week + 1}" for week in range(0, end + 1, 4)])
     edge_labels(on, labels, y_range, HEIGHT - CALM_TOP - BOTTOM)
@@ -69,9 +70,13 @@ def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowle
     if week is None:
         return f"{label}: no value of this patient in a week that past patients have."
     band, value = next(one for one in bands.weeks if one.week == week), own[week]
-    place = ("below the lowest tenth" if value < band.p10 else "in the lower quarter" if value < band.p25 else "in the middle half"
-             if value <= band.p75 else "in the upper quarter" if value <= band.p90 else "above the highest tenth")
-    return f"{label} {value:g} in week {week + 1}: {place} of {band.n} past patients (median {band.p50:g})."
+    place = ("in the lowest tenth" if value < band.p10 else "in the lower quarter" if value < band.p25 else "in the middle half"
+             if value <= band.p75 else "in the upper quarter" if value <= band.p90 else "in the highest tenth")
+    return f"{label}: {value:g} in week {week + 1}, {place} of {band.n} past patients (median {band.p50:g}){_direction(knowledge.measure(measure_id))}."
+
+
+def _direction(measure: Measure) -> str:
+    return {Better.HIGHER: "; higher is better", Better.LOWER: "; lower is better", Better.NEITHER: ""}[measure.better]
 
 
 def recovery_table(bands: RecoveryBands | None, case: Case, knowledge: Knowledge, measure_id: str, today: date) -> list[dict[str, object]]:

@@ -237,12 +237,13 @@ def a_past_runner(at):
                     episode={"status": EpisodeStatus.DISCHARGED, "closed_on": week(10)})
 
 
-@pytest.mark.parametrize(("value", "place"), [(30, "below the lowest tenth"), (78, "in the lower quarter"), (81, "in the middle half"),
-                                              (85, "in the upper quarter"), (99, "above the highest tenth")])
+@pytest.mark.parametrize(("value", "place"), [(30, "in the lowest tenth"), (78, "in the lower quarter"), (81, "in the middle half"),
+                                              (85, "in the upper quarter"), (99, "in the highest tenth")])
 def test_the_recovery_sentence_places_the_patient_among_past_ones(knowledge, value, place):
     bands = recovery_bands([a_past_runner(at) for at in range(40)], knowledge, "akps", week(20))
     case = a_runner(observations=[an_observation("akps", 60), an_observation("akps", value, week(8))])
-    assert place in recovery_sentence(bands, case, knowledge, "akps", week(8))
+    assert f"{value} in week 9, {place} of 40 past patients" in recovery_sentence(bands, case, knowledge, "akps", week(8))
+    assert recovery_sentence(bands, case, knowledge, "akps", week(8)).endswith("; higher is better.")
     fig = recovery_figure(bands, case, knowledge, "akps", week(8))
     assert "median of 40" in words(fig) and f"{value}" in words(fig)
     assert recovery_table(bands, case, knowledge, "akps", week(8))[2]["This patient"] == value
