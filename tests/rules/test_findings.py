@@ -195,3 +195,10 @@ def test_while_there_is_no_running_no_word_is_said_on_how_to_run(knowledge: Know
     cues = {"cadence_cue", "forward_lean_cue"}
     assert cues <= {item for one in suggest(a_runner(knowledge, *runs), knowledge, TODAY).suggestions for item in one.items}
     assert not cues & {item for one in suggest(a_runner(knowledge, *runs, stops), knowledge, TODAY).suggestions for item in one.items}
+
+
+@pytest.mark.parametrize(("age", "asked"), [(8, True), (15, True), (16, False)])
+def test_below_sixteen_the_hip_is_asked_for_also_where_nothing_was_found(knowledge: Knowledge, age: int, asked: bool) -> None:
+    found = suggest(a_runner(knowledge, ("pain_worst", "right", 4), age=age), knowledge, TODAY)
+    assert any("look at both hips" in one for one in found.asks) is asked
+    assert not found.blocked
