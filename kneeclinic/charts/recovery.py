@@ -72,7 +72,8 @@ def recovery_sentence(bands: RecoveryBands | None, case: Case, knowledge: Knowle
     band, value = next(one for one in bands.weeks if one.week == week), own[week]
     place = ("in the lowest tenth" if value < band.p10 else "in the lower quarter" if value < band.p25 else "in the middle half"
              if value <= band.p75 else "in the upper quarter" if value <= band.p90 else "in the highest tenth")
-    return f"{label}: {value:g} in week {week + 1}, {place} of {band.n} past patients (median {band.p50:g}){_direction(knowledge.measure(measure_id))}."
+    better = _direction(knowledge.measure(measure_id))
+    return f"{label}: {value:g} in week {week + 1}, {place} of {band.n} past patients (median {band.p50:g}){better}."
 
 
 def _direction(measure: Measure) -> str:
