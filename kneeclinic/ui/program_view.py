@@ -204,7 +204,8 @@ def saving(at: session.Desk, case: Case, form: ProgramForm) -> None:
     old = current.load if current else None
     with st.container(border=True, gap="xsmall", key="card_saving"):
         number = (current.version if current else 0) + 1
-        st.markdown(f"**Version {number}**" + ("" if changes else " :gray[nothing changed yet]"))
+        small = "small things changed: order, start, phase or note" if program_draft.is_changed(at, case) else "nothing changed yet"
+        st.markdown(f"**Version {number}**" + ("" if changes else f" :gray[{small}]"))
         if changes:
             st.markdown("  \n".join(f"{program_versions.change_badge(one.kind)} {program_versions.change_line(at, one, old, form.load)}"
                                     for one in changes))

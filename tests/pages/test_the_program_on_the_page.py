@@ -283,3 +283,15 @@ def test_a_device_of_the_program_is_changed_from_what_was_written(desk: Desk) ->
 ])
 def test_a_half_of_the_mean_of_the_tries_counts_up_without_and_with_alike(tries: tuple, told: tuple) -> None:
     assert support_forms._means(tries) == told
+
+
+def test_a_new_order_alone_is_told_as_a_change_that_can_be_saved(desk: Desk) -> None:
+    episode, at, case = opened(desk)
+    press(at, f"Save version {case.program.version + 1}")
+    said_now = " ".join(one.value for one in at.markdown)
+    assert "nothing changed yet" in said_now
+    first = desk.clinic.case(episode).program.items[0]
+    at.button(key=f"move_down_{program_items.row(first)}").click().run()
+    said_now = " ".join(one.value for one in at.markdown)
+    assert "nothing changed yet" not in said_now and "order" in said_now
+    assert not next(one for one in at.button if one.label.startswith("Save version")).disabled
