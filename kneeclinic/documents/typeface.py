@@ -35,7 +35,7 @@ VARIATION = {chr(code) for code in range(0xFE00, 0xFE10)}
 _ONE_AT_A_TIME = threading.RLock()
 
 
-class _SharedFont(TTFont):  # type: ignore[misc]
+class _SharedFont(TTFont):
     """A font that many papers embed, each while no other does."""
 
     def addObjects(self, doc: PDFDocument) -> None:
