@@ -19,6 +19,7 @@ from kneeclinic.vocabulary import CheckInSource, KneeClinicError
 SOURCE_WORD = {CheckInSource.TOLD: "Told here", CheckInSource.PHONE: "By phone", CheckInSource.PAPER: "Diary sheet", CheckInSource.PHOTO: "Photo"}
 PAINS = (("pain_usual", "Usual pain"), ("pain_worst", "Worst pain"), ("pain_next_morning", "Next morning"))
 STRIP = list(range(11))
+WEEK = 7
 
 
 def week_of(day: date, first_weekday: int) -> date:
@@ -63,10 +64,15 @@ def desk(episode_id: str, week: date) -> None:
         grid(at, case, sheet, program, before)
         pains(sheet, program, before)
     with right:
-        last = f"last week {words.distance(before.km, at.units)}" if before and before.km is not None else ""
+        last = f"{told_when(sheet, before)} {words.distance(before.km, at.units)}" if before and before.km is not None else ""
         check_in_runs.runs_card(at, case, sheet, last)
         how_told(sheet, program, before)
         saving(at, case, sheet, program, state)
+
+
+def told_when(sheet: Sheet, before: CheckIn) -> str:
+    """Of which week the ghosted answers are: last week, or by its first day where weeks were left out."""
+    return "last week" if (sheet.week - before.week_start).days == WEEK else f"week of {words.day(before.week_start)}"
 
 
 def kept(sheet: Sheet, program: Program | None) -> dict[str, Any]:
@@ -103,11 +109,11 @@ def grid(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, be
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button("All as planned", icon=":material/done_all:", shortcut="Alt+P", on_click=fill, args=(sheet, program, tuple(open_days), None))
             if before and any(day.done for day in before.days):
-                st.button("As last week", icon=":material/content_copy:", shortcut="Alt+L", on_click=fill,
+                st.button(f"As {told_when(sheet, before)}", icon=":material/content_copy:", shortcut="Alt+L", on_click=fill,
                           args=(sheet, program, tuple(open_days), before))
             st.button("None", icon=":material/backspace:", type="tertiary", on_click=fill, args=(sheet, program, (), None))
             if last:
-                st.caption("· as last week")
+                st.caption(f"· as {told_when(sheet, before)}" if before else "")
         seen: set[str] = set()
         for item in program.items:
             if item.exercise in seen:
@@ -177,7 +183,7 @@ def pains(sheet: Sheet, program: Program | None, before: CheckIn | None) -> None
             last = getattr(before, name) if before else None
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 with st.container(width="stretch"):
-                    st.markdown(label + (f"  \n:small[:gray[last week {last}]]" if last is not None else ""))
+                    st.markdown(label + (f"  \n:small[:gray[{told_when(sheet, before)} {last}]]" if before and last is not None else ""))
                 st.segmented_control(label, STRIP, key=sheet.key(name), label_visibility="collapsed", wrap=False, **kept(sheet, program))
         if st.toggle("Pain and distance day by day", key=sheet.key("by_day"), value=bool(check_in_draft.days_now(sheet))):
             by_day(sheet, program)
@@ -203,11 +209,13 @@ def by_day(sheet: Sheet, program: Program | None) -> None:
 
 
 def how_told(sheet: Sheet, program: Program | None, before: CheckIn | None) -> None:
+    earlier = told_when(sheet, before) if before else ""
     with cards.card("How it was told", icon="chat", key="told"):
         st.segmented_control("Source", list(CheckInSource), required=True, format_func=SOURCE_WORD.__getitem__, key=sheet.key("source"), wrap=True,
                              label_visibility="collapsed", **kept(sheet, program))
         st.text_area("Note on the week", height=80, key=sheet.key("note"), max_chars=5000, label_visibility="collapsed",
-                     placeholder=f"Note on the week. Last week: {before.note[:120]}" if before and before.note else "Note on the week",
+                     placeholder=f"Note on the week. {earlier[:1].upper()}{earlier[1:]}: {before.note[:120]}" if before and before.note
+                     else "Note on the week",
                      **kept(sheet, program))
 
 

@@ -16,7 +16,7 @@ from kneeclinic.knowledge import load_knowledge
 from kneeclinic.progress.change import judge
 from kneeclinic.record import LoadPlan
 from kneeclinic.record.forms import ProgramForm, RunForm
-from kneeclinic.ui import blocked, review_round
+from kneeclinic.ui import blocked, review_round, words
 from kneeclinic.ui.review_view import verdict_words
 from kneeclinic.vocabulary import EpisodeStatus, Units
 
@@ -141,3 +141,23 @@ def test_closing_the_patient_on_the_screen_goes_to_the_next(lead: Desk) -> None:
     actions.close_episode(lead.clinic.at(), lead.actor, queue[1], EpisodeStatus.DISCHARGED, "Moved on.")
     at.run()
     assert on_screen(lead, at) == queue[2]
+
+
+def test_a_check_in_names_the_week_of_the_answers_beside_it_where_weeks_were_left_out(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    told = desk.clinic.case(episode).check_ins
+    newest, before = told[-1], told[-2]
+    assert (newest.week_start - before.week_start).days == 7
+    week = newest.week_start + timedelta(days=7)
+    last = [one for one in shown(desk, episode, week) if "last week" in one]
+    assert len(last) >= 3, "all three pains have their answer of last week beside them"
+    actions.invalidate_check_in(desk.clinic.at(), desk.actor, newest.id, "Of another patient.")
+    now = shown(desk, episode, week)
+    assert not any("last week" in one for one in now)
+    assert sum(f"week of {words.day(before.week_start)}" in one for one in now) >= 3
+
+
+def shown(desk: Desk, episode: str, week) -> list[str]:
+    at = desk.page("check_in", episode)
+    next(one for one in at.selectbox if one.label == "Week").set_value(week).run()
+    return [one.value for one in at.markdown]
