@@ -13,7 +13,7 @@ from kneeclinic.documents import typeface
 from kneeclinic.documents.chart_block import ChartBlock, ChartEvent, ChartLine
 from kneeclinic.documents.layout import Block, Heading, Words, lay_out, with_fewest_pages
 from kneeclinic.documents.letterhead import letterhead
-from kneeclinic.documents.palette import INK, LINE
+from kneeclinic.documents.palette import INK, LINE, QUIET
 from kneeclinic.documents.panels import Line, Panel
 from kneeclinic.documents.table_block import TableBlock
 from kneeclinic.documents.tile_row import PaperTile, TileRow
@@ -38,13 +38,15 @@ GAP = 6.0
 
 @dataclass(frozen=True)
 class Size:
-    """Height of the chart and size of the tables; a patient with much to tell gets the smaller one, to stay on one page."""
+    """Height of the chart, size of the tables and letters of a patient's note that are shown; a patient with much to tell gets the smaller
+    ones, to stay on one page. The notes stand in full on the handout; a reason to override is never shortened."""
 
     plot: float
     text: float
+    note: int = 4000
 
 
-SIZES = (Size(70, 9), Size(56, 8.5), Size(44, 8))
+SIZES = (Size(70, 9), Size(56, 8.5), Size(44, 8), Size(44, 8, 70), Size(40, 8, 26), Size(36, 8, 0))
 
 
 def review_sheet_pdf(entries: Sequence[tuple[Case, WeeklyReview]], knowledge: Knowledge, today: date, profile: ClinicProfile) -> bytes:
@@ -123,7 +125,7 @@ def _patient(case: Case, review: WeeklyReview, knowledge: Knowledge, today: date
         rows = tuple(_verdict_row(one, knowledge, units) for one in review.verdicts)
         shares = (0.27, 0.08, 0.08, 0.05, 0.16, 0.36)
         blocks.append(TableBlock(("Measure", "First", "Now", "n", "Verdict", "Why"), rows, shares, (1, 2, 3), size.text))
-    blocks += _program(case, knowledge, units, size.text)
+    blocks += _program(case, knowledge, units, size)
     blocks.append(Signature())
     return blocks
 
@@ -180,12 +182,13 @@ def pain_chart(case: Case, today: date, plot_height: float = 64) -> ChartBlock |
     return ChartBlock("Worst pain", lines, 0, 10, first, today, unit="0-10", events=tuple(events[-6:]), plot_height=plot_height)
 
 
-def _program(case: Case, knowledge: Knowledge, units: Units, size: float) -> list[Block]:
+def _program(case: Case, knowledge: Knowledge, units: Units, size: Size) -> list[Block]:
     program = case.program
     if program is None:
         return [Words("No program yet.", 9.5)]
     rows = [(knowledge.item_label(one.exercise), one.side.value, dose_words(one.dose, units, knowledge.exercise(one.exercise)),
-             " ".join(part for part in (", ".join(one.rules), f"Override: {one.override_reason}" if one.override_reason else "", one.note) if part))
+             " ".join(part for part in (", ".join(one.rules), f"Override: {one.override_reason}" if one.override_reason else "",
+                       _shortened(one.note, size.note)) if part))
             for one in program.items]
     if program.tape is not None:
         rows.append(("Tape: " + ", ".join(one.value.replace("_", " ") for one in program.tape.components), program.tape.side.value,
@@ -194,8 +197,12 @@ def _program(case: Case, knowledge: Knowledge, units: Units, size: float) -> lis
     running = load_words(program.load, units) if program.load is not None else ""
     state = ", paused" if program.paused else ""
     return [Heading(f"Program, version {program.version}, from {day_text(program.starts_on)}{state}", 11),
-            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.32, 0.08, 0.34, 0.26), size=size),
-            *([Words(f"Running: {running}", size)] if running else [])]
+            TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.32, 0.08, 0.34, 0.26), size=size.text),
+            *([Words(f"Running: {running}", size.text)] if running else [])]
+
+
+def _shortened(note: str, letters: int) -> str:
+    return note if len(note) <= letters else f"{note[:letters].rsplit(' ', 1)[0].rstrip(' ,;.')} …".strip()
 
 
 def _tape_words(tape: TapeNote) -> str:
@@ -225,4 +232,4 @@ class Signature(Block):
         canvas.setStrokeColor(LINE)
         canvas.line(x, top - 32, x + width * 0.6, top - 32)
         canvas.line(x + width * 0.64, top - 32, x + width, top - 32)
-        typeface.draw(canvas, x + width * 0.64, top - 30, "Name, date", 7.5, color=LINE)
+        typeface.draw(canvas, x + width * 0.64, top - 29.5, "Name, date", 8.5, color=QUIET)

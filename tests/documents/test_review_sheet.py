@@ -15,7 +15,7 @@ from kneeclinic.progress.review import weekly_review
 from kneeclinic.record import Case, CheckIn, Dose, Observation, Review
 from kneeclinic.vocabulary import CheckInSource, Decision, Paper, Side, Units
 from tests.documents.clinical_builders import a_course, seen
-from tests.documents.paper_builders import CLINIC, TODAY, a_program, a_runner, an_item, knowledge, some_load, some_tape, text_of
+from tests.documents.paper_builders import CLINIC, SIX, TODAY, a_program, a_runner, an_item, knowledge, some_load, some_tape, text_of
 
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
 
@@ -125,3 +125,16 @@ def test_what_is_done_each_way_is_printed_so() -> None:
     case = a_reviewed_runner(programs=(a_program("lateral_band_walk", "dead_bug", "sl_stance_reach", starts_on=TODAY - timedelta(days=21)),))
     text = text_of(sheet(case))
     assert "each way" in text and "each side" in text and "in each of 3 directions" in text
+
+
+@pytest.mark.parametrize("letters", [0, 100, 500])
+@pytest.mark.parametrize("count", [6, 12])
+def test_a_patient_has_one_page_however_much_is_noted_and_the_reason_to_override_stands_in_full(letters: int, count: int) -> None:
+    many = (*SIX, "calf_raise", "wall_squat", "hamstring_supine_pull", "quad_stretch_stand", "sl_stance_reach", "roll_itb")[:count]
+    why = "Seen together with the physician on Tuesday: the knee bears it, the swelling is gone and the race is in a week."
+    items = tuple(an_item(one, note=("Use the yellow band. " * 30)[:letters].strip(), override_reason=why if one == "mini_squat" else "")
+                  for one in many)
+    case = a_reviewed_runner(programs=(a_program(items=items, load=some_load(), tape=some_tape(), starts_on=TODAY - timedelta(days=21)),))
+    data = sheet(case)
+    assert len(pdfium.PdfDocument(data)) == 1
+    assert why in text_of(data) and ("…" in text_of(data)) is (letters > 90)
