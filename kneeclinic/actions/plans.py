@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from kneeclinic.actions.gate import not_before, permit, write, written_reason
 from kneeclinic.clinic import Clinic
@@ -56,21 +57,27 @@ def change_planned(
 ) -> PlannedVisit:
     """The planned visit, moved or with its new state."""
     permit(clinic, actor, "change_planned", "planned_visit", planned_id)
-    current = read_planned(clinic.database, planned_id)
+    patient_id = read_planned(clinic.database, planned_id).patient_id
     if on is not None:
         _check_plan_day(clinic, on)
-    if state in (PlannedState.DONE, PlannedState.MISSED) and (on or current.on) > clinic.today:
-        raise Refused(f"state: the visit of {on or current.on} is still to come; it cannot be {state.value}.")
     _check_hour(at or "")
     _check_therapist(clinic, therapist or "")
-    changed = replace(
-        current, state=state or (PlannedState.PLANNED if on is not None else current.state), on=on or current.on,
-        at=current.at if at is None else at, therapist=therapist or current.therapist, entered_by=actor.account_id, entered_at=clinic.now,
-    )
-    detail = {"was": [str(current.on), current.at, current.state.value], "now": [str(changed.on), changed.at, changed.state.value]}
-    write(clinic, actor, "change_planned", "planned_visit", planned_id, detail, lambda tx: save_planned(tx, changed),
-          patient_id=current.patient_id)
-    return changed
+    detail: dict[str, Any] = {}
+
+    def change(tx: Transaction) -> PlannedVisit:
+        """From what stands at this moment: one may move the visit while another gives it to somebody else."""
+        current = read_planned(tx, planned_id)
+        if state in (PlannedState.DONE, PlannedState.MISSED) and (on or current.on) > clinic.today:
+            raise Refused(f"state: the visit of {on or current.on} is still to come; it cannot be {state.value}.")
+        changed = replace(
+            current, state=state or (PlannedState.PLANNED if on is not None else current.state), on=on or current.on,
+            at=current.at if at is None else at, therapist=therapist or current.therapist, entered_by=actor.account_id, entered_at=clinic.now,
+        )
+        detail.update(was=[str(current.on), current.at, current.state.value], now=[str(changed.on), changed.at, changed.state.value])
+        save_planned(tx, changed)
+        return changed
+
+    return write(clinic, actor, "change_planned", "planned_visit", planned_id, detail, change, patient_id=patient_id)
 
 
 def snooze_alert(clinic: Clinic, actor: Actor, episode_id: str, alert: str, until: date, reason: str) -> Snooze:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.actions.gate import permit, write, written_reason
@@ -109,22 +110,28 @@ def annotate_run(
 ) -> Run:
     """The run with what the patient felt; what is not given stays as it was."""
     permit(clinic, actor, "annotate_run", "run", run_id)
-    run = read_run(clinic.database, run_id)
     for name, value in (("pain_during", pain_during), ("pain_next_morning", pain_next_morning)):
         refusal = None if value is None else PAIN.refusal(value)
         if refusal:
             raise Refused(f"{name}: {refusal}")
-    told = replace(
-        run,
-        pain_during=run.pain_during if pain_during is None else pain_during,
-        pain_next_morning=run.pain_next_morning if pain_next_morning is None else pain_next_morning,
-        settled_within_60_min=run.settled_within_60_min if settled_within_60_min is None else settled_within_60_min,
-        note=run.note if note is None else note, entered_by=actor.account_id, entered_at=clinic.now,
-    )
-    detail = {"was": [run.pain_during, run.pain_next_morning, run.settled_within_60_min],
-              "now": [told.pain_during, told.pain_next_morning, told.settled_within_60_min]}
-    write(clinic, actor, "annotate_run", "run", run_id, detail, lambda tx: save_run_annotated(tx, told), patient_id=run.patient_id)
-    return told
+    detail: dict[str, Any] = {}
+
+    def change(tx: Transaction) -> Run:
+        """From what stands at this moment: somebody else may have told another part of the same run."""
+        run = read_run(tx, run_id)
+        told = replace(
+            run,
+            pain_during=run.pain_during if pain_during is None else pain_during,
+            pain_next_morning=run.pain_next_morning if pain_next_morning is None else pain_next_morning,
+            settled_within_60_min=run.settled_within_60_min if settled_within_60_min is None else settled_within_60_min,
+            note=run.note if note is None else note, entered_by=actor.account_id, entered_at=clinic.now,
+        )
+        detail.update(was=[run.pain_during, run.pain_next_morning, run.settled_within_60_min],
+                      now=[told.pain_during, told.pain_next_morning, told.settled_within_60_min])
+        save_run_annotated(tx, told)
+        return told
+
+    return write(clinic, actor, "annotate_run", "run", run_id, detail, change, patient_id=read_run(clinic.database, run_id).patient_id)
 
 
 def invalidate_run(clinic: Clinic, actor: Actor, run_id: str, why: str) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from kneeclinic.actions.gate import not_before, not_in_future, permit, write, written_reason
 from kneeclinic.clinic import Clinic
@@ -82,15 +83,23 @@ def record_observations(
             raise Refused(f"{one.measure}: two values for the same side ({one.side.value}) came at once; keep one.")
         found[key] = one
     check_together((one.measure, one.side, one.value) for one in {**standing, **found}.values())
-    replaced = [(old, found[key]) for key, old in standing.items() if key in found and not _same(old, found[key])]
-    fresh = [one for key, one in found.items() if key not in standing or not _same(standing[key], one)]
+    fresh = _new_among(found, standing)
     words = _note(clinic, note) if note is not None else None
+    detail: dict[str, Any] = {"note": words is not None, "version": visit.version + 1 if words is not None else None}
 
     def change(tx: Transaction) -> None:
+        """Looked at where it is written: the same form may be saved from two windows, and one value stands for one side of a visit."""
         _draft(tx, visit_id)
+        now = observations_of_visit(tx, visit_id)
         if seen is not None:
-            _nobody_else_wrote(observations_of_visit(tx, visit_id), fresh, seen)
-        for old, _ in replaced:
+            _nobody_else_wrote(now, fresh, seen)
+        standing.clear()
+        standing.update({(one.measure, one.side): one for one in now if one.is_valid})
+        check_together((one.measure, one.side, one.value) for one in {**standing, **found}.values())
+        fresh[:] = _new_among(found, standing)
+        replaced = [standing[one.measure, one.side] for one in fresh if (one.measure, one.side) in standing]
+        detail.update(measures=sorted({one.measure for one in fresh}), values=[one.id for one in fresh], replaced=[old.id for old in replaced])
+        for old in replaced:
             save_invalidated(tx, old.id, at=clinic.now, by=actor.account_id, why="entered again in the same visit", patient_id=old.patient_id)
         if fresh:
             save_observations(tx, fresh)
@@ -98,10 +107,6 @@ def record_observations(
             save_visit(tx, replace(visit, note={**visit.note, **words}, version=visit.version + 1, entered_by=actor.account_id))
 
     if fresh or words is not None:
-        detail = {
-            "measures": sorted({one.measure for one in fresh}), "values": [one.id for one in fresh], "replaced": [old.id for old, _ in replaced],
-            "note": words is not None, "version": visit.version + 1 if words is not None else None,
-        }
         write(clinic, actor, "record_observations", "visit", visit_id, detail, change, patient_id=visit.patient_id)
     return tuple(standing[key] if key in standing and one not in fresh else one for key, one in found.items())
 
@@ -130,15 +135,16 @@ def sign_visit(clinic: Clinic, actor: Actor, visit_id: str) -> Visit:
         visit, state=VisitState.SIGNED, signed_by=actor.account_id, signed_at=clinic.now, version=visit.version + 1,
         edition=clinic.knowledge.edition.edition,
     )
-    agreed = planned_by_episode(clinic.database, [visit.episode_id])[visit.episode_id]
-    done = [one for one in agreed if one.on == visit.on and one.state is PlannedState.PLANNED]
+    detail: dict[str, Any] = {"edition": signed.edition, "version": signed.version}
 
     def change(tx: Transaction) -> None:
         save_visit(tx, signed)
+        agreed = planned_by_episode(tx, [visit.episode_id])[visit.episode_id]
+        done = [one for one in agreed if one.on == visit.on and one.state is PlannedState.PLANNED]
         for one in done:
             save_planned(tx, replace(one, state=PlannedState.DONE, entered_by=actor.account_id, entered_at=clinic.now))
+        detail["planned"] = [one.id for one in done]
 
-    detail = {"edition": signed.edition, "version": signed.version, "planned": [one.id for one in done]}
     write(clinic, actor, "sign_visit", "visit", visit_id, detail, change, patient_id=visit.patient_id)
     return signed
 
@@ -153,8 +159,13 @@ def amend_visit(clinic: Clinic, actor: Actor, visit_id: str, text: str) -> Amend
     if len(words) > NOTE_LENGTH:
         raise Refused(f"text: {len(words)} characters are too many; at most {NOTE_LENGTH}.")
     amendment = Amendment(new_id(), visit_id, words, actor.account_id, clinic.now)
-    write(clinic, actor, "amend_visit", "visit", visit_id, {"amendment": amendment.id},
-          lambda tx: save_amendment(tx, visit, amendment), patient_id=visit.patient_id)
+
+    def change(tx: Transaction) -> None:
+        if not read_visit(tx, visit_id).is_signed:
+            raise Conflict("The signature was taken back in this moment; write in the note.")
+        save_amendment(tx, visit, amendment)
+
+    write(clinic, actor, "amend_visit", "visit", visit_id, {"amendment": amendment.id}, change, patient_id=visit.patient_id)
     return amendment
 
 
@@ -201,6 +212,11 @@ def _nobody_else_wrote(now: Sequence[Observation], fresh: Sequence[Observation],
         if seen.get(f"{one.measure}|{one.side.value}", "") != one.id:
             raise Conflict(f"{one.measure} ({one.side.value}): somebody else entered {one.value} in the meantime, here stands {new.value}. "
                            "Nothing was saved; look at both and choose one.")
+
+
+def _new_among(found: Mapping[tuple[str, Side], Observation], standing: Mapping[tuple[str, Side], Observation]) -> list[Observation]:
+    """Those values that do not stand in the visit already."""
+    return [one for key, one in found.items() if key not in standing or not _same(standing[key], one)]
 
 
 def _same(old: Observation, new: Observation) -> bool:
