@@ -67,7 +67,7 @@ def one(at: session.Desk, case: Case, kind: DocumentKind, wish: papers.Wish) -> 
         elif kind is DocumentKind.STOP_SHEET:
             links.download("Download without issuing", f"handout/{case.episode.id}", lang=wish.language, paper=wish.paper.value, sheet="stop")
         elif kind is DocumentKind.REVIEW_SHEET:
-            links.download("Download without issuing", f"review/{case.episode.id}")
+            links.download("Download without issuing", f"review/{case.episode.id}", paper=wish.paper.value)
         enlarged.button(kept[2], papers.MAKERS[kind][0], key="enlarge_paper")
         st.caption(pages_words(kept[2], len(kept[1])))
     columns = st.columns(2, gap="small")
@@ -100,7 +100,7 @@ def several(at: session.Desk, kind: DocumentKind, wish: papers.Wish, whom: str) 
         return
     st.markdown(f"**{len(cases)} {'patient' if len(cases) == 1 else 'patients'}.** Each document is issued and kept; then all are one file to print.")
     if kind is DocumentKind.REVIEW_SHEET and whom == FOR_ALL:
-        links.download("Download the review pack for the team meeting", "review/all", primary=True)
+        links.download("Download the review pack for the team meeting", "review/all", primary=True, paper=wish.paper.value)
         return
     if at.may("issue_document") and st.button(f"Issue for all {len(cases)}", type="primary", icon=":material/print:"):
         bar = st.progress(0.0, text="Drawing")

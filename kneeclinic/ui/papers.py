@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kneeclinic import actions
 from kneeclinic.documents.assessment_form import assessment_form_pdf
@@ -16,7 +16,8 @@ from kneeclinic.documents.review_sheet import review_sheet_pdf
 from kneeclinic.documents.stop_sheet import stop_sheet_pdf
 from kneeclinic.documents.visit_note import visit_note_pdf
 from kneeclinic.progress.review import weekly_review
-from kneeclinic.record import Case, DocumentIssued
+from kneeclinic.record import Case, ClinicProfile, DocumentIssued
+from kneeclinic.store import observations_of_visit
 from kneeclinic.ui.session import Desk
 from kneeclinic.vocabulary import DocumentKind, KneeClinicError, Layout, NotFound, Paper, VisitKind
 
@@ -32,6 +33,11 @@ class Wish:
     reason: str = ""
 
 
+def _house(at: Desk, wish: Wish) -> ClinicProfile:
+    """The clinic with the paper that was chosen."""
+    return replace(at.clinic.profile, paper=wish.paper)
+
+
 def _handout(at: Desk, case: Case, wish: Wish) -> bytes:
     actions.check_handout(at.clinic, case)
     return handout_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
@@ -43,33 +49,35 @@ def _stop_sheet(at: Desk, case: Case, wish: Wish) -> bytes:
                           language=wish.language, paper=wish.paper)
 
 
-def _review(at: Desk, case: Case, _: Wish) -> bytes:
+def _review(at: Desk, case: Case, wish: Wish) -> bytes:
     found = weekly_review(case, at.clinic.knowledge, at.clinic.today, first_day=at.clinic.profile.week_start)
-    return review_sheet_pdf([(case, found)], at.clinic.knowledge, at.clinic.today, at.clinic.profile)
+    return review_sheet_pdf([(case, found)], at.clinic.knowledge, at.clinic.today, _house(at, wish))
 
 
-def _report(at: Desk, case: Case, _: Wish) -> bytes:
-    return progress_report_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case))
+def _report(at: Desk, case: Case, wish: Wish) -> bytes:
+    return progress_report_pdf(case, at.clinic.knowledge, at.clinic.today, _house(at, wish), therapist=_therapist(case))
 
 
 def _letter(at: Desk, case: Case, wish: Wish) -> bytes:
-    return referral_letter_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case),
+    return referral_letter_pdf(case, at.clinic.knowledge, at.clinic.today, _house(at, wish), therapist=_therapist(case),
                                to=wish.to or case.episode.referrer, reason=wish.reason)
 
 
-def _discharge(at: Desk, case: Case, _: Wish) -> bytes:
-    return discharge_summary_pdf(case, at.clinic.knowledge, at.clinic.today, at.clinic.profile, therapist=_therapist(case))
+def _discharge(at: Desk, case: Case, wish: Wish) -> bytes:
+    return discharge_summary_pdf(case, at.clinic.knowledge, at.clinic.today, _house(at, wish), therapist=_therapist(case))
 
 
-def _visit_note(at: Desk, case: Case, _: Wish) -> bytes:
+def _visit_note(at: Desk, case: Case, wish: Wish) -> bytes:
     if not case.visits:
         raise NotFound("This episode has no visit yet; start one on the assess page.")
-    return visit_note_pdf(case, case.visits[-1], at.clinic.knowledge, at.clinic.today, at.clinic.profile)
+    visit = case.visits[-1]
+    entered = observations_of_visit(at.clinic.database, visit.id) if visit.is_signed else None
+    return visit_note_pdf(case, visit, at.clinic.knowledge, at.clinic.today, _house(at, wish), entered=entered)
 
 
-def _form(at: Desk, case: Case, _: Wish) -> bytes:
+def _form(at: Desk, case: Case, wish: Wish) -> bytes:
     kind = VisitKind.FOLLOW_UP if case.visits else VisitKind.FIRST
-    return assessment_form_pdf(at.clinic.knowledge, at.clinic.profile, kind)
+    return assessment_form_pdf(at.clinic.knowledge, _house(at, wish), kind)
 
 
 def _therapist(case: Case) -> str:
@@ -87,6 +95,8 @@ MAKERS: dict[DocumentKind, tuple[str, Callable[[Desk, Case, Wish], bytes]]] = {
     DocumentKind.ASSESSMENT_FORM: ("Blank assessment form", _form),
 }
 """Kind to its name and its maker."""
+TO_PATIENTS = (DocumentKind.HANDOUT, DocumentKind.STOP_SHEET)
+"""Papers in the patient's language; those for colleagues are in English."""
 
 
 def make(at: Desk, case: Case, kind: DocumentKind, wish: Wish) -> bytes:
@@ -106,7 +116,9 @@ def file_name(case: Case, kind: DocumentKind, on: object) -> str:
 def issue(at: Desk, case: Case, kind: DocumentKind, wish: Wish) -> DocumentIssued:
     """Makes the document and keeps its bytes in the record."""
     data = make(at, case, kind, wish)
-    return actions.issue_document(at.clinic, at.actor, case.episode.id, kind, data, language=wish.language, layout=wish.layout, paper=wish.paper,
+    language = wish.language if kind in TO_PATIENTS else "en"
+    layout = wish.layout if kind is DocumentKind.HANDOUT else Layout.STANDARD
+    return actions.issue_document(at.clinic, at.actor, case.episode.id, kind, data, language=language, layout=layout, paper=wish.paper,
                                   file_name=file_name(case, kind, at.clinic.today))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 from urllib.parse import quote
@@ -92,7 +93,8 @@ def review_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
         entries.append((case, weekly_review(case, clinic.knowledge, day, first_day=clinic.profile.week_start)))
     if not entries:
         raise NotFound("Nobody is in treatment, so there is no review to print.")
-    return review_sheet_pdf(entries, clinic.knowledge, day, clinic.profile), PDF, f"weekly-review-{day}.pdf"
+    house = replace(clinic.profile, paper=chosen(Paper, request.query_params.get("paper", clinic.profile.paper), "Paper"))
+    return review_sheet_pdf(entries, clinic.knowledge, day, house), PDF, f"weekly-review-{day}.pdf"
 
 
 def issued(clinic: Clinic, actor: Actor, request: Request) -> File:

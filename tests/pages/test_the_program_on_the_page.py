@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pypdfium2 as pdfium
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,7 +18,7 @@ from kneeclinic.rules.suggest import suggest
 from kneeclinic.store import documents_of, read_draft
 from kneeclinic.ui import program_draft, program_items, support_forms, words
 from kneeclinic.ui.running_view import distances_in
-from kneeclinic.vocabulary import AffectedSide, DocumentKind, SuggestionKind, Units, VisitKind
+from kneeclinic.vocabulary import AffectedSide, DocumentKind, Paper, SuggestionKind, Units, VisitKind
 from tests.pages.conftest import Desk, runner, said
 
 
@@ -295,3 +296,35 @@ def test_a_new_order_alone_is_told_as_a_change_that_can_be_saved(desk: Desk) -> 
     said_now = " ".join(one.value for one in at.markdown)
     assert "nothing changed yet" not in said_now and "order" in said_now
     assert not next(one for one in at.button if one.label.startswith("Save version")).disabled
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.HANDOUT, DocumentKind.REVIEW_SHEET, DocumentKind.PROGRESS_REPORT, DocumentKind.VISIT_NOTE,
+                                  DocumentKind.REFERRAL_LETTER, DocumentKind.DISCHARGE_SUMMARY, DocumentKind.ASSESSMENT_FORM])
+def test_every_paper_leaves_on_the_paper_that_was_chosen_and_the_record_says_its_language(desk: Desk, kind: DocumentKind) -> None:
+    episode = runner(desk.clinic)
+    case = desk.clinic.case(episode)
+    speaking(desk, case, "es")
+    at = desk.page("documents", episode)
+    at.radio(key="document_kind").set_value(kind).run()
+    field(at, "segmented_control", "Paper").set_value(Paper.LETTER).run()
+    press(at, "Issue and keep")
+    made = documents_of(desk.clinic.database, case.patient.id)[0]
+    page = pdfium.PdfDocument(actions.open_document(desk.clinic, desk.actor, made.id))[0]
+    assert [round(one) for one in page.get_size()] == [612, 792]
+    assert made.paper is Paper.LETTER and made.language == ("es" if kind is DocumentKind.HANDOUT else "en")
+
+
+def test_the_note_of_the_last_visit_prints_what_was_taken_back_after_signing(desk: Desk) -> None:
+    episode = runner(desk.clinic)
+    visit = actions.start_visit(desk.clinic, desk.actor, episode, VisitKind.FOLLOW_UP, desk.clinic.today)
+    side = desk.clinic.case(episode).episode.side.sides[0]
+    kept = actions.record_observations(desk.clinic, desk.actor, visit.id, [ObservationForm(measure="pain_worst", side=side, value=9)])
+    actions.sign_visit(desk.clinic, desk.actor, visit.id)
+    actions.invalidate_observation(desk.clinic, desk.actor, kept[0].id, "Meant for the other knee")
+    at = desk.page("documents", episode)
+    at.radio(key="document_kind").set_value(DocumentKind.VISIT_NOTE).run()
+    press(at, "Issue and keep")
+    made = documents_of(desk.clinic.database, desk.clinic.case(episode).patient.id)[0]
+    text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(
+        actions.open_document(desk.clinic, desk.actor, made.id))).split())
+    assert "Values taken back" in text and "Meant for the other knee" in text
