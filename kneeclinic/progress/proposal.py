@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.progress.load import load_rise, run_ceiling, running_threshold
@@ -17,6 +17,7 @@ from kneeclinic.record.programs import DeviceNote, LoadPlan, Program, ProgramIte
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.rules.findings import Findings
 from kneeclinic.rules.half_load import half_the_sets, is_strength
+from kneeclinic.rules.load import has_hurt
 from kneeclinic.rules.review import ReviewDecision, ReviewFacts
 from kneeclinic.rules.running_plan import running_plan
 from kneeclinic.vocabulary import Decision
@@ -25,6 +26,8 @@ KEEP_DAYS = 2
 """Strength sessions a week after discharge (clinical reference 5.4, WR10)."""
 FIRST_STAGE = 1
 KM_STEP = 0.5
+RECENT_DAYS = 14
+"""Runs of longer ago do not say that the knee takes more now (as in `running_week`)."""
 
 
 def proposal(
@@ -119,7 +122,7 @@ def _progressed(
     In a program of an earlier phase the harder exercise comes before more of the same, and what running jumped already is not raised.
     """
     changed, behind = 0, case.program is not None and case.program.phase < ground.phase
-    further = load if running_held(case, knowledge, today) else _more_running(load, case, knowledge)
+    further = load if running_held(case, knowledge, today) else _more_running(load, case, knowledge, today)
     if further != load:
         load, changed = further, 1
     new = list(items)
@@ -153,13 +156,13 @@ def _longest_unchanged(items: Sequence[ProgramItem], case: Case, knowledge: Know
     return sorted((at for at, item in enumerate(items) if is_strength(knowledge, item)), key=lambda at: (stands_since(items[at]), at))
 
 
-def _more_running(load: LoadPlan | None, case: Case, knowledge: Knowledge) -> LoadPlan | None:
-    """A stage further, or the weekly rise that is usual, when the last two rated runs were tolerated; else as it was."""
-    wanted = int(running_threshold(knowledge, "green_runs_to_rise"))
+def _more_running(load: LoadPlan | None, case: Case, knowledge: Knowledge, today: date) -> LoadPlan | None:
+    """A stage further, or the weekly rise that is usual, when the last two rated runs of two weeks were tolerated, the morning after too;
+    else as it was."""
+    wanted, since = int(running_threshold(knowledge, "green_runs_to_rise")), today - timedelta(days=RECENT_DAYS - 1)
     limit = running_threshold(knowledge, "run_pain_most")
-    rated = [run for run in case.runs if run.invalidated_at is None and run.pain_during is not None][-wanted:]
-    if load is None or len(rated) < wanted or any(run.pain_during > limit or run.settled_within_60_min is False for run in rated
-                                                  if run.pain_during is not None):
+    rated = [run for run in case.runs if run.invalidated_at is None and run.pain_during is not None and since <= run.on <= today][-wanted:]
+    if load is None or len(rated) < wanted or any(has_hurt(run, limit) for run in rated):
         return load
     last = max(one.stage for one in knowledge.running.stages)
     if load.walk_run_stage is not None and load.walk_run_stage < last:

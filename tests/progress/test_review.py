@@ -145,6 +145,18 @@ def test_running_counts_as_one_of_the_two_and_rises_by_ten_per_cent_after_two_gr
     assert unrated.proposal.load == plan
 
 
+@pytest.mark.parametrize(("since", "pain"), [(3, {"pain_during": 1, "pain_next_morning": 4}), (1, {"pain_during": 1, "settled_within_60_min": True}),
+                                             (3, {"pain_during": 1, "settled_within_60_min": False})])
+def test_runs_that_hurt_next_morning_or_are_long_ago_raise_no_running(knowledge, since, pain):
+    """The sessions are green and the work is done: one exercise goes further, running does not."""
+    plan = LoadPlan(weekly_km=15, longest_run_km=6)
+    runs = tuple(replace(a_run(week(since) + timedelta(days=at), 7.5, 1), **pain) for at in (1, 3))
+    found = reviewed(a_patient(programs=(a_program(*ITEMS, load=plan),), runs=runs), knowledge)
+    assert found.decision.rule == "WR6"
+    assert found.proposal.load == plan
+    assert sum(item not in ITEMS for item in found.proposal.items) == 2
+
+
 def test_a_walk_run_plan_goes_one_stage_further(knowledge):
     green = tuple(a_run(week(3) + timedelta(days=at), 3, 1, settled_within_60_min=True) for at in (1, 3))
     at_three = reviewed(a_patient(programs=(a_program(*ITEMS, load=LoadPlan(walk_run_stage=3)),), runs=green), knowledge)
