@@ -120,3 +120,10 @@ def test_whom_a_flag_stops_can_take_the_stop_sheet_and_nobody_else(door: Door, e
     actions.record_observations(clinic, lead, visit.id, [ObservationForm(measure="locking", side=Side.LEFT, value=1)])
     answer = door.client.get(f"/download/handout/{episode}?sheet=stop&lang=es")
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF-") and "-stop-" in answer.headers["content-disposition"]
+
+
+def test_the_review_pack_leaves_on_the_paper_that_is_asked_for(door: Door, episode: str) -> None:
+    for paper, box in (("a4", b"595.2756 841.8898"), ("letter", b"612 792")):
+        answer = door.client.get(f"/download/review/{episode}?paper={paper}")
+        assert answer.status_code == 200 and b"0 0 " + box in answer.content
+    assert door.client.get(f"/download/review/{episode}?paper=a3").status_code == 422
