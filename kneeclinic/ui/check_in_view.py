@@ -247,10 +247,11 @@ def saving(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, 
 
 
 def next_without_check_in(at: session.Desk, after: str) -> str:
-    """The next open episode whose last full week nobody has told yet, or nothing."""
-    last_week = week_of(at.clinic.today, at.clinic.profile.week_start) - timedelta(weeks=1)
+    """The next open episode whose last full week nobody has told yet, or nothing; who began this week has no such week."""
+    this_week = week_of(at.clinic.today, at.clinic.profile.week_start)
+    last_week = this_week - timedelta(weeks=1)
     waiting = [one.episode.id for one in in_treatment(at)
-               if one.program is not None and not any(told.week_start >= last_week for told in one.check_ins)]
+               if one.programs and one.programs[0].starts_on < this_week and not any(told.week_start >= last_week for told in one.check_ins)]
     if not waiting:
         return ""
     later = [one for one in waiting if one > after and one != after]

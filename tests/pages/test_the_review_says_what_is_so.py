@@ -15,10 +15,10 @@ from kneeclinic.actions.house import ProfileForm
 from kneeclinic.knowledge import load_knowledge
 from kneeclinic.progress.change import judge
 from kneeclinic.record import LoadPlan
-from kneeclinic.record.forms import ProgramForm, RunForm
-from kneeclinic.ui import blocked, review_round, words
+from kneeclinic.record.forms import EpisodeForm, PatientForm, ProgramForm, RunForm
+from kneeclinic.ui import blocked, check_in_view, review_round, words
 from kneeclinic.ui.review_view import verdict_words
-from kneeclinic.vocabulary import EpisodeStatus, Units
+from kneeclinic.vocabulary import AffectedSide, EpisodeStatus, Sex, Units
 
 from .conftest import Desk, runner, said
 
@@ -161,3 +161,17 @@ def shown(desk: Desk, episode: str, week) -> list[str]:
     at = desk.page("check_in", episode)
     next(one for one in at.selectbox if one.label == "Week").set_value(week).run()
     return [one.value for one in at.markdown]
+
+
+def test_who_began_this_week_is_not_asked_for_the_week_before(desk: Desk) -> None:
+    clinic = desk.clinic.at()
+    patient = actions.register_patient(clinic, desk.actor, PatientForm(
+        number="N1", given_name="New", family_name="Runner", birth_date=clinic.today - timedelta(days=9000), sex=Sex.FEMALE))
+    episode = actions.open_episode(clinic, desk.actor, patient.id, EpisodeForm(side=AffectedSide.LEFT, opened_on=clinic.today, problem="Stairs."))
+    items = clinic.case(runner(clinic)).program.items
+    actions.revise_program(clinic, desk.actor, episode.id, ProgramForm(starts_on=clinic.today, items=items[:1]), None)
+    at, asked, after = SimpleNamespace(clinic=clinic, actor=desk.actor), [], ""
+    for _ in range(len(clinic.cases()) + 1):
+        after = check_in_view.next_without_check_in(at, after)
+        asked.append(after)
+    assert episode.id not in asked
