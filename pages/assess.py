@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic.ui import assess_view, cards, patient, session, words
+from kneeclinic.ui import assess_view, cards, field_names, patient, session, words
 
 at = session.desk()
 case = patient.case_or_stop(at)
@@ -26,4 +26,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if visit is None:
     assess_view.start(at, case)
     st.stop()
+field_names.page_anew(visit.id)
 assess_view.desk(visit.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,7 @@ from kneeclinic.ui import (
     clashes,
     drafts,
     errors,
+    field_names,
     findings_view,
     flowsheet_view,
     links,
@@ -37,6 +39,8 @@ KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
          "flag": ":red[:material/flag:]"}
 NOTE, FLOW, CHART = "note_and_sign", "all_visits", "body_chart"
+EXTRA = {CHART: "Body chart", FLOW: "All visits", NOTE: "Note and sign"}
+EXTRA_ICON = {CHART: "accessibility_new", FLOW: "table", NOTE: "draw"}
 WIDE = (FLOW, CHART)
 """Take the place of what follows at the right."""
 BEGINS_WITH = {VisitKind.WEEKLY: "pain"}
@@ -117,7 +121,8 @@ def desk(visit_id: str) -> None:
         clashes.show(at, visit, differing)
         clashes.others(at, case, visit)
         line(at, case, visit.id, draft)
-    shown = st.session_state.get(f"_section_{visit.id}") or st.session_state.get(f"section_{visit.id}")
+        not_kept(at, visit.id, field_names.shown(visit.id))
+    shown = field_names.shown(visit.id)
     if visit.is_signed:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if shown != NOTE and at.may("undo_last"):
@@ -128,7 +133,7 @@ def desk(visit_id: str) -> None:
     filled |= set() if visit.is_signed else set(draft["values"])
     with left:
         chosen, following = sections(at, visit, filled, found.flags)
-        foot(at, visit, draft, following, stop=bool(differing or drafts.unconfirmed(draft)))
+        foot(at, visit, following)
     with middle:
         if chosen == FLOW:
             flowsheet_view.show(at, seen)
@@ -153,12 +158,22 @@ def line(at: session.Desk, case: Case, visit_id: str, draft: drafts.Draft) -> No
                       label_visibility="collapsed", on_change=take_line, args=(visit_id,), icon=":material/keyboard:")
         steps = draft["steps"]
         if steps or not undo_view.offer(at, case):
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), disabled=not steps, shortcut="Alt+Z",
+            st.button("Undo", key="undo", icon=":material/undo:", on_click=undo, args=(visit_id,), shortcut="Alt+Z",
                       help=f"Takes back: {steps[-1]['said']}" if steps else "Nothing to take back yet")
         keys()
     left, why = st.session_state.get(NOT_READ, ("", ""))
     if left and st.session_state.get("shorthand") == left:
         st.error(words.safe(why), icon=":material/error:")
+
+
+def not_kept(at: session.Desk, visit_id: str, section_id: str) -> None:
+    """Values that were refused in a section that is not open now: they are told until they are corrected or left out."""
+    for measure_id, side, why in field_names.refused(visit_id):
+        measure = at.clinic.knowledge.measure(measure_id)
+        if measure.section != section_id:
+            st.error(f"{words.safe(words.measure_name(measure, side))} was not kept: {words.safe(why)}", icon=":material/block:")
+            st.button("Leave it out", key=f"out_{visit_id}_{measure_id}_{side}", type="tertiary", on_click=field_names.leave_out,
+                      args=(visit_id, measure_id, side))
 
 
 def keys() -> None:
@@ -186,7 +201,7 @@ def take_line(visit_id: str) -> None:
     for one in reading.values:
         measure = at.clinic.knowledge.measure(one.measure)
         key = drafts.key_of(one.measure, one.side)
-        st.session_state.pop(f"_no_v_{visit_id}_{one.measure}_{one.side}", None)
+        st.session_state.pop(field_names.refusal(visit_id, one.measure, one.side), None)
         entries[key] = {"value": one.value} | ({"question": one.question} if one.question else {})
         drafts.forget_field(visit_id, key)
         noted.append(f"{words.measure_name(measure, one.side)} {one.value if isinstance(one.value, str) else f'{one.value:g}'}")
@@ -201,41 +216,48 @@ def take_line(visit_id: str) -> None:
 def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> tuple[str, str]:
     """The list of sections with their states. Returns the id of the open one, and of the one that follows."""
     states = {one.id: state_of(at, one, visit, filled, flags) for one in at.clinic.knowledge.sections}
-    labels = {one.id: one.label for one in at.clinic.knowledge.sections}
-    shown = [one for one in labels if states[one][2] > 0 or states[one][1] > 0]
+    labels = {one.id: one.label for one in at.clinic.knowledge.sections} | EXTRA
+    shown = [one for one in states if states[one][2] > 0 or states[one][1] > 0]
 
     def words_of(one: str) -> str:
-        if one == NOTE:
-            return ":material/draw: Note and sign"
-        if one == CHART:
-            return ":material/accessibility_new: Body chart"
-        if one == FLOW:
-            return ":material/table: All visits"
+        if one in EXTRA:
+            return f":material/{EXTRA_ICON[one]}: {EXTRA[one]}"
         state, have, total = states[one]
         return f"{MARKS[state]} {labels[one]} :gray[{have}/{total}]" if have else f"{MARKS[state]} {labels[one]}"
 
     done = sum(states[one][0] in ("done", "flag") for one in shown)
     st.caption(f"{words.VISIT_WORD[visit.kind]}, {words.day(visit.on)} · {done} of {len(shown)} sections done")
-    slot, key = f"_section_{visit.id}", f"section_{visit.id}"
-    offered = [*shown, CHART, FLOW, NOTE]
+    slot, key = f"_section_{visit.id}", field_names.sections(visit.id)
+    offered = [*shown, *EXTRA]
     first = BEGINS_WITH.get(visit.kind, "")
-    st.session_state[key] = next(one for one in (st.session_state.get(slot), first, offered[0]) if one in offered)
-    chosen = str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to, args=(slot, key)))
+    now = next(one for one in (st.session_state.get(slot), first, offered[0]) if one in offered)
+    start = 0
+    if key in st.session_state:
+        st.session_state[key] = now
+    else:  # a new list is born with its choice: born with the first one, the browser may report that as chosen before it is told otherwise
+        start = offered.index(now)
+    chosen = str(st.radio("Sections", offered, start, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to,
+                          args=(slot, key, labels)))
     return chosen, [*offered, offered[0]][offered.index(chosen) + 1]
 
 
 def open_section(visit_id: str, section_id: str) -> None:
     st.session_state[f"_section_{visit_id}"] = section_id
+    field_names.sections_anew(visit_id)
 
 
-def turn_to(slot: str, key: str) -> None:
-    """Remembers the open section: the labels change with their states, and a widget with new labels forgets."""
-    st.session_state[slot] = st.session_state.get(key)
+def turn_to(slot: str, key: str, labels: Mapping[str, str]) -> None:
+    """Remembers the open section. The browser names it by the words it saw, and those change with the state of a section: who clicks while a
+    value is on its way to the store names it by its old words."""
+    said = str(st.session_state.get(key))
+    named = [one for one, label in labels.items() if label in said]
+    st.session_state[slot] = said if said in labels or not named else max(named, key=lambda one: len(labels[one]))
 
 
 def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], section_id: str) -> None:
     """The open section, drawn from the catalogue."""
     part = next(one for one in at.clinic.knowledge.sections if one.id == section_id)
+    field_names.show(visit.id, section_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"#### {words.safe(part.label)}  \n:gray[{words.safe(part.hint)}]")
         st.space("stretch")
@@ -259,10 +281,9 @@ def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], s
         measure_form.head()
     for one in fields:
         measure_form.row(at, case, visit, one, draft)
-    key = f"note_{visit.id}_{section_id}"
-    if key not in st.session_state:
-        st.session_state[key] = draft["note"].get(section_id) or visit.note.get(section_id, "")
-    st.text_area(f"Note on {part.label.lower()}", key=key, height=68, on_change=visit_note.keep_text, args=(visit.id, section_id, key),
+    key = field_names.note(visit.id, section_id)
+    st.text_area(f"Note on {part.label.lower()}", draft["note"].get(section_id) or visit.note.get(section_id, ""), key=key, height=68,
+                 on_change=visit_note.keep_text, args=(visit.id, section_id, key),
                  disabled=visit.is_signed)
 
 
@@ -277,15 +298,14 @@ def follows(at: session.Desk, seen: Case, visit: Visit, found: Any) -> None:
         findings_view.suggestions(at, found, most=6)
 
 
-def foot(at: session.Desk, visit: Visit, draft: drafts.Draft, following: str, *, stop: bool) -> None:
+def foot(at: session.Desk, visit: Visit, following: str) -> None:
     """Below the sections: on to the next one, to the note, and saving; when the draft was stored."""
     with st.container(gap="xsmall", key="foot"):
         st.button("Next section", width="stretch", on_click=open_section, args=(visit.id, following),
                   shortcut="Alt+J")
         st.button("To the note", width="stretch", on_click=open_section, args=(visit.id, NOTE), shortcut="Alt+N")
         if not visit.is_signed:
-            st.button("Save values", width="stretch", on_click=visit_note.save, args=(visit.id,), shortcut="Ctrl+S",
-                      disabled=stop or not (draft["values"] or draft["note"]))
+            st.button("Save values", width="stretch", on_click=visit_note.save, args=(visit.id,), shortcut="Ctrl+S")
     saved = drafts.saved_at(at, drafts.read(at, visit.id))
     if saved and not visit.is_signed:
         st.caption(f":material/cloud_done: Draft saved {saved:%H:%M:%S}")

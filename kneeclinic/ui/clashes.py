@@ -11,7 +11,7 @@ import streamlit as st
 from kneeclinic import serving
 from kneeclinic.record import Case, Visit
 from kneeclinic.store.drafts import drafts_on
-from kneeclinic.ui import drafts, errors, session, words
+from kneeclinic.ui import drafts, errors, field_names, session, words
 from kneeclinic.ui.drafts import KIND
 from kneeclinic.vocabulary import MeasureKind
 
@@ -88,7 +88,7 @@ def decide(visit_id: str, clash: Clash, choice: str) -> None:
     else:
         part = clash.slot.removeprefix("note:")
         drafts.change(at, visit_id, note={part: kept})
-        st.session_state.pop(f"note_{visit_id}_{part}", None)
+        field_names.note_anew(visit_id, part)
 
 
 def others(at: session.Desk, case: Case, visit: Visit) -> None:

@@ -13,6 +13,7 @@ from kneeclinic.progress import unsaved
 from kneeclinic.record import Case, Visit
 from kneeclinic.record.forms import ObservationForm
 from kneeclinic.store import read_draft
+from kneeclinic.ui import field_names
 from kneeclinic.ui.session import Desk
 from kneeclinic.vocabulary import Conflict, Side
 
@@ -66,16 +67,14 @@ def _take_over(visit_id: str, known: Draft, newest: Draft) -> None:
             forget_field(visit_id, key)
     for part in {*known["note"], *newest["note"]}:
         if known["note"].get(part) != newest["note"].get(part):
-            st.session_state.pop(f"note_{visit_id}_{part}", None)
+            field_names.note_anew(visit_id, part)
     st.session_state[f"_draft_{visit_id}"] = newest
 
 
 def forget_field(visit_id: str, key: str) -> None:
     """The fields of this value on the screen are filled from the draft on the next draw."""
     measure, side = parts_of(key)
-    name = f"v_{visit_id}_{measure}_{side}"
-    for one in [one for one in st.session_state if isinstance(one, str) and (one == name or one.startswith(f"{name}_"))]:
-        st.session_state.pop(one, None)
+    field_names.value_anew(visit_id, measure, side)
 
 
 def saw(visit_id: str) -> dict[str, str]:
@@ -95,7 +94,7 @@ def look(case: Case, visit: Visit) -> None:
             if before.get(key) != now.get(key) and key not in draft["values"] and is_value(key):
                 forget_field(visit.id, key)
             elif before.get(key) != now.get(key) and not is_value(key) and key.removeprefix("note:") not in draft["note"]:
-                st.session_state.pop(f"note_{visit.id}_{key.removeprefix('note:')}", None)
+                field_names.note_anew(visit.id, key.removeprefix("note:"))
     st.session_state[f"_saw_{visit.id}"] = now
 
 
@@ -131,7 +130,7 @@ def change(at: Desk, visit_id: str, values: Mapping[str, Entry | None] | None = 
                 if is_value(key):
                     forget_field(visit_id, key)
                 else:
-                    st.session_state.pop(f"note_{visit_id}_{key.removeprefix('note:')}", None)
+                    field_names.note_anew(visit_id, key.removeprefix("note:"))
         return
     raise Conflict("Other windows keep saving this form; try again in a moment.")
 
@@ -189,7 +188,7 @@ def undo(at: Desk, visit_id: str) -> str:
     for key in values:
         forget_field(visit_id, key)
     for part in note:
-        st.session_state.pop(f"note_{visit_id}_{part}", None)
+        field_names.note_anew(visit_id, part)
     return str(step["said"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from kneeclinic.knowledge.schema import Measure
 from kneeclinic.record import Case, Observation, Visit
 from kneeclinic.rules.validation import check_value
-from kneeclinic.ui import drafts, errors, session, words
+from kneeclinic.ui import drafts, errors, field_names, session, words
 from kneeclinic.vocabulary import Better, KneeClinicError, MeasureKind, MeasureSides, Side, VisitState
 
 SPLIT = (4, 3, 3)
@@ -68,37 +69,44 @@ def _ghost(measure: Measure, last: dict[Side, Observation | None]) -> str:
 
 def field(at: session.Desk, visit: Visit, measure: Measure, side: Side, entry: dict[str, Any] | None, last: Observation | None) -> None:
     """The control of one value. What is committed is checked and stored in the draft at once."""
-    key = f"v_{visit.id}_{measure.id}_{side}"
+    key = field_names.value(visit.id, measure.id, side)
     label = words.measure_name(measure, side)
     locked = visit.state is VisitState.SIGNED
     if measure.kind is MeasureKind.SCORE and measure.items:
         score_field(at, visit, measure, side, entry, key, label, locked)
     else:
-        if key not in st.session_state or locked:
-            st.session_state[key] = _shown(measure, entry)
+        held = _shown(measure, entry)
+        if locked:
+            st.session_state[key] = held
+        start = None if locked else held
         more: dict[str, Any] = {"key": key, "label_visibility": "collapsed", "disabled": locked, "on_change": commit,
                                 "args": (key, visit.id, measure.id, str(side))}
         last = None if locked else last  # a locked field shows what the visit holds, no ghost
         ghost = words.value_words(measure, last.value) if last else None
         if measure.kind is MeasureKind.FLAG:
-            st.segmented_control(label, [0.0, 1.0], format_func=lambda one: YES_NO[one], **more)
+            st.segmented_control(label, [0.0, 1.0], default=start, format_func=lambda one: YES_NO[one], **more)
         elif measure.kind is MeasureKind.CHOICE:
-            _choice(label, measure, ghost, more)
+            _choice(label, measure, ghost, start, more)
         elif measure.kind is MeasureKind.TEXT:
-            st.text_input(label, placeholder=ghost, **more)
+            st.text_input(label, start or "", placeholder=ghost, **more)
         else:
             whole = measure.kind is MeasureKind.INTEGER or measure.decimals == 0
-            st.number_input(label, step=1.0 if whole else 10.0 ** -measure.decimals, format=f"%.{0 if whole else measure.decimals}f",
+            st.number_input(label, value=start, step=1.0 if whole else 10.0 ** -measure.decimals, format=f"%.{0 if whole else measure.decimals}f",
                             placeholder=_number_ghost(measure, last), width="stretch", **more)
     _under(key, visit.id, measure, side, entry, last)
 
 
-def _choice(label: str, measure: Measure, ghost: str | None, more: dict[str, Any]) -> None:
+def _choice(label: str, measure: Measure, ghost: str | None, start: str | None, more: dict[str, Any]) -> None:
     names = dict(zip(measure.choices, measure.choice_labels or measure.choices, strict=True))
     if sum(len(one) for one in names.values()) <= WIDE_CHOICE:
-        st.segmented_control(label, list(measure.choices), format_func=names.__getitem__, wrap=True, **more)
+        st.segmented_control(label, list(measure.choices), default=start, format_func=names.__getitem__, wrap=True, **more)
     else:
-        st.selectbox(label, list(measure.choices), index=None, format_func=names.__getitem__, placeholder=ghost or "Choose", **more)
+        st.selectbox(label, list(measure.choices), index=_place(measure.choices, start), format_func=names.__getitem__,
+                     placeholder=ghost or "Choose", **more)
+
+
+def _place(choices: Sequence[Any], chosen: Any) -> int | None:
+    return list(choices).index(chosen) if chosen in choices else None
 
 
 def _number_ghost(measure: Measure, last: Observation | None) -> str | None:
@@ -121,7 +129,7 @@ def stored_entry(case: Case, visit: Visit, measure: Measure, side: Side) -> dict
 
 def _under(key: str, visit_id: str, measure: Measure, side: Side, entry: dict[str, Any] | None, last: Observation | None) -> None:
     """Under the field: why a value was refused, the question about an unusual one, or that it was carried over and not measured today."""
-    refused = st.session_state.get(f"_no_{key}")
+    refused = st.session_state.get(field_names.refusal(visit_id, measure.id, side))
     if refused:
         st.markdown(f":red[:material/block: {words.safe(refused)}]")
     elif entry and entry.get("question") and not entry.get("confirmed"):
@@ -134,21 +142,23 @@ def _under(key: str, visit_id: str, measure: Measure, side: Side, entry: dict[st
 @errors.on_click
 def commit(key: str, visit_id: str, measure_id: str, side: str) -> None:
     """A field was left: the value is checked and goes into the stored draft, or the reason it cannot is kept for the screen."""
+    if key.removesuffix("_total") != field_names.value(visit_id, measure_id, side):
+        return
     at = session.desk()
     measure = at.clinic.knowledge.measure(measure_id)
     value = st.session_state.get(key)
-    st.session_state.pop(f"_no_{key}", None)
+    st.session_state.pop(field_names.refusal(visit_id, measure_id, side), None)
     if value is None or value == "":
         drafts.put(at, visit_id, measure_id, Side(side), None)
         return
-    store(at, key, visit_id, measure, Side(side), value, None)
+    store(at, visit_id, measure, Side(side), value, None)
 
 
-def store(at: session.Desk, key: str, visit_id: str, measure: Measure, side: Side, value: Any, items: list[float | None] | None) -> None:
+def store(at: session.Desk, visit_id: str, measure: Measure, side: Side, value: Any, items: list[float | None] | None) -> None:
     try:
         checked = check_value(measure, side, value, items)
     except KneeClinicError as no:
-        st.session_state[f"_no_{key}"] = errors.plain(str(no))
+        st.session_state[field_names.refusal(visit_id, measure.id, side)] = errors.plain(str(no))
         return
     entry: dict[str, Any] = {"value": checked.value if items is None else None}
     if items is not None:
@@ -184,21 +194,18 @@ def score_field(at: session.Desk, visit: Visit, measure: Measure, side: Side, en
             return
         st.markdown(f"**{words.safe(label)}**")
         total_key = f"{key}_total"
-        if total_key not in st.session_state:
-            st.session_state[total_key] = entry.get("value")
-        st.number_input(f"{label}: total from a form on paper", key=total_key, step=1.0, format=f"%.{measure.decimals}f",
+        st.number_input(f"{label}: total from a form on paper", value=entry.get("value"), key=total_key, step=1.0, format=f"%.{measure.decimals}f",
                         on_change=commit, args=(total_key, visit.id, measure.id, str(side)))
         for number, item in enumerate(measure.items):
             item_key = f"{key}_{number}"
-            if item_key not in st.session_state:
-                st.session_state[item_key] = items[number]
             names = dict(zip(item.allowed, item.labels, strict=True)) if item.labels else {}
             st.selectbox(
-                f"{number + 1}. {item.label}", list(item.allowed), index=None, key=item_key, placeholder="Not answered",
+                f"{number + 1}. {item.label}", list(item.allowed), index=_place(item.allowed, items[number]), key=item_key,
+                placeholder="Not answered",
                 format_func=partial(_answer, names),
                 on_change=commit_item, args=(key, visit.id, measure.id, str(side)),
             )
-        refused = st.session_state.get(f"_no_{key}")
+        refused = st.session_state.get(field_names.refusal(visit.id, measure.id, side))
         if refused:
             st.markdown(f":red[{words.safe(refused)}]")
 
@@ -216,10 +223,12 @@ def band_words(measure: Measure, value: float) -> str:
 @errors.on_click
 def commit_item(key: str, visit_id: str, measure_id: str, side: str) -> None:
     """One answer of a questionnaire: all answers so far go into the draft; the score comes when enough are there."""
+    if key != field_names.value(visit_id, measure_id, side):
+        return
     at = session.desk()
     measure = at.clinic.knowledge.measure(measure_id)
     items = [st.session_state.get(f"{key}_{number}") for number in range(len(measure.items))]
-    st.session_state.pop(f"_no_{key}", None)
+    st.session_state.pop(field_names.refusal(visit_id, measure_id, side), None)
     if all(one is None for one in items):
         drafts.put(at, visit_id, measure_id, Side(side), None)
     else:
@@ -240,7 +249,7 @@ def all_no(visit_id: str, measure_ids: tuple[str, ...]) -> None:
             key = drafts.key_of(measure_id, side)
             if key not in draft["values"] and stored_entry(case, visit, measure, side) is None:
                 fresh[key] = {"value": 0.0}
-                st.session_state[f"v_{visit_id}_{measure_id}_{side}"] = 0.0
+                drafts.forget_field(visit_id, key)
     if fresh:
         drafts.put_many(at, visit_id, fresh, f"{len(fresh)} answers no")
 
@@ -271,7 +280,7 @@ def no_pain(visit_id: str, measure_ids: tuple[str, ...], side: str) -> None:
         key = drafts.key_of(measure.id, side)
         if key not in draft["values"] and stored_entry(case, visit, measure, Side(side)) is None:
             fresh[key] = {"value": 0.0}
-            st.session_state[f"v_{visit_id}_{measure.id}_{side}"] = 0.0
+            drafts.forget_field(visit_id, key)
     if fresh:
         drafts.put_many(at, visit_id, fresh, f"{len(fresh)} times no pain, {side}")
 
@@ -293,8 +302,7 @@ def carry(visit_id: str, measure_ids: tuple[str, ...]) -> None:
                 fresh[key] = {"value": None if last.items else last.value, "carried": True}
                 if last.items:
                     fresh[key]["items"] = list(last.items)
-                field_key = f"v_{visit_id}_{measure_id}_{side}"
-                st.session_state.pop(field_key, None)
+                drafts.forget_field(visit_id, key)
     if fresh:
         drafts.put_many(at, visit_id, fresh, f"{len(fresh)} values carried over")
         errors.say(f"{len(fresh)} last values carried over, marked as carried.")

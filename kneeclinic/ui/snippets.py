@@ -8,7 +8,7 @@ import streamlit as st
 
 from kneeclinic import actions
 from kneeclinic.store import read_draft
-from kneeclinic.ui import drafts, errors, session
+from kneeclinic.ui import drafts, errors, field_names, session
 from kneeclinic.vocabulary import Refused
 
 KIND, SUBJECT = "snippets", "own"
@@ -70,4 +70,4 @@ def insert(visit_id: str, part: str, text: str) -> None:
     at = session.desk()
     _, written = visit_note.texts(at, visit_id)
     drafts.change(at, visit_id, note={part: f"{written[part]}\n{text}".strip()}, said="a snippet")
-    st.session_state.pop(f"note_{visit_id}_{part}", None)
+    field_names.note_anew(visit_id, part)

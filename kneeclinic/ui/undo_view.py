@@ -10,7 +10,7 @@ from kneeclinic import actions, serving
 from kneeclinic.actions import LastAction, Undone
 from kneeclinic.progress.visit_words import PARTS, draft_note
 from kneeclinic.record import Case, Visit
-from kneeclinic.ui import drafts, errors, session
+from kneeclinic.ui import drafts, errors, field_names, session
 
 ANEW = "_page_anew"
 """Session state: a visit was signed, reopened or withdrawn, so more than its fragment changes."""
@@ -63,7 +63,7 @@ def into_the_form(at: session.Desk, episode_id: str, undone: Undone) -> None:
         drafts.forget_field(visit.id, key)
     drafts.change(at, visit.id, values, _own_words(at, case, visit, undone), said="what was saved and taken back")
     for part in undone.note:
-        st.session_state.pop(f"note_{visit.id}_{part}", None)
+        field_names.note_anew(visit.id, part)
 
 
 def _own_words(at: session.Desk, case: Case, visit: Visit, undone: Undone) -> dict[str, str]:

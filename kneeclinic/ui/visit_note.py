@@ -14,7 +14,7 @@ from kneeclinic.progress.visit_words import PARTS, NoteDraft, draft_note
 from kneeclinic.record import Case, Observation, Visit
 from kneeclinic.rules.asked import unasked_words
 from kneeclinic.store import observations_of_visit
-from kneeclinic.ui import clashes, drafts, errors, links, session, snippets, undo_view, words
+from kneeclinic.ui import clashes, drafts, errors, field_names, links, session, snippets, undo_view, words
 from kneeclinic.vocabulary import Conflict, Refused
 
 LABELS = {"subjective": "What the patient says", "objective": "What was found", "assessment": "What it means", "plan": "What comes next"}
@@ -28,6 +28,7 @@ def show(at: session.Desk, case: Case, seen: Case, visit: Visit, draft: drafts.D
     if visit.is_signed:
         signed(at, case, visit)
         return
+    field_names.show(visit.id, "note_and_sign")
     st.markdown("#### Note and sign")
     written = draft["note"]
     drafted = drafted_from(at, seen, visit, draft)
@@ -66,23 +67,24 @@ def drafted_from(at: session.Desk, seen: Case, visit: Visit, draft: drafts.Draft
 
 def part_field(visit: Visit, draft: drafts.Draft, drafted: NoteDraft, part: str) -> None:
     """One part of the note. As long as nobody wrote in it, it follows the values."""
-    key, slot = f"note_{visit.id}_{part}", f"_auto_{visit.id}_{part}"
+    slot = f"_auto_{visit.id}_{part}"
     own = draft["note"].get(part)
     text = own if own is not None else visit.note.get(part, "")
     if own is None and not text.strip():
         text = getattr(drafted, part)
         if st.session_state.get(slot) != text:
-            st.session_state.pop(key, None)
+            field_names.note_anew(visit.id, part)
         st.session_state[slot] = text
-    if key not in st.session_state:
-        st.session_state[key] = text
-    lines = sum(1 + len(line) // LETTER_LINE for line in st.session_state[key].split("\n"))
-    st.text_area(LABELS[part], key=key, height=min(max(80, 34 + 24 * lines), 260), on_change=keep_text, args=(visit.id, part, key))
+    key = field_names.note(visit.id, part)
+    lines = sum(1 + len(line) // LETTER_LINE for line in str(st.session_state.get(key, text)).split("\n"))
+    st.text_area(LABELS[part], text, key=key, height=min(max(80, 34 + 24 * lines), 260), on_change=keep_text, args=(visit.id, part, key))
 
 
 @errors.on_click
 def keep_text(visit_id: str, part: str, key: str) -> None:
     """Stores a text as far as it is typed; the page asks for it half a second after the last key."""
+    if key != field_names.note(visit_id, part):
+        return
     drafts.put_note(session.desk(), visit_id, part, st.session_state.get(key) or "")
 
 
@@ -109,12 +111,16 @@ def draft_again(visit_id: str) -> None:
     made = draft_note(drafts.with_draft(at, case, visit, draft), at.clinic.knowledge, at.clinic.today, whole, units=at.units)
     drafts.change(at, visit_id, note={part: getattr(made, part) for part in PARTS}, said="drafted again")
     for part in PARTS:
-        st.session_state.pop(f"note_{visit_id}_{part}", None)
+        field_names.note_anew(visit_id, part)
 
 
 @errors.on_click
 def save(visit_id: str) -> None:
     at = session.desk()
+    draft = drafts.follow(at, visit_id)
+    if not draft["values"] and not draft["note"]:
+        errors.say("Nothing new to save.")
+        return
     keep(at, visit_id)
     errors.say("Values saved.")
 
@@ -126,6 +132,8 @@ def keep(at: session.Desk, visit_id: str, note: Mapping[str, str] | None = None)
     visit = next(one for one in case.visits if one.id == visit_id)
     if clashes.found(at, case, visit, draft):
         raise Conflict("Somebody else changed the same field; look at both versions and choose one. Nothing was saved yet.")
+    if asked := drafts.unconfirmed(draft):
+        raise Refused(f"{asked[0][1]} Confirm or correct it first; nothing was saved yet.")
     forms: list[Any] = drafts.forms(draft)
     whole = {**draft["note"], **(note or {})}
     if forms or whole:
@@ -140,11 +148,15 @@ def sign(visit_id: str) -> None:
     at = session.desk()
     if left := str(st.session_state.get("shorthand", "")).strip():
         raise Refused(f"The shorthand line still holds “{left[:80]}”, which is in no field. Correct it or empty the line, then sign.")
+    if refused := field_names.refused(visit_id):
+        measure, side, why = refused[0]
+        name = words.measure_name(at.clinic.knowledge.measure(measure), side)
+        raise Refused(f"{name} was not kept: {why} Correct it or leave it out, then sign.")
     _, note = texts(at, visit_id)
     keep(at, visit_id, note)
     actions.sign_visit(at.clinic, at.actor, visit_id)
     for part in PARTS:
-        st.session_state.pop(f"note_{visit_id}_{part}", None)
+        field_names.note_anew(visit_id, part)
     st.session_state[undo_view.ANEW] = True
     errors.say("The visit is signed.")
 

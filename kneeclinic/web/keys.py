@@ -1,4 +1,5 @@
-"""One small script of our own: `/` puts the cursor into the patient search, and a field that a key has opened gets it too."""
+"""One small script of our own: `/` puts the cursor into the patient search, a field that a key has opened gets it too, and a shortcut pressed
+while a field is typed in keeps what stands there first."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list
 SCRIPT = """(() => {
   if (window.kneeclinicKeys) return;
   window.kneeclinicKeys = true;
+  let left = null;
   document.addEventListener("keydown", (event) => {
     const at = document.activeElement;
     const typing = at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
@@ -21,7 +23,22 @@ SCRIPT = """(() => {
     const search = document.querySelector('input[aria-label="Search patients"]');
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   });
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    const typed = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && !["radio", "checkbox"].includes(field.type));
+    const command = event.ctrlKey || event.metaKey;
+    if (!typed || event.isComposing || !(event.altKey ? !command && /^(Key|Digit)/.test(event.code) : command && event.code === "KeyS")) return;
+    field.blur();
+    field.focus({ preventScroll: true });
+    left = field;
+  }, true);
   new MutationObserver(() => {
+    if (left && !left.isConnected) {
+      const name = left.getAttribute("aria-label");
+      left = null;
+      const again = name && document.querySelector(`:is(input, textarea)[aria-label="${CSS.escape(name)}"]`);
+      if (again && document.activeElement === document.body) again.focus({ preventScroll: true });
+    }
     const field = document.querySelector('[class*="st-key-focus_"] :is(input, textarea):not([data-met])');
     if (field) { field.dataset.met = "1"; field.focus(); }
   }).observe(document.body, { childList: true, subtree: true });

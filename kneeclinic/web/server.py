@@ -23,7 +23,7 @@ from streamlit import config
 from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
 from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
-from kneeclinic.web import demo_clinic, downloads, health, keys, logs, nightly, setup, signin, sso, steps
+from kneeclinic.web import addresses, demo_clinic, downloads, health, keys, logs, nightly, setup, signin, sso, steps
 from kneeclinic.web.edge import LOOPBACK_HOSTS as LOOPBACK
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
@@ -109,7 +109,7 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
 
     return {
         "lifespan": lifespan,
-        "routes": [*health.routes(), *keys.routes(), *signin.routes(edge), *steps.routes(edge), *sso.routes(edge),
+        "routes": [*health.routes(), *keys.routes(), *addresses.routes(), *signin.routes(edge), *steps.routes(edge), *sso.routes(edge),
                    *setup.routes(edge), *downloads.routes(edge)],
         "middleware": [Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
         "on_script_error": script_error,

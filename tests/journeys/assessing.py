@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import therapist
+from kneeclinic import demo
+from kneeclinic.vocabulary import VisitKind
+from tests.journeys import demo_server, therapist
+from tests.journeys.clinic_server import Server
 
 
 class Hand:
@@ -48,6 +53,21 @@ class Hand:
 
     def section(self, label: str) -> None:
         self.do(f"open {label}", lambda: self.page.get_by_test_id("stRadio").get_by_text(label).first.click())
+
+
+@contextmanager
+def at_the_assess_page(page: Page, folder: Path, kind: VisitKind) -> Iterator[tuple[Server, str, str]]:
+    """A small demo clinic, its clinician signed in, a visit of today on the assess page: server, episode, visit. The log tells of no fault."""
+    server = demo_server.make(folder)
+    episode, visit = demo_server.a_visit(server, kind)
+    server.start()
+    try:
+        therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+        open_assess(page, server, episode, visit)
+        yield server, episode, visit
+        assert not server.faults()
+    finally:
+        server.stop()
 
 
 def open_assess(page: Page, server: Any, episode: str, visit: str) -> None:

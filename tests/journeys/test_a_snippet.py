@@ -7,21 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kneeclinic import demo
 from kneeclinic.vocabulary import VisitKind
-from tests.journeys import demo_server, therapist
-from tests.journeys.assessing import open_assess
+from tests.journeys import therapist
+from tests.journeys.assessing import at_the_assess_page
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_snippet_is_kept_and_goes_below_what_is_written(page: Page, tmp_path: Path) -> None:
-    server = demo_server.make(tmp_path)
-    episode, visit_id = demo_server.a_visit(server, VisitKind.WEEKLY)
-    server.start()
-    try:
-        therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
-        open_assess(page, server, episode, visit_id)
+    with at_the_assess_page(page, tmp_path, VisitKind.WEEKLY):
         page.keyboard.press("Alt+n")
         plan = page.get_by_label("What comes next")
         expect(plan).to_be_visible()
@@ -39,6 +33,3 @@ def test_a_snippet_is_kept_and_goes_below_what_is_written(page: Page, tmp_path: 
             page.get_by_role("button", name="Snippets").click()
         snippet.click()
         expect(plan).to_have_value("Hip work on three days.\nIce for ten minutes after runs.")
-        assert "Traceback" not in server.said()
-    finally:
-        server.stop()

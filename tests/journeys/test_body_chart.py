@@ -8,22 +8,16 @@ import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import Page, expect
 
-from kneeclinic import demo
 from kneeclinic.knowledge.body_chart import NOTE_PART
 from kneeclinic.vocabulary import VisitKind
 from tests.journeys import demo_server, therapist
-from tests.journeys.assessing import open_assess
+from tests.journeys.assessing import at_the_assess_page
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_click_on_the_drawing_is_stored_as_a_code_and_printed(page: Page, tmp_path: Path) -> None:
-    server = demo_server.make(tmp_path)
-    episode, visit_id = demo_server.a_visit(server, VisitKind.WEEKLY)
-    server.start()
-    try:
-        therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
-        open_assess(page, server, episode, visit_id)
+    with at_the_assess_page(page, tmp_path, VisitKind.WEEKLY) as (server, episode, visit_id):
         therapist.open_section(page, "Body chart")
         therapist.choose(page, "sharp")
         therapist.settled(page)
@@ -36,8 +30,6 @@ def test_a_click_on_the_drawing_is_stored_as_a_code_and_printed(page: Page, tmp_
         data = therapist.downloaded(page, "Note as PDF", tmp_path)
         text = " ".join(" ".join(one.get_textpage().get_text_bounded() for one in pdfium.PdfDocument(data)).split())
         assert "right, behind the kneecap: sharp 5/10" in text
-    finally:
-        server.stop()
     with demo_server.opened(server) as clinic:
         visit = next(one for one in clinic.case(episode).visits if one.id == visit_id)
         assert visit.note[NOTE_PART] == "R.front.patella sharp 5"
