@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from starlette.requests import HTTPConnection
 
+from kneeclinic import actions, serving
+from kneeclinic.vocabulary import new_id
 from kneeclinic.web.edge import origin_of
+from tests.actions.conftest import a_person, a_problem
+from tests.actions.test_programs import CLAM, a_program
 
 from .conftest import Door
 
@@ -66,3 +70,30 @@ def test_no_next_page_leads_to_another_house(door: Door, asked: str) -> None:
     went = door.sign_in(next_path=asked).headers["location"]
     assert urlsplit(urljoin("http://clinic.example/signin", went)).netloc == "clinic.example"
     assert not went.startswith(("//", "/\\", "/signout")) and "\n" not in went and "\t" not in went
+
+
+ODD = ("%00", "..%2f..%2f..%2fetc%2fpasswd", "a" * 20_000, "%ff%fe", "%D0%BA", "'%3B%20drop%20table%20patient--", "-", "%0d%0aX-Evil:1", "%25s%25n")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_no_odd_name_of_a_record_is_a_fault(door: Door, odd: str) -> None:
+    door.sign_in()
+    for kind in ("handout", "review", "document", "pack", "visit", "flowsheet", "form"):
+        answer = door.client.get(f"/download/{kind}/{odd}")
+        assert answer.status_code in (400, 404, 422), (kind, answer.status_code)
+        assert "x-evil" not in answer.headers
+
+
+@pytest.mark.parametrize("asked", [
+    {"lang": "zz"}, {"lang": "../../en"}, {"layout": "huge"}, {"paper": "a0"}, {"sheet": "stop", "lang": "zz"}, {"sheet": "stop", "paper": "a0"},
+    {"lang": "x" * 20_000}, {"x" * 5_000: "y"},
+])
+def test_no_odd_choice_of_a_paper_is_a_fault(door: Door, asked: dict[str, str]) -> None:
+    door.sign_in()
+    clinic = serving.the_clinic()
+    lead = actions.command_line_actor("test")
+    patient = actions.register_patient(clinic, lead, a_person(number=f"H{new_id()[:8]}"))
+    episode = actions.open_episode(clinic, lead, patient.id, a_problem(opened_on=clinic.today))
+    actions.revise_program(clinic, lead, episode.id, a_program(CLAM, starts_on=clinic.today), None)
+    assert door.client.get(f"/download/handout/{episode.id}", params=asked).status_code in (200, 404, 422)
+    assert door.client.get(f"/download/flowsheet/{episode.id}", params={"section": "no such"}).status_code in (200, 404, 422)
