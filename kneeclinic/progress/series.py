@@ -10,9 +10,11 @@ from typing import Literal
 from kneeclinic.knowledge import Knowledge
 from kneeclinic.record.case import Case
 from kneeclinic.record.weeks import CheckIn
+from kneeclinic.rules.derived import OF_BOTH_LEGS, OF_ONE_LEG
 from kneeclinic.rules.facts import facts_of
 from kneeclinic.vocabulary import MeasureSides, Side
 
+MADE_OF = OF_BOTH_LEGS | OF_ONE_LEG
 TOLD_AS = {"pain_usual": "pain_usual", "pain_worst": "pain_worst", "pain_rest_24h": "pain_next_morning"}
 """Measures that a check-in tells as well, and what it calls them."""
 
@@ -107,8 +109,9 @@ def values_of(case: Case, knowledge: Knowledge, measure: str, side: Side, today:
 
 
 def _derived(case: Case, knowledge: Knowledge, measure: str, side: Side, today: date) -> list[Point]:
-    """A computed measure as it stood on each day on which what it is made of was measured."""
-    made_of = measure.rsplit("_", 1)[0]
-    days = sorted({one.on for one in case.observations if made_of in one.measure and one.is_valid and not one.carried and one.on <= today})
+    """A computed measure as it stood on each day on which what it is made of was measured: a range of motion is no new test of strength."""
+    parts, family = MADE_OF.get(measure), measure.rsplit("_", 1)[0]
+    days = sorted({one.on for one in case.observations if (one.measure in parts if parts else family in one.measure)
+                   and one.is_valid and not one.carried and one.on <= today})
     values = [(day, facts_of(case, knowledge, day).number(measure, side)) for day in days]
     return [Point(day, value, "derived") for day, value in values if value is not None]

@@ -77,6 +77,15 @@ def test_symmetry_is_computed_on_the_days_on_which_strength_was_measured(knowled
     assert values(case, knowledge, "hip_abduction_lsi") == [75, 90]
 
 
+@pytest.mark.parametrize(("symmetry", "force", "other"), [("knee_extension_lsi", "knee_extension_force", "knee_extension_rom"),
+                                                          ("hop_lsi", "single_leg_hop", "pain_on_hop")])
+def test_a_visit_without_the_test_is_no_new_look_at_its_symmetry(knowledge, symmetry, force, other):
+    """A range of motion, or the pain of a hop, has the name of the test in its own and measures no strength."""
+    once = [an_observation(force, 60, START), an_observation(force, 80, START, LEFT)]
+    later = [an_observation(other, 0, week(number)) for number in (2, 4)]
+    assert values(a_runner(observations=[*once, *later]), knowledge, symmetry) == [75]
+
+
 def test_with_both_knees_the_one_that_hurts_more_is_looked_at_first():
     def both(left, right):
         found = [an_observation("pain_worst", value, side=side) for side, value in ((LEFT, left), (RIGHT, right)) if value is not None]
