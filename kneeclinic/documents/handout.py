@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
+from itertools import permutations, product
 
 from kneeclinic.documents.diary_grid import DiaryGrid
 from kneeclinic.documents.exercise_card import LARGE, SINGLE, STANDARD, CardStyle, ExerciseCard
 from kneeclinic.documents.handout_parts import Parts, Style
 from kneeclinic.documents.layout import Block, Heights, Row, Sheet, Words, lay_out, paged
 from kneeclinic.documents.pain_rule import PainRule
+from kneeclinic.documents.panels import Panel
 from kneeclinic.documents.pocket import pocket_pdf
 from kneeclinic.documents.speech import Speech
 from kneeclinic.knowledge import Knowledge
@@ -20,6 +21,8 @@ from kneeclinic.vocabulary import Layout, NotFound, Paper
 ONE_SHEET = 2
 """Pages of one sheet, printed on both sides."""
 SHORT_CUES = 3
+MOST_TO_ORDER = 4
+"""Panels whose orders are all tried."""
 COMFORTABLE = 2
 """Sizes that are tried before all exercises stand together on the front; smaller ones only to save a page."""
 TALLEST_ROW = 24.0
@@ -128,7 +131,7 @@ def _fitted(parts: Parts, layout: Layout, paper: Paper) -> Attempt:
 def _attempt(parts: Parts, style: Style, paper: Paper) -> Attempt:
     """The best order of the parts at one size."""
     sheet, known = parts.sheet(style, paper), Heights()
-    orders = _rule_moved_up(parts.blocks(style)) if style.columns > 1 else [parts.blocks(style)]
+    orders = _rule_moved_up(parts.blocks(style)) if style.columns > 1 else _rest_in_any_order(parts.blocks(style))
     return min((_judged(blocks, moved, sheet, known) for moved, blocks in enumerate(orders)), key=lambda one: one.cost)
 
 
@@ -138,6 +141,15 @@ def _judged(blocks: list[Block], moved: int, sheet: Sheet, known: Heights) -> At
     hole = 0.0 if len(pages) == 1 else max(0.0, round(sheet.room(1) - used - SMALL_HOLE))
     apart = any(isinstance(one, Row | ExerciseCard) for page in pages[1:] for one in page)
     return Attempt(len(pages), apart, hole, moved, blocks, sheet, known)
+
+
+def _rest_in_any_order(blocks: list[Block]) -> list[list[Block]]:
+    """The blocks as they are, and with what follows the pain rule in every other order: in large letters a page is soon half empty."""
+    rule = next(number for number, one in enumerate(blocks) if isinstance(one, PainRule))
+    rest = [one for one in blocks[rule + 1:-1] if isinstance(one, Panel)]
+    if len(rest) + rule + 2 != len(blocks) or not 1 < len(rest) <= MOST_TO_ORDER:
+        return [blocks]
+    return [[*blocks[:rule + 1], *one, blocks[-1]] for one in permutations(rest)]
 
 
 def _rule_moved_up(blocks: list[Block]) -> list[list[Block]]:

@@ -46,6 +46,8 @@ class Size:
     note: int = 4000
 
 
+LONG_NOTE = 160
+"""Letters that still stand in the last column."""
 SIZES = (Size(70, 9), Size(56, 8.5), Size(44, 8), Size(44, 8, 70), Size(40, 8, 26), Size(36, 8, 0))
 
 
@@ -194,11 +196,19 @@ def _program(case: Case, knowledge: Knowledge, units: Units, size: Size) -> list
         rows.append(("Tape: " + ", ".join(one.value.replace("_", " ") for one in program.tape.components), program.tape.side.value,
                      f"stops {day_text(program.tape.stop_on)}", _tape_words(program.tape)))
     rows += [(knowledge.item_label(one.device), one.side.value, f"stops {day_text(one.stop_on)}", one.reason) for one in program.devices]
+    rows, below = _long_below(rows)
     running = load_words(program.load, units) if program.load is not None else ""
     state = ", paused" if program.paused else ""
     return [Heading(f"Program, version {program.version}, from {day_text(program.starts_on)}{state}", 11),
             TableBlock(("What", "Leg", "Dose", "Rules and notes"), tuple(rows), (0.32, 0.08, 0.34, 0.26), size=size.text),
+            *(Words(one, size.text) for one in below),
             *([Words(f"Running: {running}", size.text)] if running else [])]
+
+
+def _long_below(rows: Sequence[tuple[str, str, str, str]]) -> tuple[list[tuple[str, str, str, str]], list[str]]:
+    """The rows with what is too long for the narrow column in full under the table: a reason is read to its end."""
+    short = [(what, leg, dose, note if len(note) <= LONG_NOTE else "see below") for what, leg, dose, note in rows]
+    return short, [f"{what}: {note}" for what, _, _, note in rows if len(note) > LONG_NOTE]
 
 
 def _shortened(note: str, letters: int) -> str:

@@ -138,3 +138,11 @@ def test_a_patient_has_one_page_however_much_is_noted_and_the_reason_to_override
     data = sheet(case)
     assert len(pdfium.PdfDocument(data)) == 1
     assert why in text_of(data) and ("…" in text_of(data)) is (letters > 90)
+
+
+def test_a_long_reason_for_tape_stands_in_full_under_the_table_and_makes_no_column_of_a_page() -> None:
+    why = " ".join(f"Reason number {number} is read to its end." for number in range(1, 25))
+    case = a_reviewed_runner(programs=(a_program(tape=dataclasses.replace(some_tape(), note=why), starts_on=TODAY - timedelta(days=21)),))
+    data = sheet(case)
+    assert why in text_of(data) and "see below" in text_of(data)
+    assert len(pdfium.PdfDocument(data)) == 1

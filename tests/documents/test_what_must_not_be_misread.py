@@ -167,3 +167,14 @@ def test_rows_of_the_diary_still_stand_one_under_the_other_when_days_take_two_li
 
 def test_a_panel_of_one_long_text_may_still_go_over_to_the_next_page() -> None:
     assert not Panel("Note", (Line("Words. " * 400),)).keeps_whole
+
+
+def test_large_print_is_packed_into_the_fewest_pages_without_parting_a_panel() -> None:
+    insole = DeviceNote("orthosis_prefab", AffectedSide.RIGHT, "Foot rolls in", "while running", TODAY, TODAY, "")
+    load = dataclasses.replace(some_load(), footwear_note="The pair that feels most comfortable; change between two pairs", note="Flat ground")
+    program = a_program("clamshell_band", "donkey_kick", "slr_hold", "bridge", "lateral_step_down", "side_plank_knees", devices=(insole,), load=load)
+    case = a_runner(program)
+    data = handout_pdf(case, knowledge(), TODAY, CLINIC, therapist="Linden", layout=Layout.LARGE, paper=Paper.LETTER)
+    assert len(pdfium.PdfDocument(data)) <= 7
+    told = pages(case, Layout.LARGE)
+    assert sum(say("running_title") in one for one in told) == 1 == sum(say("orthosis_title") in one for one in told)
