@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from kneeclinic.documents.panels import Line, Panel
+from kneeclinic.documents.panels import LARGE_PRINT, Line, Panel
 from kneeclinic.documents.speech import Speech
 from kneeclinic.figures import support_scene, tape_scene
 from kneeclinic.knowledge.schema import Support
@@ -47,7 +47,10 @@ def stop_panel(note: TapeNote | DeviceNote, speech: Speech, size: float, leading
 
 
 def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, columns: int, leading: float, pad: float) -> Panel:
-    """Which knee, which way, when to wear it, when to take it off, and the steps; the last day stands beside the title."""
+    """Which knee, which way, when to wear it, when to take it off, and the steps; the last day stands beside the title.
+
+    With both knees taped each has its drawing: inward is to the left on one and to the right on the other.
+    """
     say = speech.say
     support = speech.knowledge.support(TAPE)
     wear = _worn(tape.wear, support, say("tape_wear_usual"), say("tape_wear", wear=tape.wear))
@@ -63,8 +66,8 @@ def tape_panel(tape: TapeNote, speech: Speech, size: float, figure: float, colum
         lines.append(Line(tape.note, bullet=True))
     lines.append(Line(say("tape_take_off_if"), say("tape_take_off_title") + ":", bullet=True))
     lines += [Line(say(f"tape_step_{step}"), number=step) for step in TAPE_STEPS]
-    side = tape.side.sides[0].value
-    scenes = tuple(kept_tape_scene(one.value, side) for one in tape.components[:2])
+    drawn = tape.components[:1 if size > LARGE_PRINT and len(tape.side.sides) > 1 else 2]
+    scenes = tuple(kept_tape_scene(one.value, side.value) for one in drawn for side in tape.side.sides)
     alt = "" if speech.language == "en" else f"{say('tape_title')}: {' '.join(say(f'tape_direction_{one.value}') for one in tape.components)}"
     return Panel(say("tape_title"), tuple(lines), size, scenes, figure, columns=columns, leading=leading, pad=pad, alt=alt,
                  aside=say("tape_stop_date", date=speech.day(tape.stop_on)))

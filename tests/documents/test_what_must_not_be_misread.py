@@ -178,3 +178,19 @@ def test_large_print_is_packed_into_the_fewest_pages_without_parting_a_panel() -
     assert len(pdfium.PdfDocument(data)) <= 7
     told = pages(case, Layout.LARGE)
     assert sum(say("running_title") in one for one in told) == 1 == sum(say("orthosis_title") in one for one in told)
+
+
+@pytest.mark.parametrize("layout", [Layout.LARGE, Layout.SINGLE, Layout.STANDARD])
+@pytest.mark.parametrize("components", [(TapeComponent.GLIDE,), (TapeComponent.GLIDE, TapeComponent.TILT)])
+def test_with_both_knees_taped_each_knee_has_its_drawing_inside_the_frame(layout: Layout, components: tuple[TapeComponent, ...]) -> None:
+    tape = dataclasses.replace(some_tape(*components), side=AffectedSide.BOTH)
+    case = a_runner(a_program(*SIX, tape=tape, load=some_load()))
+    parts = Parts(case, case.program, knowledge(), Speech(knowledge(), "en", Units.METRIC), TODAY, CLINIC, "Linden")
+    style = STYLES[layout][0]
+    panel = parts.supports(style)[0]
+    shown = [one.alt_text.lower() for one in panel.scenes]
+    assert sum("left knee" in one for one in shown) == sum("right knee" in one for one in shown) >= 1
+    width = parts.sheet(style, Paper.LETTER).width
+    drawn = sum(panel._figure_width(one) + 8 for one in panel.scenes) if panel._figures_above() else panel._figure_room()[0]
+    assert drawn <= width - 2 * panel.pad and panel._room(width) > 150
+    assert len(pages(case, layout)) == len(pages(a_runner(a_program(*SIX, tape=some_tape(*components), load=some_load())), layout))
