@@ -41,7 +41,7 @@ def accounts(at: session.Desk) -> None:
 def needed_factors(at: session.Desk) -> None:
     """In which roles a second factor must be had."""
     now = at.clinic.profile.second_factor_roles
-    with cards.card("Second factor", icon="phonelink_lock", key="needed_factors"), st.form("needed_factors", border=False):
+    with cards.card("Second factor", icon="shield_lock", key="needed_factors"), st.form("needed_factors", border=False):
         roles = st.pills("Roles that must have one", list(Role), selection_mode="multi", default=list(now), format_func=words.ROLE_WORD.__getitem__,
                          help="Who has none sets one up at the next sign-in with a password, before the clinic opens. Who is signed in stays so; "
                               "a single sign-on proves people in its own way")

@@ -110,7 +110,7 @@ def case_in_context(at: Desk) -> Case | None:
         return None
     try:
         last, when = st.session_state.get(_READ, ("", at.clinic.now))
-        if episode_id == last and at.clinic.now - when < READ_AGAIN:
+        if episode_id == last and at.clinic.now - when < READ_AGAIN and at.may("open_case"):
             case = at.clinic.case(episode_id)
         else:
             case = actions.open_case(at.clinic, at.actor, episode_id)

@@ -14,6 +14,7 @@ from kneeclinic.store import read_audit, read_patient
 from kneeclinic.store.restrictions import read_glasses, read_restrictions
 from kneeclinic.store.second_factors import read_second_factor
 from kneeclinic.ui import words
+from kneeclinic.vocabulary import Role
 
 from .conftest import Desk, runner, said
 from .test_first_jobs import press
@@ -187,3 +188,15 @@ def test_what_a_list_showed_is_one_line_of_the_log_and_coming_back_to_a_patient_
     opened = [one.entity_id for one in reversed(read_audit(clinic.database, action="open_case", limit=20)) if one.seq > since]
     assert opened == [first, second, first]
     assert read_patient(clinic.database, clinic.case(first).patient.id)
+
+
+def test_a_record_on_the_screen_closes_with_the_role_that_opened_it(desk: Desk, lead: Desk) -> None:
+    """What was opened a minute ago is asked for again with the role of now, and the refusal is in the log."""
+    case = desk.clinic.case(runner(desk.clinic))
+    at = desk.page("patient", case.episode.id)
+    assert case.patient.full_name in said(at)
+    actions.change_role(desk.clinic, lead.actor, desk.actor.account_id, Role.FRONT_DESK)
+    at.run()
+    assert case.patient.full_name not in said(at)
+    refused = read_audit(desk.clinic.database, action="refused", limit=1)
+    assert refused and refused[0].detail["action"] == "open_case"
