@@ -33,7 +33,7 @@ from kneeclinic.vocabulary import MeasureKind, VisitKind
 NOT_READ = "_shorthand_not_read"
 """Session state: what the shorthand line still holds because it was not understood, and why; told as long as it stands there."""
 KEYS = (("/", "search a patient"), ("Tab, Shift+Tab", "next field, field before"), ("Enter", "keep the field, or read the shorthand line"),
-        ("Alt+J", "next section"), ("Alt+L", "carry the last values of this section"), ("Alt+0", "the other knee has no pain"),
+        ("Alt+J", "next section"), ("Alt+L", "carry the last values of this section"), ("Alt+0", "no pain: the other knee, or what is open of both"),
         ("Alt+Z", "take the last change back; after saving or signing, that"), ("Ctrl+S", "save the values"), ("Alt+N", "note and sign"),
         ("Alt+S", "save and sign, in the note"), ("Esc", "leave a field"), ("?", "this list"))
 MARKS = {"untouched": ":material/radio_button_unchecked:", "partly": ":material/clock_loader_40:", "done": ":material/check_circle:",
@@ -273,7 +273,7 @@ def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], s
             if len(flags) > 1:
                 st.button("All else: no", icon=":material/done_all:", on_click=measure_form.all_no, args=(visit.id, flags),
                           help="Every open question of this section becomes a no: asked, and negative")
-            measure_form.offer_other_knee(case, visit, fields)
+            measure_form.offer_no_pain(case, visit, fields)
             if any(measure_form.last_before(case, visit, one, side) for one in fields for side in measure_form.sides_of(one)):
                 st.button("Carry last values", icon=":material/content_copy:", on_click=measure_form.carry, args=(visit.id, ids), shortcut="Alt+L",
                           help="Takes last values over, marked as carried")

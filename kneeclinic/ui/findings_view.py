@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -115,6 +116,16 @@ def suggestion_line(at: session.Desk, one: Suggestion, *, items: bool = True) ->
     return f"{head}:small[{words.safe(because(at, one.because))}. :gray[{words.safe(one.why)} · {word}]]"
 
 
+def by_rule(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """Each rule once, with all it gives: what to do, and the advice that goes with it."""
+    once: dict[tuple[Any, ...], Suggestion] = {}
+    for one in found:
+        key = (one.rule, one.because)
+        before = once.get(key)
+        once[key] = replace(before, items=tuple(dict.fromkeys((*before.items, *one.items)))) if before else one
+    return list(once.values())
+
+
 def suggestions(at: session.Desk, found: Findings, most: int = 8) -> None:
     """The suggestions in short, as they appear or go while values are typed."""
     if found.blocked:
@@ -122,9 +133,10 @@ def suggestions(at: session.Desk, found: Findings, most: int = 8) -> None:
     for question in found.asks:
         st.markdown(f":orange[:material/help: {words.safe(question)}]")
     shown = [one for one in found.suggestions if one.kind is not SuggestionKind.REFER or found.blocked]
-    for one in shown[:most]:
+    rules = by_rule(shown)
+    for one in rules[:most]:
         st.markdown(suggestion_line(at, one))
-    if len(shown) > most:
-        st.caption(f"{len(shown) - most} more on the program page")
+    if len(rules) > most:
+        st.caption(f"{len(rules) - most} more on the program page")
     if not shown:
         st.markdown(":gray[Nothing is suggested yet; values bring suggestions.]")

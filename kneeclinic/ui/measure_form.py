@@ -259,30 +259,35 @@ def is_pain(measure: Measure) -> bool:
     return measure.sides is MeasureSides.EACH and measure.kind is MeasureKind.INTEGER and measure.hard == (0, 10) and measure.better is Better.LOWER
 
 
-def offer_other_knee(case: Case, visit: Visit, fields: list[Measure]) -> None:
-    """For a problem of one knee: its partner, asked about, has no pain."""
+def offer_no_pain(case: Case, visit: Visit, fields: list[Measure]) -> None:
+    """What was asked and does not hurt becomes 0: the other knee where one is treated, else every pain field of both knees that is still open."""
     ids = tuple(one.id for one in fields if is_pain(one))
-    if len(ids) > 1 and len(case.episode.side.sides) == 1:
-        other = Side.LEFT if case.episode.side.sides[0] is Side.RIGHT else Side.RIGHT
-        st.button(f"{words.side_label(other)} knee: all 0", icon=":material/done_all:", on_click=no_pain, args=(visit.id, ids, other.value),
-                  shortcut="Alt+0", help="Asked, and without pain: every field of this knee that is still open becomes 0")
+    if len(ids) < 2:
+        return
+    treated = case.episode.side.sides
+    open_sides = tuple(one for one in (Side.LEFT, Side.RIGHT) if one not in treated) or tuple(treated)
+    label = f"{words.side_label(open_sides[0])} knee: all 0" if len(open_sides) == 1 else "All else: 0"
+    whose = "of this knee" if len(open_sides) == 1 else "of both knees"
+    st.button(label, icon=":material/done_all:", on_click=no_pain, args=(visit.id, ids, tuple(one.value for one in open_sides)), shortcut="Alt+0",
+              help=f"Asked, and without pain: every field {whose} that is still open becomes 0")
 
 
 @errors.on_click
-def no_pain(visit_id: str, measure_ids: tuple[str, ...], side: str) -> None:
-    """The other knee was asked about and has no pain: its open fields become 0."""
+def no_pain(visit_id: str, measure_ids: tuple[str, ...], sides: tuple[str, ...]) -> None:
+    """These knees were asked about and have no pain where nothing stands yet: their open fields become 0."""
     at = session.desk()
     draft = drafts.read(at, visit_id)
     case = at.clinic.case(session.open_episode_id())
     visit = next(one for one in case.visits if one.id == visit_id)
     fresh: dict[str, dict[str, Any]] = {}
     for measure in (at.clinic.knowledge.measure(one) for one in measure_ids):
-        key = drafts.key_of(measure.id, side)
-        if key not in draft["values"] and stored_entry(case, visit, measure, Side(side)) is None:
-            fresh[key] = {"value": 0.0}
-            drafts.forget_field(visit_id, key)
+        for side in sides:
+            key = drafts.key_of(measure.id, side)
+            if key not in draft["values"] and stored_entry(case, visit, measure, Side(side)) is None:
+                fresh[key] = {"value": 0.0}
+                drafts.forget_field(visit_id, key)
     if fresh:
-        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} times no pain, {side}")
+        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} times no pain, {' and '.join(sides)}")
 
 
 @errors.on_click

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kneeclinic import actions
-from kneeclinic.record.forms import ObservationForm
+from kneeclinic.record.forms import EpisodeForm, ObservationForm, PatientForm
+from kneeclinic.rules.suggest import suggest
 from kneeclinic.store import observations_of_visit, read_draft, read_visit
-from kneeclinic.ui import session, snippets
-from kneeclinic.vocabulary import Refused, Side, VisitKind
+from kneeclinic.ui import findings_view, session, snippets
+from kneeclinic.vocabulary import AffectedSide, Refused, Sex, Side, VisitKind
 
 from .conftest import Desk, runner, said
 
@@ -76,7 +79,7 @@ def test_a_signature_is_taken_back_beside_the_note_and_given_again(desk: Desk) -
 
 
 def test_words_that_the_record_wrote_by_itself_follow_the_values_again_after_an_undo(desk: Desk) -> None:
-    at, _, visit = begun(desk)
+    at, *_ = begun(desk)
     type_line(at, "worst L 5 R 1")
     open_section(at, "note_and_sign")
     text_of(at, "plan").set_value("Hip work, my own words.").run()
@@ -105,7 +108,7 @@ def test_a_visit_begun_by_mistake_is_taken_back_and_the_page_asks_for_another(de
 
 
 def test_a_signed_note_is_shown_locked_with_its_amendments_below(desk: Desk) -> None:
-    at, _, visit = begun(desk)
+    at, *_ = begun(desk)
     type_line(at, "worst L 5 R 1")
     open_section(at, "note_and_sign")
     text_of(at, "plan").set_value("Hip work.").run()
@@ -169,7 +172,7 @@ def test_snippets_belong_to_one_therapist_and_go_below_what_is_written(desk: Des
 
 
 def test_draft_again_puts_what_is_new_in_front_and_keeps_what_was_written(desk: Desk) -> None:
-    at, _, visit = begun(desk)
+    at, *_ = begun(desk)
     open_section(at, "note_and_sign")
     text_of(at, "subjective").set_value("She says the stairs are worse.").run()
     type_line(at, "worst L 7 R 1")
@@ -191,6 +194,33 @@ def test_the_other_knee_without_pain_is_one_press_that_touches_no_filled_field(d
     assert len(found) == 5 and set(found.values()) == {0.0} and all(key.endswith(other) for key in found)
     press(at, "Undo")
     assert list(in_the_form(desk, visit)) == [f"pain_worst|{other}"]
+
+
+def test_with_both_knees_treated_what_is_still_open_becomes_no_pain_on_both(desk: Desk) -> None:
+    clinic = desk.clinic
+    patient = actions.register_patient(clinic, desk.actor, PatientForm(number="TWO1", given_name="Tova", birth_date=date(1990, 5, 1), sex=Sex.FEMALE))
+    episode = actions.open_episode(clinic, desk.actor, patient.id, EpisodeForm(side=AffectedSide.BOTH, problem="Both knees", opened_on=clinic.today))
+    visit = actions.start_visit(clinic.at(), desk.actor, episode.id, VisitKind.WEEKLY, clinic.today).id
+    at = desk.page("assess", episode.id)
+    type_line(at, "worst L 4 R 3")
+    assert not [one for one in at.button if one.label.endswith("knee: all 0")]
+    press(at, "All else: 0")
+    found = {key: one["value"] for key, one in in_the_form(desk, visit).items()}
+    assert (found.pop("pain_worst|left"), found.pop("pain_worst|right")) == (4, 3)
+    assert len(found) == 10 and set(found.values()) == {0.0}
+    press(at, "Undo")
+    assert sorted(in_the_form(desk, visit)) == ["pain_worst|left", "pain_worst|right"]
+
+
+def test_the_short_list_names_a_rule_once_with_all_it_gives(desk: Desk) -> None:
+    found = 0
+    for case in desk.clinic.cases():
+        given = suggest(case, desk.clinic.knowledge, desk.clinic.today).suggestions
+        short = findings_view.by_rule(given)
+        assert len({(one.rule, one.because) for one in short}) == len(short)
+        assert {item for one in short for item in one.items} == {item for one in given for item in one.items}
+        found += len(given) - len(short)
+    assert found, "no rule of the demo gives both an exercise and advice"
 
 
 @pytest.fixture
