@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from kneeclinic import actions
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.store import latest_backup
 
@@ -26,3 +29,11 @@ def test_a_backup_is_tried_and_restored_from_the_page(lead: Desk, clinic: Clinic
     assert any(str(new) in one.value for one in at.code)
     with open_clinic(new) as restored:
         assert restored.profile.name == clinic.profile.name
+
+
+def test_a_backup_that_is_no_longer_there_is_counted_and_not_listed(lead: Desk, tmp_path: Path) -> None:
+    kept, gone = (actions.backup(lead.clinic.at(), lead.actor, tmp_path / f"{name}.duckdb") for name in ("kept", "gone"))
+    Path(gone.path).unlink()
+    at = part(lead, "Backups")
+    assert list(at.dataframe[0].value["File"]) == [Path(kept.path).name]
+    assert "no longer where they were put" in said(at) and ": 1." in said(at)

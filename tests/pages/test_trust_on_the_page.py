@@ -200,3 +200,11 @@ def test_a_record_on_the_screen_closes_with_the_role_that_opened_it(desk: Desk, 
     assert case.patient.full_name not in said(at)
     refused = read_audit(desk.clinic.database, action="refused", limit=1)
     assert refused and refused[0].detail["action"] == "open_case"
+
+
+def test_the_lead_says_which_roles_must_have_a_second_factor(lead: Desk) -> None:
+    at = part(lead, "Accounts")
+    next(one for one in at.get("button_group") if one.label == "Roles that must have one").set_value([Role.CLINICIAN])
+    next(one for one in at.button if one.form_id == "needed_factors" and one.label == "Save").click().run()
+    assert lead.clinic.profile.second_factor_roles == (Role.CLINICIAN,)
+    assert "sets a second factor at the next sign-in" in said(at)
