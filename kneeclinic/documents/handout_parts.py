@@ -13,6 +13,7 @@ from kneeclinic.documents.layout import Block, Row, Sheet, Words
 from kneeclinic.documents.letterhead import letterhead
 from kneeclinic.documents.pain_rule import Band, PainRule
 from kneeclinic.documents.panels import LARGE_PRINT, Line, Panel, WeekDay, WeekStrip
+from kneeclinic.documents.running_panel import running_panels
 from kneeclinic.documents.speech import Speech
 from kneeclinic.documents.worn_panels import device_panel, device_words, is_over, stop_panel, tape_panel, worn_panels
 from kneeclinic.figures import exercise_scene
@@ -21,7 +22,6 @@ from kneeclinic.progress.difference import Change, difference
 from kneeclinic.progress.load import run_ceiling
 from kneeclinic.progress.running_week import running_week
 from kneeclinic.record import Case, ClinicProfile, LoadPlan, Program, ProgramItem
-from kneeclinic.rules.running_plan import CROSS_TRAINING
 from kneeclinic.vocabulary import Paper, Units
 
 STRIP = ("strength", "mobility", "balance", "run", "walk", "other_sport")
@@ -254,41 +254,7 @@ class Parts:
         return worn_panels(self.program, self.speech, size, self.today)
 
     def running(self, size: float, leading: float = typeface.LEADING, pad: float = 8) -> list[Panel]:
-        load, say = self.load, self.speech.say
-        if load is None:
-            return []
-        lines: list[Line] = []
-        aside = ""
-        if load.weekly_km is not None:
-            aside = self.speech.distance("weekly", load.weekly_km) if load.weekly_km else say("no_running")
-        if load.longest_run_km:
-            lines.append(Line("", self.speech.distance("longest_run", load.longest_run_km), bullet=True))
-        stage = next((one for one in self.knowledge.running.stages if one.stage == load.walk_run_stage), None)
-        if stage is not None:
-            text = say("run_stage_line", run=f"{stage.run_min:g}", walk=f"{stage.walk_min:g}", times=stage.repeats) if stage.walk_min else \
-                say("run_stage_whole", run=f"{stage.run_min:g}")
-            whole = say("run_stage_total", total=f"{stage.total_min:g}")
-            lines.append(Line(f"{text}. {whole}.", say("run_stage", stage=stage.stage) + ":", bullet=True))
-            lines += [Line(say(key), bullet=True) for key in ("run_stage_twice", "running_go_on", "running_keep", "running_step_back")]
-        often = []
-        if load.runs_per_week:
-            often.append(say("runs_per_week", runs=load.runs_per_week) if load.runs_per_week != 1 else say("runs_per_week_one"))
-        if load.rest_days:
-            often.append(say("rest_days", days=", ".join(say(f"day_{one}") for one in sorted(load.rest_days))))
-        if often:
-            lines.append(Line("  ·  ".join(often), bullet=True))
-        if load.cross_training:
-            other = say("cross_training_usual") if load.cross_training == CROSS_TRAINING else load.cross_training
-            lines.append(Line(say("cross_training", what=other), bullet=True))
-        if load.cadence_cue:
-            lines.append(Line(say("step_rate", cue=load.cadence_cue), bullet=True))
-        if load.footwear_note:
-            lines.append(Line(say("shoe_note", note=load.footwear_note), bullet=True))
-        if load.note:
-            lines.append(Line(load.note, bullet=True))
-        if not lines and not aside:
-            return []
-        return [Panel(say("running_title"), tuple(lines), size, leading=leading, pad=pad, aside=aside)]
+        return running_panels(self.load, self.speech, size, leading, pad)
 
     def diary_code(self) -> str:
         """Program, version and ISO week; no name."""

@@ -22,7 +22,7 @@ def running_plan(findings: Findings, facts: Facts) -> LoadPlan | None:
     limits = {one.id: one.value for one in facts.knowledge.running.thresholds}
     if no_running(findings.flags, given, facts.knowledge):
         other_sport = "" if OTHER_SPORT & findings.avoided_items else CROSS_TRAINING
-        return LoadPlan(weekly_km=0.0, runs_per_week=0, cross_training=other_sport, note="No running or jumping for now.")
+        return LoadPlan(weekly_km=0.0, runs_per_week=0, cross_training=other_sport, note=NO_IMPACT)
     if not given & SPEAKS_OF_RUNNING:
         return None
     ceiling = None
@@ -49,6 +49,7 @@ SPEAKS_OF_RUNNING = frozenset({
     "walk_run", "cadence_drill", "cut_run_half", "cut_to_70_percent", "repeat_stage", "back_one_stage", "two_rest_days",
     "first_week_3_km", "no_impact", "run_ceiling_90",
 })
+NO_IMPACT = "No running or jumping for now."
 CROSS_TRAINING = "bicycle with a high saddle, deep water, flat walking"
 OTHER_SPORT = frozenset({"bike_easy", "pool_run", "walk_base"})
 """The same as exercises: where one of them is to be avoided, no other sport is named."""

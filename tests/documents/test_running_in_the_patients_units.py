@@ -10,9 +10,12 @@ import pytest
 
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.progress.running_week import propose_load
-from kneeclinic.record import Case, LoadPlan, Run
+from kneeclinic.record import Case, LoadPlan, Observation, Run
+from kneeclinic.rules.facts import facts_of
+from kneeclinic.rules.running_plan import CROSS_TRAINING, NO_IMPACT
+from kneeclinic.rules.running_plan import _cadence as cadence_cue
 from kneeclinic.rules.suggest import suggest
-from kneeclinic.vocabulary import Units
+from kneeclinic.vocabulary import Side, Units
 
 from .paper_builders import CLINIC, SIX, TODAY, a_program, a_runner, knowledge, text_of
 
@@ -85,3 +88,23 @@ def test_the_runs_of_the_strip_together_never_pass_the_week(units: Units, weekly
 def test_what_was_typed_in_miles_is_read_in_miles() -> None:
     plan = LoadPlan(weekly_km=round(9 * 1.609344, 3), longest_run_km=round(3 * 1.609344, 3), runs_per_week=3)
     assert sheet(a_runner(a_program("clamshell", load=plan), units=Units.IMPERIAL)).count("Run 3 mi") == 3
+
+
+@pytest.mark.parametrize("cadence", [None, 163])
+def test_the_cue_that_the_findings_propose_is_read_in_the_language_of_the_sheet(cadence: int | None) -> None:
+    case = a_runner(a_program("clamshell"))
+    told = (Observation("o", "v", "episode", "patient", "cadence", Side.NONE, cadence, TODAY),) if cadence else ()
+    facts = facts_of(dataclasses.replace(case, observations=told), knowledge(), TODAY)
+    cue = cadence_cue(facts, {one.id: one.value for one in knowledge().running.thresholds})
+    plan = LoadPlan(weekly_km=10, cadence_cue=cue, cross_training=CROSS_TRAINING, note=NO_IMPACT)
+    found = a_runner(a_program("clamshell", load=plan))
+    spanish = text_of(handout_pdf(found, knowledge(), TODAY, CLINIC, therapist="Linden", language="es"))
+    assert ("171 a 179 pasos por minuto (ahora 163)" if cadence else "5 a 10 % más pasos por minuto") in spanish
+    assert "steps a minute" not in spanish and "bicycle" not in spanish and "No running" not in spanish
+    assert cue in sheet(found) and NO_IMPACT in sheet(found)
+
+
+def test_a_cue_that_was_typed_stays_as_typed() -> None:
+    plan = LoadPlan(weekly_km=10, cadence_cue="Quick and quiet steps, 5 to 10 % more steps a minute at most")
+    found = a_runner(a_program("clamshell", load=plan))
+    assert plan.cadence_cue in text_of(handout_pdf(found, knowledge(), TODAY, CLINIC, therapist="Linden", language="es"))
