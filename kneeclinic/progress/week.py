@@ -24,8 +24,6 @@ FRESH_DAYS = 13
 BEFORE_DAYS = 21
 STALE_DAYS = 14
 """A main measure older than this gives way to a fresher one when a week is decided (product default)."""
-RATING_DAYS = 28
-"""A global rating is asked every two weeks; one that was left out is allowed (product default)."""
 SESSIONS_OF_A_WEEK_TOLD = 2
 EFFUSION_BEFORE_DAYS = 14
 LEADING = (("akps", "koos_pf"), ("lefs",), ("pain_worst",))
@@ -126,9 +124,9 @@ def _is_fresh(case: Case, knowledge: Knowledge, measure: str, today: date) -> bo
 
 
 def groc(case: Case, today: date) -> float | None:
-    """The newest global rating of change, -7 to +7, or None when not asked in four weeks: a good word of long ago is no gain of now."""
+    """The newest global rating of change, -7 to +7, or None when never asked."""
     found = case.latest("groc", Side.NONE, today)
-    return found.number if found and (today - found.on).days <= RATING_DAYS else None
+    return found.number if found else None
 
 
 def lowest_lsi(facts: Facts) -> float | None:
