@@ -9,6 +9,7 @@ import pytest
 from progress_builders import LEFT, RIGHT, START, a_measure, a_program, a_review, a_runner, a_visit, an_item, an_observation, week
 
 from kneeclinic.progress.amounts import (
+    KM_PER_MILE,
     change_words,
     counted,
     day_text,
@@ -18,6 +19,7 @@ from kneeclinic.progress.amounts import (
     load_words,
     name_of,
     number_text,
+    run_text,
     sentence,
     unit_of,
     value_text,
@@ -154,3 +156,12 @@ def test_a_computed_value_that_did_not_move_is_not_told_again(knowledge):
     fresh = [*legs, an_observation("knee_extension_force", 300, week(4), RIGHT), an_observation("knee_extension_force", 400, week(4), LEFT)]
     note = draft_note(a_runner(visits=visits, observations=fresh), knowledge, week(4), visits[1])
     assert "75 %" in note.objective and "90 %" not in note.objective
+
+
+@pytest.mark.parametrize("weekly", [5.0, 10.0, 17.3, 32.0])
+@pytest.mark.parametrize("units", list(Units))
+def test_the_runs_of_a_week_as_they_are_written_never_add_up_to_more_than_the_week(weekly, units):
+    shown = [float(run_text(weekly / 3, units).split()[0]) for _ in range(3)]
+    most = weekly / KM_PER_MILE if units is Units.IMPERIAL else weekly
+    assert sum(shown) <= most + 1e-9
+    assert sum(shown) > most - 0.31
