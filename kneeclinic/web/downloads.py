@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -87,12 +87,18 @@ def review_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
     episodes = [one.episode.id for one in clinic.cases()] if asked == "all" else [asked]
     week = request.query_params.get("week")
     day = chosen(date.fromisoformat, week, "Week") if week else clinic.today
+    if day > clinic.today + timedelta(days=6):
+        raise Refused(f"Week: that of {day} has not begun (today is {clinic.today}).")
     entries = []
     for episode in episodes:
+        if day < read_episode(clinic.database, episode).opened_on - timedelta(days=6):
+            if asked != "all":
+                raise Refused(f"Week: {day} lies before the episode was opened; choose a later week.")
+            continue
         case = actions.open_case(clinic, actor, episode)
         entries.append((case, weekly_review(case, clinic.knowledge, day, first_day=clinic.profile.week_start)))
     if not entries:
-        raise NotFound("Nobody is in treatment, so there is no review to print.")
+        raise NotFound("Nobody was in treatment in that week, so there is no review to print.")
     house = replace(clinic.profile, paper=chosen(Paper, request.query_params.get("paper", clinic.profile.paper), "Paper"))
     return review_sheet_pdf(entries, clinic.knowledge, day, house), PDF, f"weekly-review-{day}.pdf"
 
