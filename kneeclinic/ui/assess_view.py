@@ -230,28 +230,22 @@ def sections(at: session.Desk, visit: Visit, filled: set[str], flags: tuple[Rais
     slot, key = f"_section_{visit.id}", field_names.sections(visit.id)
     offered = [*shown, *EXTRA]
     first = BEGINS_WITH.get(visit.kind, "")
-    now = next(one for one in (st.session_state.get(slot), first, offered[0]) if one in offered)
-    start = 0
-    if key in st.session_state:
-        st.session_state[key] = now
-    else:  # a new list is born with its choice: born with the first one, the browser may report that as chosen before it is told otherwise
-        start = offered.index(now)
-    chosen = str(st.radio("Sections", offered, start, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to,
-                          args=(slot, key, labels)))
+    st.session_state[key] = next(one for one in (st.session_state.get(slot), first, offered[0]) if one in offered)
+    chosen = str(st.radio("Sections", offered, format_func=words_of, key=key, label_visibility="collapsed", on_change=turn_to,
+                          args=(visit.id, key, labels)))
     return chosen, [*offered, offered[0]][offered.index(chosen) + 1]
 
 
 def open_section(visit_id: str, section_id: str) -> None:
     st.session_state[f"_section_{visit_id}"] = section_id
-    field_names.sections_anew(visit_id)
 
 
-def turn_to(slot: str, key: str, labels: Mapping[str, str]) -> None:
+def turn_to(visit_id: str, key: str, labels: Mapping[str, str]) -> None:
     """Remembers the open section. The browser names it by the words it saw, and those change with the state of a section: who clicks while a
     value is on its way to the store names it by its old words."""
     said = str(st.session_state.get(key))
     named = [one for one, label in labels.items() if label in said]
-    st.session_state[slot] = said if said in labels or not named else max(named, key=lambda one: len(labels[one]))
+    st.session_state[f"_section_{visit_id}"] = said if said in labels or not named else max(named, key=lambda one: len(labels[one]))
 
 
 def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], section_id: str) -> None:

@@ -27,8 +27,7 @@ def note(visit_id: str, part: str) -> str:
 
 def sections(visit_id: str) -> str:
     """The list of sections."""
-    base = f"section_{visit_id}"
-    return f"{base}~{st.session_state.get(f'_turn_{base}', 0)}"
+    return f"section_{visit_id}"
 
 
 def show(visit_id: str, section: str) -> None:
@@ -59,10 +58,6 @@ def value_anew(visit_id: str, measure: str, side: Side | str) -> None:
 
 def note_anew(visit_id: str, part: str) -> None:
     anew(note_base(visit_id, part))
-
-
-def sections_anew(visit_id: str) -> None:
-    anew(f"section_{visit_id}")
 
 
 def shown(visit_id: str) -> str:

@@ -32,4 +32,5 @@ def test_a_snippet_is_kept_and_goes_below_what_is_written(page: Page, tmp_path: 
         if not snippet.is_visible():
             page.get_by_role("button", name="Snippets").click()
         snippet.click()
+        therapist.settled(page)
         expect(plan).to_have_value("Hip work on three days.\nIce for ten minutes after runs.")
