@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,29 +14,11 @@ from kneeclinic import actions, demo, serving
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import ClinicProfile
 from kneeclinic.ui import pages
+from tests.own_key import key_of, keyed, own_key
 
 SHELL = Path(__file__).resolve().parents[2] / "kneeclinic" / "ui" / "shell.py"
+__all__ = ["key_of", "keyed", "own_key"]
 PASSWORD = "a quiet river at noon"
-
-
-@pytest.fixture(scope="session")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a key of its own, so that no test touches the machine's keys."""
-    return tmp_path_factory.mktemp("pages")
-
-
-@contextmanager
-def key_of(folder: Path) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
-        yield
-
-
-@pytest.fixture(autouse=True)
-def own_key(keyed: Path) -> Iterator[None]:
-    """Each test sees the key of this folder, whichever tests ran before in this process."""
-    with key_of(keyed):
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,9 @@ from kneeclinic import actions, serving
 from kneeclinic.record import ClinicProfile
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.server import build_app
+from tests.own_key import key_of, keyed, own_key
 
+__all__ = ["key_of", "keyed", "own_key"]
 PASSWORD = "a quiet river at noon"
 ORIGIN = "http://testserver"
 
@@ -51,26 +52,6 @@ class Door:
     @property
     def session_token(self) -> str:
         return self.client.cookies.get(self.edge.cookies.session_name, "")
-
-
-@pytest.fixture(scope="session")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a key of its own, so that no test touches the machine's keys."""
-    return tmp_path_factory.mktemp("web")
-
-
-@contextmanager
-def key_of(folder: Path) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
-        yield
-
-
-@pytest.fixture(autouse=True)
-def own_key(keyed: Path) -> Iterator[None]:
-    """Each test sees the key of this folder, whichever tests ran before in this process."""
-    with key_of(keyed):
-        yield
 
 
 @pytest.fixture(scope="session")
