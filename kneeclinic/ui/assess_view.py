@@ -28,7 +28,7 @@ from kneeclinic.ui import (
     visit_note,
     words,
 )
-from kneeclinic.vocabulary import MeasureKind, VisitKind
+from kneeclinic.vocabulary import MeasureKind, Side, VisitKind
 
 NOT_READ = "_shorthand_not_read"
 """Session state: what the shorthand line still holds because it was not understood, and why; told as long as it stands there."""
@@ -171,7 +171,8 @@ def not_kept(at: session.Desk, visit_id: str, section_id: str) -> None:
     for measure_id, side, why in field_names.refused(visit_id):
         measure = at.clinic.knowledge.measure(measure_id)
         if measure.section != section_id:
-            st.error(f"{words.safe(words.measure_name(measure, side))} was not kept: {words.safe(why)}", icon=":material/block:")
+            knee = "" if side is Side.NONE else f" ({side.value})"
+            st.error(f"Not kept{knee}: {words.safe(why)}", icon=":material/block:")
             st.button("Leave it out", key=f"out_{visit_id}_{measure_id}_{side}", type="tertiary", on_click=field_names.leave_out,
                       args=(visit_id, measure_id, side))
 

@@ -149,9 +149,7 @@ def sign(visit_id: str) -> None:
     if left := str(st.session_state.get("shorthand", "")).strip():
         raise Refused(f"The shorthand line still holds “{left[:80]}”, which is in no field. Correct it or empty the line, then sign.")
     if refused := field_names.refused(visit_id):
-        measure, side, why = refused[0]
-        name = words.measure_name(at.clinic.knowledge.measure(measure), side)
-        raise Refused(f"{name} was not kept: {why} Correct it or leave it out, then sign.")
+        raise Refused(f"Not kept: {refused[0][2]} Correct it or leave it out, then sign.")
     _, note = texts(at, visit_id)
     keep(at, visit_id, note)
     actions.sign_visit(at.clinic, at.actor, visit_id)

@@ -93,7 +93,7 @@ def test_a_value_that_was_refused_is_told_until_it_is_corrected_or_left_out(desk
     usual(page).click()
     page.keyboard.type("12")
     page.keyboard.press("Alt+n")
-    told = page.get_by_text("was not kept", exact=False).first
+    told = page.get_by_text("Not kept (left)", exact=False).first
     expect(told).to_contain_text("Usual pain")
     page.get_by_role("button", name="Save and sign").click()
     expect(page.get_by_text("Correct it or leave it out, then sign", exact=False).first).to_be_visible()
