@@ -23,12 +23,13 @@ from kneeclinic.ui import (
     flowsheet_view,
     links,
     measure_form,
+    open_fields,
     session,
     undo_view,
     visit_note,
     words,
 )
-from kneeclinic.vocabulary import MeasureKind, Side, VisitKind
+from kneeclinic.vocabulary import Side, VisitKind
 
 NOT_READ = "_shorthand_not_read"
 """Session state: what the shorthand line still holds because it was not understood, and why; told as long as it stands there."""
@@ -261,17 +262,8 @@ def section(at: session.Desk, case: Case, visit: Visit, draft: dict[str, Any], s
     if not fields:
         st.caption("Nothing of this section belongs to this kind of visit.")
         return
-    ids = tuple(one.id for one in fields)
-    flags = tuple(one.id for one in fields if one.kind is MeasureKind.FLAG)
     if not visit.is_signed:
-        with st.container(horizontal=True, gap="small"):
-            if len(flags) > 1:
-                st.button("All else: no", icon=":material/done_all:", on_click=measure_form.all_no, args=(visit.id, flags),
-                          help="Every open question of this section becomes a no: asked, and negative")
-            measure_form.offer_no_pain(case, visit, fields)
-            if any(measure_form.last_before(case, visit, one, side) for one in fields for side in measure_form.sides_of(one)):
-                st.button("Carry last values", icon=":material/content_copy:", on_click=measure_form.carry, args=(visit.id, ids), shortcut="Alt+L",
-                          help="Takes last values over, marked as carried")
+        open_fields.offer(case, visit, fields)
     if any(len(measure_form.sides_of(one)) == 2 for one in fields):
         measure_form.head()
     for one in fields:

@@ -12,7 +12,7 @@ from kneeclinic.knowledge.schema import Measure
 from kneeclinic.record import Case, Observation, Visit
 from kneeclinic.rules.validation import check_value
 from kneeclinic.ui import drafts, errors, field_names, session, words
-from kneeclinic.vocabulary import Better, KneeClinicError, MeasureKind, MeasureSides, Side, VisitState
+from kneeclinic.vocabulary import KneeClinicError, MeasureKind, MeasureSides, Side, VisitState
 
 SPLIT = (4, 3, 3)
 """Label, left knee, right knee: the same on every section."""
@@ -233,81 +233,3 @@ def commit_item(key: str, visit_id: str, measure_id: str, side: str) -> None:
         drafts.put(at, visit_id, measure_id, Side(side), None)
     else:
         drafts.put(at, visit_id, measure_id, Side(side), {"value": None, "items": items})
-
-
-@errors.on_click
-def all_no(visit_id: str, measure_ids: tuple[str, ...]) -> None:
-    """Every yes-or-no question of the section that is still open becomes a no: asked, and negative."""
-    at = session.desk()
-    draft = drafts.read(at, visit_id)
-    case = at.clinic.case(session.open_episode_id())
-    visit = next(one for one in case.visits if one.id == visit_id)
-    fresh: dict[str, dict[str, Any]] = {}
-    for measure_id in measure_ids:
-        measure = at.clinic.knowledge.measure(measure_id)
-        for side in sides_of(measure):
-            key = drafts.key_of(measure_id, side)
-            if key not in draft["values"] and stored_entry(case, visit, measure, side) is None:
-                fresh[key] = {"value": 0.0}
-                drafts.forget_field(visit_id, key)
-    if fresh:
-        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} answers no")
-
-
-def is_pain(measure: Measure) -> bool:
-    """A pain of 0 to 10, asked for each knee."""
-    return measure.sides is MeasureSides.EACH and measure.kind is MeasureKind.INTEGER and measure.hard == (0, 10) and measure.better is Better.LOWER
-
-
-def offer_no_pain(case: Case, visit: Visit, fields: list[Measure]) -> None:
-    """What was asked and does not hurt becomes 0: the other knee where one is treated, else every pain field of both knees that is still open."""
-    ids = tuple(one.id for one in fields if is_pain(one))
-    if len(ids) < 2:
-        return
-    treated = case.episode.side.sides
-    open_sides = tuple(one for one in (Side.LEFT, Side.RIGHT) if one not in treated) or tuple(treated)
-    label = f"{words.side_label(open_sides[0])} knee: all 0" if len(open_sides) == 1 else "All else: 0"
-    whose = "of this knee" if len(open_sides) == 1 else "of both knees"
-    st.button(label, icon=":material/done_all:", on_click=no_pain, args=(visit.id, ids, tuple(one.value for one in open_sides)), shortcut="Alt+0",
-              help=f"Asked, and without pain: every field {whose} that is still open becomes 0")
-
-
-@errors.on_click
-def no_pain(visit_id: str, measure_ids: tuple[str, ...], sides: tuple[str, ...]) -> None:
-    """These knees were asked about and have no pain where nothing stands yet: their open fields become 0."""
-    at = session.desk()
-    draft = drafts.read(at, visit_id)
-    case = at.clinic.case(session.open_episode_id())
-    visit = next(one for one in case.visits if one.id == visit_id)
-    fresh: dict[str, dict[str, Any]] = {}
-    for measure in (at.clinic.knowledge.measure(one) for one in measure_ids):
-        for side in sides:
-            key = drafts.key_of(measure.id, side)
-            if key not in draft["values"] and stored_entry(case, visit, measure, Side(side)) is None:
-                fresh[key] = {"value": 0.0}
-                drafts.forget_field(visit_id, key)
-    if fresh:
-        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} times no pain, {' and '.join(sides)}")
-
-
-@errors.on_click
-def carry(visit_id: str, measure_ids: tuple[str, ...]) -> None:
-    """Takes the last values of the section over into this visit, marked as carried; what was typed stays."""
-    at = session.desk()
-    draft = drafts.read(at, visit_id)
-    case = at.clinic.case(session.open_episode_id())
-    visit = next(one for one in case.visits if one.id == visit_id)
-    fresh: dict[str, dict[str, Any]] = {}
-    for measure_id in measure_ids:
-        measure = at.clinic.knowledge.measure(measure_id)
-        for side in sides_of(measure):
-            last = last_before(case, visit, measure, side)
-            key = drafts.key_of(measure_id, side)
-            if last is not None and key not in draft["values"] and not measure.derived and stored_entry(case, visit, measure, side) is None:
-                fresh[key] = {"value": None if last.items else last.value, "carried": True}
-                if last.items:
-                    fresh[key]["items"] = list(last.items)
-                drafts.forget_field(visit_id, key)
-    if fresh:
-        drafts.put_many(at, visit_id, fresh, f"{len(fresh)} values carried over")
-        errors.say(f"{len(fresh)} last values carried over, marked as carried.")

@@ -196,6 +196,19 @@ def test_the_other_knee_without_pain_is_one_press_that_touches_no_filled_field(d
     assert list(in_the_form(desk, visit)) == [f"pain_worst|{other}"]
 
 
+def test_a_refused_value_is_mended_by_hand_and_never_becomes_no_pain_or_the_last_value(desk: Desk) -> None:
+    at, episode, visit = begun(desk)
+    other = Side.RIGHT if desk.clinic.case(episode).episode.side.value == "left" else Side.LEFT
+    open_section(at, "pain")
+    name = f"{desk.clinic.knowledge.measure('pain_worst').label}, {other.value}"
+    next(one for one in at.number_input if one.label == name).set_value(45.0).run()
+    assert "45 came" in said(at)
+    next(one for one in at.button if one.label.endswith("knee: all 0")).click().run()
+    press(at, "Carry last values")
+    assert f"pain_worst|{other.value}" not in in_the_form(desk, visit) and len(in_the_form(desk, visit)) > 3
+    assert "45 came" in said(at)
+
+
 def test_with_both_knees_treated_what_is_still_open_becomes_no_pain_on_both(desk: Desk) -> None:
     clinic = desk.clinic
     patient = actions.register_patient(clinic, desk.actor, PatientForm(number="TWO1", given_name="Tova", birth_date=date(1990, 5, 1), sex=Sex.FEMALE))
