@@ -114,9 +114,10 @@ def otherwise(case: Case, choices: Sequence[Decision], part: str) -> None:
         return
     chosen = Decision(part)
     with st.container(key=f"focus_reason_{part}"), st.form(f"other_{case.episode.id}", border=False):
-        st.text_input(f"Why “{words.DECISION_WORD[chosen][0].lower()}”? Enter decides.", max_chars=500, key="review_reason")
+        field = st.container()  # the button first: Enter in a field whose button has not come yet does nothing
         st.form_submit_button(f"Decide: {words.DECISION_WORD[chosen][0].lower()}", icon=":material/gavel:", on_click=decide_typed,
                               args=(case.episode.id, chosen, case.program.version if case.program else None))
+        field.text_input(f"Why “{words.DECISION_WORD[chosen][0].lower()}”? Enter decides.", max_chars=500, key="review_reason")
     if chosen is not Decision.REFER:
         st.caption("The program stays as it is; change it on the program page if it should.")
 
