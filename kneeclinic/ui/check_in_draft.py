@@ -13,7 +13,7 @@ from kneeclinic import actions
 from kneeclinic.record import Case, CheckIn, Program
 from kneeclinic.record.forms import CheckInDayForm, CheckInForm
 from kneeclinic.store import read_draft
-from kneeclinic.ui import errors, session, words
+from kneeclinic.ui import errors, field_names, session, words
 from kneeclinic.vocabulary import CheckInSource, Conflict, Units
 
 KIND = "check_in"
@@ -23,13 +23,23 @@ BY_DAY = (*PAINS, "km")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One week of one patient on the screen. Names of widgets: `c_<episode>_<week>_<part>`."""
+    """One week of one patient on the screen. Names of widgets: `c_<episode>_<week>_<part>~<turns>`; what the product fills, and a sheet that is
+    begun anew, has a new name, so that an echo or a second press falls on nothing."""
 
     episode: str
     week: date
 
+    @property
+    def base(self) -> str:
+        return f"c_{self.episode}_{self.week}_"
+
     def key(self, part: str) -> str:
-        return f"c_{self.episode}_{self.week}_{part}"
+        return f"{self.base}{part}~{field_names.turn(self.base)}.{field_names.turn(self.base + part)}"
+
+    def put(self, part: str, value: Any) -> None:
+        """Fills a field: what the browser sent before it saw that is an echo of the old one."""
+        field_names.anew(self.base + part)
+        st.session_state[self.key(part)] = value
 
     @property
     def subject(self) -> str:
@@ -144,8 +154,9 @@ def forget(at: session.Desk, sheet: Sheet) -> None:
     """After the week was saved, or to begin anew: draft and widgets are dropped."""
     if at.may("discard_draft"):
         actions.discard_draft(at.clinic, at.actor, KIND, sheet.subject)
-    for key in [one for one in st.session_state if str(one).startswith(sheet.key(""))]:
+    for key in [one for one in st.session_state if str(one).startswith(sheet.base)]:
         del st.session_state[key]
+    field_names.anew(sheet.base)
 
 
 @errors.on_click

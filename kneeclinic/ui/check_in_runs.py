@@ -157,4 +157,4 @@ def refresh_distance(sheet: Sheet) -> None:
     at = session.desk()
     runs = [one.km for one in at.clinic.case(sheet.episode).runs if one.invalidated_at is None and one.on in sheet.dates]
     if runs:
-        st.session_state[sheet.key("km_next")] = round(sum(runs) / check_in_draft.factor(at), 1)
+        sheet.put("km", round(sum(runs) / check_in_draft.factor(at), 1))

@@ -56,8 +56,6 @@ def desk(episode_id: str, week: date) -> None:
     stands = next((one for one in case.check_ins if one.week_start == week), None)
     before = next((one for one in reversed(case.check_ins) if one.week_start < week), None)
     state = check_in_draft.begin(at, case, sheet, program, stands)
-    if (km := st.session_state.pop(sheet.key("km_next"), None)) is not None:
-        st.session_state[sheet.key("km")] = km
     standing(at, sheet, stands, state)
     left, right = st.columns((15, 9), gap="small")
     with left:
@@ -91,7 +89,8 @@ def standing(at: session.Desk, sheet: Sheet, stands: CheckIn | None, state: dict
         older = " Somebody saved this week since; saving replaces it." if state["older"] else ""
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(f":material/history: Not saved yet: your answers as you left them{f' at {moment:%H:%M:%S}' if moment else ''}.{older}")
-            st.button("Start over", type="tertiary", on_click=check_in_draft.start_over, args=(sheet,), icon=":material/restart_alt:")
+            st.button("Start over", key=sheet.key("start_over"), type="tertiary", on_click=check_in_draft.start_over, args=(sheet,),
+                      icon=":material/restart_alt:")
     elif stands:
         st.caption(f":material/task_alt: This week was told already ({SOURCE_WORD[stands.source].lower()}). "
                    "Saving again replaces it; the first stays in the log.")
@@ -107,11 +106,12 @@ def grid(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, be
         labels = {on: words.WEEKDAYS[on.weekday()][:2] for on in open_days}
         last = ghosts(before)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button("All as planned", icon=":material/done_all:", shortcut="Alt+P", on_click=fill, args=(sheet, program, tuple(open_days), None))
+            st.button("All as planned", key=sheet.key("as_planned"), icon=":material/done_all:", shortcut="Alt+P", on_click=fill,
+                      args=(sheet, program, tuple(open_days), None))
             if before and any(day.done for day in before.days):
-                st.button(f"As {told_when(sheet, before)}", icon=":material/content_copy:", shortcut="Alt+L", on_click=fill,
-                          args=(sheet, program, tuple(open_days), before))
-            st.button("None", icon=":material/backspace:", type="tertiary", on_click=fill, args=(sheet, program, (), None))
+                st.button(f"As {told_when(sheet, before)}", key=sheet.key("as_before"), icon=":material/content_copy:", shortcut="Alt+L",
+                          on_click=fill, args=(sheet, program, tuple(open_days), before))
+            st.button("None", key=sheet.key("none"), icon=":material/backspace:", type="tertiary", on_click=fill, args=(sheet, program, (), None))
             if last:
                 st.caption(f"· as {told_when(sheet, before)}" if before else "")
         seen: set[str] = set()
@@ -164,7 +164,7 @@ def fill(sheet: Sheet, program: Program, days: tuple[date, ...], before: CheckIn
             ticked = [day.on + timedelta(days=(sheet.week - before.week_start).days) for day in before.days if item.exercise in day.done]
         else:
             ticked = planned_days(item, sheet.dates) if days else []
-        st.session_state[sheet.key(f"done_{item.exercise}")] = [on for on in ticked if on in days]
+        sheet.put(f"done_{item.exercise}", [on for on in ticked if on in days])
     check_in_draft.keep(sheet, exercises(program))
 
 
@@ -224,8 +224,8 @@ def saving(at: session.Desk, case: Case, sheet: Sheet, program: Program | None, 
         if not at.may("record_check_in"):
             st.caption("Your role may look but not record check-ins.")
             return
-        stay = st.button("Save", icon=":material/save:", type="primary", shortcut="Ctrl+S")
-        on = st.button("Save and next patient", icon=":material/skip_next:", shortcut="Alt+N")
+        stay = st.button("Save", key=sheet.key("save"), icon=":material/save:", type="primary", shortcut="Ctrl+S")
+        on = st.button("Save and next patient", key=sheet.key("save_next"), icon=":material/skip_next:", shortcut="Alt+N")
     moment = check_in_draft.saved_at(at, state) if state["is_draft"] else None
     st.caption(f":material/cloud_done: draft saved {moment:%H:%M:%S}" if moment else "Every tap is kept until you save.")
     if not (stay or on):

@@ -43,13 +43,18 @@ def page_anew(visit_id: str) -> None:
 
 
 def _named(visit_id: str, base: str) -> str:
-    return f"{base}~{st.session_state.get(f'_showing_{visit_id}', 0)}.{st.session_state.get(f'_turn_{base}', 0)}"
+    return f"{base}~{st.session_state.get(f'_showing_{visit_id}', 0)}.{turn(base)}"
 
 
 def anew(base: str) -> None:
     """What is stored fills the field on the next draw. Else a message that the browser sent before it saw the new content would bring the old one
     back, as if somebody had typed it."""
     st.session_state[f"_turn_{base}"] = st.session_state.get(f"_turn_{base}", 0) + 1
+
+
+def turn(base: str) -> int:
+    """How often this field was filled anew."""
+    return int(st.session_state.get(f"_turn_{base}", 0))
 
 
 def value_anew(visit_id: str, measure: str, side: Side | str) -> None:

@@ -1,0 +1,240 @@
+"""Quick hands on the week, the program and the review: the second press, fired at once, undoes nothing and falls on nobody else."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from kneeclinic import demo
+from tests.journeys import demo_server, therapist
+from tests.journeys.clinic_server import Server
+from tests.journeys.conftest import PATIENCE_MS
+from tests.journeys.test_a_check_in import open_check_in, who_has_not_told
+
+pytestmark = pytest.mark.browser
+SLOWED = 6
+"""So many times slower the browser is made, as an old tablet is."""
+
+
+class Line:
+    """The line from the server to the browser. Held, the server has answered and the browser does not know it yet: what is pressed now goes out
+    with what the browser still shows."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.held, self.is_held = page, [], False
+        page.route_web_socket(re.compile("_stcore/stream"), self._lay)
+
+    def _lay(self, browser: WebSocketRoute) -> None:
+        self.browser = browser
+        browser.connect_to_server().on_message(self._hear)
+
+    def _hear(self, message: str | bytes) -> None:
+        if self.is_held:
+            self.held.append(message)
+        else:
+            self.browser.send(message)
+
+    def until_answered(self) -> None:
+        """The server has drawn the page anew to its end."""
+        def answered() -> bool:
+            heard = [ForwardMsg.FromString(one) for one in self.held if isinstance(one, bytes)]
+            ends = [one.script_finished for one in heard if one.WhichOneof("type") == "script_finished"]
+            return any(one != ForwardMsg.FINISHED_EARLY_FOR_RERUN for one in ends)
+
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not answered():
+            assert time.monotonic() < deadline, "the server did not answer"
+            self.page.wait_for_timeout(20)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        self.held, self.is_held = [], True
+        yield
+        self.is_held = False
+        for one in self.held:
+            self.browser.send(one)
+        self.held = []
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Server, str, str]]:
+    """A running server, a runner, and another patient whose last weeks nobody has told."""
+    server = demo_server.make(tmp_path)
+    with demo_server.opened(server) as clinic:
+        episode = demo_server.a_runner(clinic)
+    untold = who_has_not_told(server, episode)
+    server.start()
+    try:
+        yield server, episode, untold
+        assert server.faults() == []
+    finally:
+        server.stop()
+
+
+def slow(page: Page) -> None:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+
+
+def at_once(page: Page, *names: str) -> None:
+    """Presses the named buttons one after the other within one moment of the browser: it has seen no answer to the first."""
+    page.evaluate("""names => {
+      const all = names.map(name => [...document.querySelectorAll("button")].find(one => one.innerText.includes(name)));
+      all.forEach(one => one.click());
+    }""", list(names))
+
+
+def week_told(server: Server, episode: str):
+    """The check-in that was saved last."""
+    with demo_server.opened(server) as clinic:
+        return max(clinic.case(episode).check_ins, key=lambda one: one.entered_at)
+
+
+def before_it_knows(page: Page, line: Line, first: str, second: str) -> None:
+    """Presses the second button when the server has answered to the first, and the browser has not heard of it."""
+    with line.hold():
+        at_once(page, first)
+        line.until_answered()
+        at_once(page, second)
+
+
+def press_both(page: Page, line: Line, how: str, first: str, second: str) -> None:
+    if how == "unheard":
+        before_it_knows(page, line, first, second)
+        return
+    if how == "slowed":
+        slow(page)
+    at_once(page, first, second)
+
+
+HOW = pytest.mark.parametrize("how", ["at once", "slowed", "unheard"])
+
+
+@HOW
+def test_a_week_filled_by_one_key_is_saved_as_filled(page: Page, place: tuple[Server, str, str], how: str) -> None:
+    server, episode, _ = place
+    line = Line(page)
+    open_check_in(page, server, episode)
+    page.get_by_role("toolbar").first.get_by_role("button").first.click()
+    expect(page.get_by_text(re.compile(r"^1 of \d+ sessions"))).to_be_visible()
+    therapist.settled(page)
+    press_both(page, line, how, "All as planned", "Save")
+    expect(page.get_by_text(re.compile("Check-in for .* saved"))).to_be_visible()
+    therapist.settled(page)
+    server.stop()
+    told = week_told(server, episode)
+    assert sum(len(day.done) for day in told.days) > 1
+
+
+def test_keys_pressed_in_one_breath_save_what_they_filled(page: Page, place: tuple[Server, str, str]) -> None:
+    server, episode, _ = place
+    open_check_in(page, server, episode)
+    page.get_by_label(re.compile("in the week")).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("12.5")
+    page.keyboard.press("Alt+p")
+    page.get_by_label("Note on the week").click()
+    page.keyboard.type("slept well")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text(re.compile("Check-in for .* saved"))).to_be_visible()
+    therapist.settled(page)
+    server.stop()
+    told = week_told(server, episode)
+    assert (told.km, told.note) == (12.5, "slept well")
+    assert sum(len(day.done) for day in told.days) > 1
+
+
+@HOW
+def test_start_over_and_save_at_once_bring_nothing_back(page: Page, place: tuple[Server, str, str], how: str) -> None:
+    server, episode, _ = place
+    line = Line(page)
+    open_check_in(page, server, episode)
+    page.keyboard.press("Alt+p")
+    expect(page.get_by_text(re.compile(r"draft saved \d\d:\d\d:\d\d"))).to_be_visible()
+    page.get_by_label("Note on the week").fill("another patient's week")
+    page.keyboard.press("Tab")
+    therapist.settled(page)
+    page.reload()
+    expect(page.get_by_role("button", name="Start over")).to_be_visible()
+    therapist.settled(page)
+    press_both(page, line, how, "Start over", "Save")
+    therapist.settled(page)
+    expect(page.get_by_label("Note on the week")).to_have_value("")
+    server.stop()
+    with demo_server.opened(server) as clinic:
+        assert not any(one.note == "another patient's week" for one in clinic.case(episode).check_ins)
+
+
+@HOW
+def test_save_and_next_pressed_twice_saves_one_patient(page: Page, place: tuple[Server, str, str], how: str) -> None:
+    server, episode, untold = place
+    line = Line(page)
+    open_check_in(page, server, episode)
+    press_both(page, line, how, "Save and next patient", "Save and next patient")
+    expect(page.get_by_text(re.compile("Check-in for .* saved")).first).to_be_visible()
+    therapist.settled(page)
+    expect(page).to_have_url(re.compile(f"patient={untold}"))
+    server.stop()
+    with demo_server.opened(server) as clinic:
+        assert not [one for one in clinic.case(untold).check_ins if (clinic.today - one.week_start).days < 21], "nobody told this week"
+        own = [one for one in clinic.case(episode).check_ins if one.entered_at.date() == clinic.today]
+        assert len(own) == 1
+
+
+def rows(page: Page) -> list[str]:
+    classes = page.locator("[class*=st-key-card_item_]").evaluate_all("all => all.map(e => e.className)")
+    return [one.split("card_item_")[1].split(" ")[0] for one in classes]
+
+
+def press_rows(page: Page, *names: str) -> None:
+    """The buttons of these keys, within one moment."""
+    page.evaluate("names => names.map(name => document.querySelector(`.st-key-${name} button`)).forEach(one => one.click())", list(names))
+
+
+@pytest.mark.parametrize("slowed", [False, True])
+def test_rows_taken_out_quickly_are_those_that_were_pressed(page: Page, place: tuple[Server, str, str], slowed: bool) -> None:
+    server, episode, _ = place
+    therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+    page.goto(f"{server.url}/program?patient={episode}")
+    expect(page.locator("[class*=st-key-card_item_]").first).to_be_visible()
+    therapist.settled(page)
+    before = rows(page)
+    assert len(before) >= 4
+    if slowed:
+        slow(page)
+    out = [before[0], before[2], before[1]]
+    press_rows(page, *[f"out_{one}" for one in out])
+    expect(page.locator("[class*=st-key-card_item_]")).to_have_count(len(before) - 3)
+    therapist.settled(page)
+    assert rows(page) == [one for one in before if one not in out]
+
+
+def test_a_decision_pressed_twice_is_not_taken_for_the_next_patient(page: Page, tmp_path: Path) -> None:
+    server = demo_server.make(tmp_path, patients=8, weeks=6)
+    server.start()
+    line = Line(page)
+    try:
+        therapist.sign_in(page, server, demo.LEAD_NAME, demo.PASSWORD)
+        therapist.go_to(page, "Weekly review")
+        accept = page.get_by_role("button", name=re.compile("Accept:"))
+        for number in range(1, 7):
+            expect(accept).to_be_visible()
+            expect(page.get_by_test_id("stProgress").first).to_contain_text(f"Patient {number} of")
+            therapist.settled(page)
+            if number % 4:
+                before_it_knows(page, line, "Accept:", "Accept:")
+            else:
+                at_once(page, "Accept:", "Accept:", "Accept:")
+            expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(rf"Patient {number + 1} of.* {number} decided"))
+            therapist.settled(page)
+            expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(rf"Patient {number + 1} of.* {number} decided"))
+            expect(page.get_by_text("decided already")).to_have_count(0)
+        assert server.faults() == []
+    finally:
+        server.stop()
