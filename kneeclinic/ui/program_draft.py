@@ -159,26 +159,35 @@ def reject(rule: str, items: tuple[str, ...], reason: str) -> Callable[[ProgramF
     return work
 
 
-def remove(place: int) -> Callable[[ProgramForm, Case], ProgramForm]:
-    return lambda form, _: form.model_copy(update={"items": tuple(one for at, one in enumerate(form.items) if at != place)})
+def row(item: ProgramItem) -> str:
+    """What one row of the program is known by; an exercise may stand there once for each leg. Its place is no name: rows above it come and go
+    while a click is on its way."""
+    return f"{item.exercise}_{item.side}"
 
 
-def move(place: int, by: int) -> Callable[[ProgramForm, Case], ProgramForm]:
+def remove(name: str) -> Callable[[ProgramForm, Case], ProgramForm]:
+    return lambda form, _: form.model_copy(update={"items": tuple(one for one in form.items if row(one) != name)})
+
+
+def move(name: str, by: int) -> Callable[[ProgramForm, Case], ProgramForm]:
     def work(form: ProgramForm, _: Case) -> ProgramForm:
         items = list(form.items)
+        place = next((at for at, one in enumerate(items) if row(one) == name), -1)
         target = place + by
-        if 0 <= target < len(items):
+        if place >= 0 and 0 <= target < len(items):
             items[place], items[target] = items[target], items[place]
         return form.model_copy(update={"items": tuple(items)})
 
     return work
 
 
-def swap(at: session.Desk, place: int, exercise_id: str, reason: str) -> Callable[[ProgramForm, Case], ProgramForm]:
+def swap(at: session.Desk, name: str, exercise_id: str, reason: str) -> Callable[[ProgramForm, Case], ProgramForm]:
     def work(form: ProgramForm, case: Case) -> ProgramForm:
-        old = form.items[place]
+        old = next((one for one in form.items if row(one) == name), None)
+        if old is None:
+            return form
         new = default_item(at, exercise_id, case, reason=reason or old.reason, rules=old.rules)
-        items = tuple(new if at == place else one for at, one in enumerate(form.items))
+        items = tuple(new if one is old else one for one in form.items)
         answers = form.answers
         if old.rules:
             answers = (*answers, SuggestionAnswer(old.rules[0], (old.exercise, exercise_id), "swapped", reason))
@@ -187,10 +196,12 @@ def swap(at: session.Desk, place: int, exercise_id: str, reason: str) -> Callabl
     return work
 
 
-def edit(place: int, **fields: Any) -> Callable[[ProgramForm, Case], ProgramForm]:
-    return lambda form, _: form.model_copy(
-        update={"items": tuple(replace(one, **fields) if at == place else one for at, one in enumerate(form.items))}
-    )
+def edit(name: str, **fields: Any) -> Callable[[ProgramForm, Case], ProgramForm]:
+    return lambda form, _: form.model_copy(update={"items": tuple(replace(one, **fields) if row(one) == name else one for one in form.items)})
+
+
+def without_device(device: str) -> Callable[[ProgramForm, Case], ProgramForm]:
+    return lambda form, _: form.model_copy(update={"devices": tuple(one for one in form.devices if one.device != device)})
 
 
 def put(**fields: Any) -> Callable[[ProgramForm, Case], ProgramForm]:

@@ -20,6 +20,7 @@ LONG_HOLD_S = 10
 KG_PER_LB = 0.45359237
 AREAS = {"hip strength": "hip", "knee strength": "knee", "core": "core", "foot and ankle": "foot"}
 RuledOut = dict[str, tuple[str, ...]]
+row = program_draft.row
 
 
 def exercises(at: session.Desk, case: Case, form: ProgramForm, ruled_out: RuledOut) -> None:
@@ -32,7 +33,7 @@ def exercises(at: session.Desk, case: Case, form: ProgramForm, ruled_out: RuledO
         with st.container(border=True, gap="xsmall", key=f"card_item_{row(item)}"):
             item_head(at, case, item, place, len(form.items), opened == row(item), ruled_out)
             if opened == row(item):
-                item_form(at, case, item, place, ruled_out.get(item.exercise, ()))
+                item_form(at, case, item, ruled_out.get(item.exercise, ()))
     adding(at, case, form, ruled_out)
 
 
@@ -95,11 +96,11 @@ def item_head(at: session.Desk, case: Case, item: ProgramItem, place: int, count
             st.button("Edit", key=f"edit_{row(item)}", icon=":material/expand_less:" if is_open else ":material/tune:", type="tertiary",
                       on_click=open_item, args=(episode, "" if is_open else row(item)), help=f"Dose, days, note of {name}")
             st.button("", key=f"move_up_{row(item)}", icon=":material/arrow_upward:", type="tertiary", disabled=place == 0,
-                      on_click=program_draft.apply, args=(episode, program_draft.move(place, -1)), help=f"Move {name} up")
+                      on_click=program_draft.apply, args=(episode, program_draft.move(row(item), -1)), help=f"Move {name} up")
             st.button("", key=f"move_down_{row(item)}", icon=":material/arrow_downward:", type="tertiary", disabled=place == count - 1,
-                      on_click=program_draft.apply, args=(episode, program_draft.move(place, 1)), help=f"Move {name} down")
+                      on_click=program_draft.apply, args=(episode, program_draft.move(row(item), 1)), help=f"Move {name} down")
             st.button("Out", key=f"out_{row(item)}", icon=":material/close:", type="tertiary", on_click=program_draft.apply,
-                      args=(episode, program_draft.remove(place)), help=f"Take {name} out")
+                      args=(episode, program_draft.remove(row(item))), help=f"Take {name} out")
 
 
 def dose_line(at: session.Desk, item: ProgramItem) -> str:
@@ -131,16 +132,11 @@ def missing_at_home(at: session.Desk, case: Case, item: ProgramItem) -> list[str
     return missing + ([" or ".join(known.any_equipment)] if known.any_equipment and not set(known.any_equipment) & set(have) else [])
 
 
-def row(item: ProgramItem) -> str:
-    """What one row of the program is known by; an exercise may stand there once for each leg."""
-    return f"{item.exercise}_{item.side}"
-
-
 def open_item(episode_id: str, item: str) -> None:
     st.session_state[f"p_{episode_id}_open"] = item
 
 
-def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int, against: tuple[str, ...]) -> None:
+def item_form(at: session.Desk, case: Case, item: ProgramItem, against: tuple[str, ...]) -> None:
     """Dose, days, note; harder and easier neighbours; the reason where the findings are overruled."""
     knowledge, dose = at.clinic.knowledge, item.dose
     usual = knowledge.exercise(item.exercise).dose
@@ -171,10 +167,10 @@ def item_form(at: session.Desk, case: Case, item: ProgramItem, place: int, again
             kilos = None if not load else round(load * KG_PER_LB, 2) if imperial else load
             made = Dose(sets, reps, hold or None, minutes or None, int(weekly or 1), kilos, tempo.strip())
             with errors.calmly():
-                keep(at, case, place, item.exercise, made, habit, side=AffectedSide(side), pain_limit=int(limit or 0),
+                keep(at, case, item, made, habit, side=AffectedSide(side), pain_limit=int(limit or 0),
                      days=tuple(sorted(days)), note=note, override_reason=override)
                 st.rerun(scope="fragment")
-    neighbours(at, case, item, place)
+    neighbours(at, case, item)
 
 
 def range_words(usual: DoseDefault) -> str:
@@ -183,25 +179,25 @@ def range_words(usual: DoseDefault) -> str:
     return f"Catalogue: {words.dose_words(first)}"
 
 
-def keep(at: session.Desk, case: Case, place: int, exercise: str, dose: Dose, habit: bool, **fields: object) -> None:
+def keep(at: session.Desk, case: Case, item: ProgramItem, dose: Dose, habit: bool, **fields: object) -> None:
     """The edited item into the draft. Raises Refused for a dose or tempo that cannot be."""
     if dose.tempo and not TEMPO.fullmatch(dose.tempo):
         raise Refused(f"Tempo: {dose.tempo} cannot be read; write seconds to lower, hold and lift, such as 3-0-1.")
-    actions.check_dose(ProgramItem(exercise, AffectedSide.BOTH, dose, days=fields["days"]))  # type: ignore[arg-type]
-    program_draft.change(case.episode.id, program_draft.edit(place, dose=dose, **fields))
-    open_item(case.episode.id, f"{exercise}_{fields['side']}")
+    actions.check_dose(ProgramItem(item.exercise, AffectedSide.BOTH, dose, days=fields["days"]))  # type: ignore[arg-type]
+    program_draft.change(case.episode.id, program_draft.edit(row(item), dose=dose, **fields))
+    open_item(case.episode.id, f"{item.exercise}_{fields['side']}")
     if habit:
-        actions.set_usual_dose(at.clinic, at.actor, exercise, dose)
+        actions.set_usual_dose(at.clinic, at.actor, item.exercise, dose)
         errors.say("Kept as your usual dose.")
 
 
-def neighbours(at: session.Desk, case: Case, item: ProgramItem, place: int) -> None:
+def neighbours(at: session.Desk, case: Case, item: ProgramItem) -> None:
     known = at.clinic.knowledge.exercise(item.exercise)
     with st.container(horizontal=True, gap="small"):
         for word, icon, others in (("Easier", ":material/trending_down:", known.easier), ("Harder", ":material/trending_up:", known.harder)):
             for other in others:
                 st.button(f"{word}: {cards.item_name(at.clinic.knowledge, other)}", key=f"swap_{row(item)}_{word}_{other}", icon=icon,
-                          on_click=program_draft.apply, args=(case.episode.id, program_draft.swap(at, place, other, f"{word} step")))
+                          on_click=program_draft.apply, args=(case.episode.id, program_draft.swap(at, row(item), other, f"{word} step")))
         if item.exercise in program_draft.habits(at):
             st.button("Forget my usual dose", key=f"forget_{row(item)}", type="tertiary", icon=":material/undo:", on_click=forget,
                       args=(item.exercise,))

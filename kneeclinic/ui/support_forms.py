@@ -79,12 +79,12 @@ def tape(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tup
 
 def devices(at: session.Desk, case: Case, form: ProgramForm, avoided: dict[str, tuple[str, ...]]) -> None:
     """A brace, strap, sleeve, orthosis or shoe: why, when worn, when it stops; the guideline's grade beside it."""
-    for place, held in enumerate(form.devices):
+    for held in form.devices:
         label = at.clinic.knowledge.support(held.device).label
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{words.safe(label)}** {words.side_label(held.side)}, {words.safe(held.reason)}, until {words.day(held.stop_on)}")
-            st.button("Take out", key=f"device_out_{place}", type="tertiary", on_click=program_draft.apply,
-                      args=(case.episode.id, program_draft.put(devices=tuple(one for at_, one in enumerate(form.devices) if at_ != place))))
+            st.button("Take out", key=f"device_out_{held.device}", type="tertiary", on_click=program_draft.apply,
+                      args=(case.episode.id, program_draft.without_device(held.device)))
     offered = [one.id for one in at.clinic.knowledge.supports.values() if one.kind != "tape"]
     chosen = st.selectbox("Device", offered, format_func=lambda one: at.clinic.knowledge.support(one).label, key=f"p_{case.episode.id}_device")
     support = at.clinic.knowledge.support(chosen)
