@@ -18,6 +18,8 @@ from kneeclinic.store.episodes import read_episode
 from kneeclinic.store.programs import programs_of
 from kneeclinic.vocabulary import Refused, new_id
 
+DAYS_A_WEEK = 7
+
 
 def record_check_in(clinic: Clinic, actor: Actor, episode_id: str, form: CheckInForm) -> CheckIn:
     """The week as told. A second check-in for the same week takes the place of the first, which stays in the record.
@@ -75,6 +77,9 @@ def _check_in(clinic: Clinic, actor: Actor, episode: Episode, form: CheckInForm)
     if prescribed is None and program is not None and program.items:
         prescribed = sessions_due(programs, form.week_start)
     done = form.sessions_done
+    exercises = max((len(one.items) for one in programs if one.starts_on <= form.week_start + timedelta(days=6)), default=0)
+    if exercises and done is not None and done > (most := DAYS_A_WEEK * exercises):
+        raise Refused(f"sessions_done: {done} came; at most {most} are possible, as each of the {exercises} exercises counts once a day.")
     if done is None and days:
         done = sum(len(day.done) for day in days)
     return CheckIn(

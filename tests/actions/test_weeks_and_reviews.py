@@ -54,6 +54,13 @@ def test_a_week_that_cannot_be_is_refused(clinic, staff, episode, changes, names
     assert clinic.case(episode.id).check_ins == ()
 
 
+def test_more_sessions_than_days_for_each_exercise_are_a_slip_of_the_finger(clinic, staff, episode):
+    actions.revise_program(clinic, staff.clinician, episode.id, a_program(CLAM, starts_on=LAST_MONDAY), None)
+    with pytest.raises(Refused, match="30 came; at most 7 are possible"):
+        actions.record_check_in(clinic, staff.clinician, episode.id, a_week(sessions_done=30))
+    assert actions.record_check_in(clinic, staff.clinician, episode.id, a_week(sessions_done=7)).sessions_done == 7
+
+
 def test_an_exercise_that_does_not_exist_is_not_ticked(clinic, staff, episode):
     with pytest.raises(NotFound, match="clam"):
         actions.record_check_in(clinic, staff.clinician, episode.id, a_week(days=({"on": LAST_MONDAY, "done": ("clam",)},)))
