@@ -42,7 +42,7 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
             st.markdown(f":green-badge[:material/task_alt: decided] **{words.DECISION_WORD[stands.decision][0]}**{why}{made}{note}")
             st.space("stretch")
             if at.may("undo_review"):
-                st.button("Undo", icon=":material/undo:", on_click=undo, args=(stands.id,), type="tertiary", shortcut="U")
+                st.button("Undo", key=f"undo_{stands.id}", icon=":material/undo:", on_click=undo, args=(stands.id,), type="tertiary", shortcut="U")
             st.button("Letter", icon=":material/forward_to_inbox:", on_click=blocked.letter, args=(case.episode.id,), type="tertiary", shortcut="L")
         return
     if not at.may("decide_review"):
@@ -53,8 +53,8 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
     if found.notes:
         st.warning("  \n".join(words.safe(distances_in(note, at.units)) for note in found.notes), icon=":material/warning:")
     with st.container(border=True, key="card_decide"):
-        st.button(f"Accept: {word}", type="primary", icon=":material/check:", shortcut="A", on_click=decide, width="stretch",
-                  args=(case.episode.id, suggested, "", case.program.version if case.program else None))
+        st.button(f"Accept: {word}", key=f"accept_{case.episode.id}", type="primary", icon=":material/check:", shortcut="A", on_click=decide,
+                  width="stretch", args=(case.episode.id, suggested, "", case.program.version if case.program else None))
         with st.container(horizontal=True, gap="small"):
             st.button("Decide otherwise", icon=":material/gavel:", shortcut="D", on_click=open_part, args=(case, "other"))
             st.button("Note", icon=":material/edit_note:", shortcut="N", on_click=open_part, args=(case, "note"))
@@ -117,7 +117,8 @@ def otherwise(case: Case, choices: Sequence[Decision], part: str) -> None:
         field = st.container()  # the button first: Enter in a field whose button has not come yet does nothing
         st.form_submit_button(f"Decide: {words.DECISION_WORD[chosen][0].lower()}", icon=":material/gavel:", on_click=decide_typed,
                               args=(case.episode.id, chosen, case.program.version if case.program else None))
-        field.text_input(f"Why “{words.DECISION_WORD[chosen][0].lower()}”? Enter decides.", max_chars=500, key="review_reason")
+        field.text_input(f"Why “{words.DECISION_WORD[chosen][0].lower()}”? Enter decides.", max_chars=500,
+                      key=f"review_reason_{case.episode.id}")
     if chosen is not Decision.REFER:
         st.caption("The program stays as it is; change it on the program page if it should.")
 
@@ -139,9 +140,13 @@ def note_typed(case: Case, key: str) -> None:
 
 @errors.on_click
 def decide(episode_id: str, decision: Decision, reason: str, version: int | None) -> None:
-    """The decision, with the program version that follows from it, in one action; then the next patient."""
+    """The decision, with the program version that follows from it, in one action; then the next patient. Pressed again before the next patient is
+    on the screen it does nothing: the buttons have the name of the patient."""
     at = session.desk()
     case = at.clinic.case(episode_id)
+    if any((one.decision, one.clinician) == (decision, at.actor.account_id) and one.week_start == review_round.week(at) and one.undone_at is None
+           for one in case.reviews):
+        return
     form = ReviewForm(week_start=review_round.week(at), decision=decision, reason=reason, note=review_round.note_of(at, episode_id))
     made = actions.decide_review(at.clinic, at.actor, episode_id, form, version)
     after = at.clinic.case(episode_id).program if made.program_id else None
@@ -154,7 +159,7 @@ def decide(episode_id: str, decision: Decision, reason: str, version: int | None
 
 
 def decide_typed(episode_id: str, decision: Decision, version: int | None) -> None:
-    decide(episode_id, decision, str(st.session_state.get("review_reason", "")), version)
+    decide(episode_id, decision, str(st.session_state.get(f"review_reason_{episode_id}", "")), version)
 
 
 @errors.on_click

@@ -216,14 +216,14 @@ def test_rows_taken_out_quickly_are_those_that_were_pressed(page: Page, place: t
 
 
 def test_a_decision_pressed_twice_is_not_taken_for_the_next_patient(page: Page, tmp_path: Path) -> None:
-    server = demo_server.make(tmp_path, patients=8, weeks=6)
+    server = demo_server.make(tmp_path, patients=16, weeks=6)
     server.start()
     line = Line(page)
     try:
         therapist.sign_in(page, server, demo.LEAD_NAME, demo.PASSWORD)
         therapist.go_to(page, "Weekly review")
         accept = page.get_by_role("button", name=re.compile("Accept:"))
-        for number in range(1, 7):
+        for number in range(1, 9):
             expect(accept).to_be_visible()
             expect(page.get_by_test_id("stProgress").first).to_contain_text(f"Patient {number} of")
             therapist.settled(page)
