@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list
+from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list, typed_ahead
 
 SCRIPT = """(() => {
   if (window.kneeclinicKeys) return;
@@ -48,6 +48,7 @@ SCRIPT = """(() => {
 
 def routes() -> list[Route]:
     async def give(_: Request) -> Response:
-        return Response(SCRIPT + as_typed.SCRIPT + nav_list.SCRIPT + chart_clicks.SCRIPT + moved_rows.SCRIPT, media_type="text/javascript")
+        parts = (as_typed, nav_list, chart_clicks, moved_rows, typed_ahead)
+        return Response(SCRIPT + "".join(one.SCRIPT for one in parts), media_type="text/javascript")
 
     return [Route("/desk.js", give, methods=["GET"])]

@@ -238,3 +238,36 @@ def test_a_decision_pressed_twice_is_not_taken_for_the_next_patient(page: Page, 
         assert server.faults() == []
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("slowed", [False, True])
+def test_a_note_or_reason_typed_ahead_of_its_field_is_no_decision(page: Page, tmp_path: Path, slowed: bool) -> None:
+    """The letters A, L, U and X are keys of the page until the field is there."""
+    server = demo_server.make(tmp_path, patients=8, weeks=6)
+    server.start()
+    try:
+        therapist.sign_in(page, server, demo.LEAD_NAME, demo.PASSWORD)
+        therapist.go_to(page, "Weekly review")
+        expect(page.get_by_text("Suggested:").first).to_be_visible()
+        therapist.settled(page)
+        if slowed:
+            slow(page)
+        page.keyboard.type("nA calm week, unusual: relaxed")
+        note = page.get_by_label(re.compile("Note, kept with the decision"))
+        expect(note).to_have_value("A calm week, unusual: relaxed")
+        note.press("Enter")
+        expect(page.get_by_text("Note, kept with the decision: A calm week, unusual: relaxed")).to_be_visible()
+        therapist.settled(page)
+        page.keyboard.type("d2all dull, exhausted")
+        reason = page.get_by_label(re.compile("Why .*Enter decides"))
+        expect(reason).to_have_value("all dull, exhausted")
+        expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(r"Patient 1 of.* 0 decided"))
+        reason.press("Enter")
+        expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(r"Patient 2 of.* 1 decided"))
+        therapist.settled(page)
+        assert server.faults() == []
+    finally:
+        server.stop()
+    with demo_server.opened(server) as clinic:
+        own = [one for case in clinic.cases() for one in case.reviews if one.decided_at and one.decided_at.date() == clinic.today]
+    assert [(one.reason, one.note) for one in own] == [("all dull, exhausted", "A calm week, unusual: relaxed")]
