@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list, typed_ahead
+from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list, typed_ahead, unsent_forms
 
 SCRIPT = """(() => {
   if (window.kneeclinicKeys) return;
@@ -48,7 +48,7 @@ SCRIPT = """(() => {
 
 def routes() -> list[Route]:
     async def give(_: Request) -> Response:
-        parts = (as_typed, nav_list, chart_clicks, moved_rows, typed_ahead)
+        parts = (as_typed, nav_list, chart_clicks, moved_rows, typed_ahead, unsent_forms)
         return Response(SCRIPT + "".join(one.SCRIPT for one in parts), media_type="text/javascript")
 
     return [Route("/desk.js", give, methods=["GET"])]

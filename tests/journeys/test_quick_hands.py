@@ -215,6 +215,40 @@ def test_rows_taken_out_quickly_are_those_that_were_pressed(page: Page, place: t
     assert rows(page) == [one for one in before if one not in out]
 
 
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_dose_typed_in_an_open_form_is_taken_over_before_a_version_is_saved(page: Page, place: tuple[Server, str, str], by_key: bool) -> None:
+    server, episode, _ = place
+    therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+    page.goto(f"{server.url}/program?patient={episode}")
+    expect(page.locator("[class*=st-key-card_item_]").first).to_be_visible()
+    therapist.settled(page)
+    names = rows(page)
+    press_rows(page, f"out_{names[-1]}")
+    expect(page.locator("[class*=st-key-card_item_]")).to_have_count(len(names) - 1)
+    therapist.settled(page)
+    press_rows(page, f"edit_{names[0]}")
+    page.get_by_label("Sets", exact=True).fill("7")
+
+    def save() -> None:
+        if by_key:
+            page.keyboard.press("Control+s")
+        else:
+            page.get_by_role("button", name=re.compile(r"^(\w+ )?Save version")).click()
+
+    save()
+    expect(page.get_by_text("Not saved yet: what stood in the open form was taken over first")).to_be_visible()
+    expect(page.locator(f".st-key-card_item_{names[0]}").get_by_text("7 × ").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Version \d+ saved"))).to_have_count(0)
+    therapist.settled(page)
+    save()
+    expect(page.get_by_text(re.compile(r"Version \d+ saved")).first).to_be_visible()
+    server.stop()
+    with demo_server.opened(server) as clinic:
+        program = clinic.case(episode).program
+        assert program is not None and len(program.items) == len(names) - 1
+        assert program.items[0].dose.sets == 7
+
+
 def test_a_decision_pressed_twice_is_not_taken_for_the_next_patient(page: Page, tmp_path: Path) -> None:
     server = demo_server.make(tmp_path, patients=16, weeks=6)
     server.start()
