@@ -30,7 +30,7 @@ browser:
 	@sh tests/install_browser.sh
 
 test: setup-dev browser
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev
 	@$(BIN)/ruff check .

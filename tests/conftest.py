@@ -12,3 +12,8 @@ settings.register_profile("anew_each_time", print_blob=True, deadline=None)
 def pytest_configure(config: pytest.Config) -> None:
     long_run = "not soak" not in config.getoption("markexpr")
     settings.load_profile("anew_each_time" if long_run else "the_same_each_time")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long journeys first, so that no core stands idle while the other walks the last of them."""
+    items.sort(key=lambda one: not one.path.is_relative_to(one.config.rootpath / "tests" / "journeys"))
