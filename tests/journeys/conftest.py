@@ -25,6 +25,16 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
+@pytest.fixture(autouse=True)
+def nobody_stays(browser: Browser) -> Iterator[None]:
+    """Windows that a journey opened are closed behind it: a forgotten one goes on looking for its server, and slows all that follow."""
+    before = set(browser.contexts)
+    yield
+    for one in browser.contexts:
+        if one not in before:
+            one.close()
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
