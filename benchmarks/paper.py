@@ -10,8 +10,8 @@ from io import BytesIO
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.measure import Row, median_ms, paired_ms
-from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.documents.finished import pack_pdf
+from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.figures import exercise_scene
 from kneeclinic.figures.paper import draw_scene, scene_pdf
 from kneeclinic.figures.svg import render_svg
