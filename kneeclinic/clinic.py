@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from kneeclinic.knowledge import Knowledge, load_knowledge
 from kneeclinic.security.accounts import Actor
@@ -14,7 +14,7 @@ from kneeclinic.security.keys import Keys, OuterKey, load_or_create_keys, rememb
 from kneeclinic.security.restricted import Restricted, may_open
 from kneeclinic.store import Case, ClinicProfile, Database, open_episode_ids, read_case, read_cases, read_profile
 from kneeclinic.store.restrictions import guarded
-from kneeclinic.vocabulary import MeasureKind, NotFound
+from kneeclinic.vocabulary import MeasureKind, NotFound, zone_named
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Clinic:
     def profile(self) -> ClinicProfile:
         """As stored just now; raises NotFound until the clinic was set up. Kept until it is saved anew, which touches everything."""
         return _profile_of(self.database)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the clinic."""
+        return zone_named(self.profile.time_zone)
 
     @property
     def keys(self) -> Keys:
@@ -109,18 +114,13 @@ def open_clinic(
 
 
 def _profile_of(database: Database) -> ClinicProfile:
-    kept: ClinicProfile | None = database.kept_lists.get("profile")
-    if kept is None:
-        read_at = database.changes.clock
-        kept = read_profile(database)
-        database.kept_lists.put("profile", read_at, (), kept)
-    return kept
+    return database.kept_lists.or_read("profile", (), lambda: read_profile(database))
 
 
 def _day_of(database: Database, instant: datetime) -> date:
     """The clinic's date at this instant; UTC until the clinic was set up."""
     try:
-        zone = ZoneInfo(_profile_of(database).time_zone)
-    except (NotFound, ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return instant.astimezone(zone).date()
+        name = _profile_of(database).time_zone
+    except NotFound:
+        name = "UTC"
+    return instant.astimezone(zone_named(name)).date()

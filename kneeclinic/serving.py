@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.clinic import Clinic
 from kneeclinic.security.accounts import Actor
@@ -59,14 +58,6 @@ def the_clinic() -> Clinic:
     return _place.clinic.at(date.fromisoformat(fixed) if fixed else None, moment)
 
 
-def zone(name: str) -> ZoneInfo:
-    """The clinic's time zone; UTC when the name is unknown to this machine."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
 def peek(token: str) -> tuple[Actor, datetime] | None:
     """Whose session a token is and when it ends, in clinic time, or None. Looking counts as nobody's activity."""
     if not token or _place.clinic is None:
@@ -80,7 +71,7 @@ def peek(token: str) -> tuple[Actor, datetime] | None:
         return None
     if not account.active:
         return None
-    return Actor.of(account, session.origin, session.id), ends_at(session).astimezone(zone(_place.clinic.profile.time_zone))
+    return Actor.of(account, session.origin, session.id), ends_at(session).astimezone(_place.clinic.zone)
 
 
 def leave_proof(session_token: str) -> str:

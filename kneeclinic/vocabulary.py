@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 NO_SIDE = "none"
 
@@ -291,6 +292,14 @@ PAIN = LimitedNumber("Pain", "/10", (0, 10), (0, 10), "The scale runs from 0 to 
 KM_WEEK = LimitedNumber("Kilometres a week", "km", (0, 300), (0, 120), "More than 300 km a week is a typing error.")
 KM_RUN = LimitedNumber("Distance", "km", (0, 200), (0, 45), "More than 200 km in one run is a typing error.")
 LOAD_KG = LimitedNumber("Load", "kg", (0, 300), (0, 100), "More than 300 kg is a typing error.")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC when this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def new_id() -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.actions.gate import permit, write, written_reason
 from kneeclinic.clinic import Clinic
@@ -157,11 +156,7 @@ def _run_refusal(clinic: Clinic, form: RunForm) -> str | None:
 
 def clinic_now(clinic: Clinic) -> datetime:
     """This moment on the clinic's wall clock, without a zone; never before the last minute of the clinic's yesterday."""
-    try:
-        zone = ZoneInfo(clinic.profile.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    local = clinic.now.astimezone(zone).replace(tzinfo=None)
+    local = clinic.now.astimezone(clinic.zone).replace(tzinfo=None)
     return local if local.date() == clinic.today else datetime.combine(clinic.today, datetime.max.time())
 
 

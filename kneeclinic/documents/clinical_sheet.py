@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -18,7 +17,7 @@ from kneeclinic.progress.amounts import day_text, knee_text
 from kneeclinic.progress.visit_values import utc
 from kneeclinic.progress.visit_words import ALARM
 from kneeclinic.record import Case, ClinicProfile
-from kneeclinic.vocabulary import VisitKind
+from kneeclinic.vocabulary import VisitKind, zone_named
 
 GAP = 3.5
 """Points between two statements."""
@@ -39,11 +38,7 @@ def clock_text(moment: datetime | None, profile: ClinicProfile) -> str:
     """20 Nov 2026, 14:03, by the clock of the clinic."""
     if moment is None:
         return ""
-    try:
-        zone = ZoneInfo(profile.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    there = utc(moment).astimezone(zone)
+    there = utc(moment).astimezone(zone_named(profile.time_zone))
     return f"{day_text(there.date())}, {there:%H:%M}"
 
 

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kneeclinic.record.forms import RunForm
 from kneeclinic.vocabulary import KM_RUN, Refused
@@ -79,14 +78,6 @@ def steps_per_minute(cadence: float | None) -> float | None:
     steps = cadence * 2 if cadence <= STRIDES_END else cadence
     low, high = PLAUSIBLE_CADENCE
     return steps if low <= steps <= high else None
-
-
-def clinic_zone(name: str) -> tzinfo:
-    """The time zone of the clinic; UTC when its name is unknown on this machine."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
 
 
 def run_from(file: str, session: Session, zone: tzinfo, data: bytes, source: str) -> RunResult:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from kneeclinic.exchange.run_results import RunResult, RunStatus, Unreadable, clinic_zone, refused
+from kneeclinic.exchange.run_results import RunResult, RunStatus, Unreadable, refused
 
 if TYPE_CHECKING:
     from kneeclinic.clinic import Clinic
@@ -40,7 +40,7 @@ def import_runs(clinic: Clinic, actor: Actor, episode_id: str, files: Iterable[t
     """Reads the files and records their runs for one episode; what the patient already has comes back as `duplicate`."""
     from kneeclinic import actions
 
-    zone = clinic_zone(clinic.profile.time_zone)
+    zone = clinic.zone
     results: list[RunResult] = []
     for name, data, is_inside in (part for each in files for part in files_inside(*each)):
         read = _once(_read_part(name, data, zone)) if is_inside else read_run_file(name, data, zone)

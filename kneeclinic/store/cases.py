@@ -6,9 +6,9 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from kneeclinic.record.case import Case
 from kneeclinic.record.weeks import CheckIn, Review, Snooze
@@ -24,7 +24,7 @@ from kneeclinic.store.reading import Reader
 from kneeclinic.store.reviews import reviews_by_episode
 from kneeclinic.store.runs import runs_by_episode
 from kneeclinic.store.visits import visits_by_episode
-from kneeclinic.vocabulary import NotFound
+from kneeclinic.vocabulary import NotFound, zone_named
 
 
 def read_case(db: Reader, episode_id: str) -> Case:
@@ -105,32 +105,19 @@ def _names(db: Reader, view: Reader) -> dict[str, str]:
     """Who is who in the house: kept until an account changes, which `save_account` says to everybody."""
     if not isinstance(db, Database):
         return account_names(view)
-    known: dict[str, str] | None = db.kept_lists.get("account names")
-    if known is None:
-        read_at = db.changes.clock
-        known = account_names(view)
-        db.kept_lists.put("account names", read_at, (), known)
-    return known
+    return db.kept_lists.or_read("account names", (), lambda: account_names(view))
 
 
-def _zone(db: Reader, view: Reader) -> tzinfo:
+def _zone(db: Reader, view: Reader) -> ZoneInfo:
     """The clinic's time zone: kept until the profile changes, which touches everything."""
     if not isinstance(db, Database):
         return _zone_read(view)
-    known: tzinfo | None = db.kept_lists.get("time zone")
-    if known is None:
-        read_at = db.changes.clock
-        known = _zone_read(view)
-        db.kept_lists.put("time zone", read_at, (), known)
-    return known
+    return db.kept_lists.or_read("time zone", (), lambda: _zone_read(view))
 
 
-def _zone_read(view: Reader) -> tzinfo:
+def _zone_read(view: Reader) -> ZoneInfo:
     row = view.one("select time_zone from clinic_profile")
-    try:
-        return ZoneInfo(row[0]) if row else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+    return zone_named(row[0] if row else "UTC")
 
 
 Told = TypeVar("Told", CheckIn, Review, Snooze)
@@ -138,9 +125,9 @@ MOMENTS = {CheckIn: "entered_at", Review: "decided_at", Snooze: "at"}
 """Of what was told or decided on a day: that day is the clinic's, not that of Greenwich."""
 
 
-def _here(found: tuple[Told, ...], zone: tzinfo) -> tuple[Told, ...]:
+def _here(found: tuple[Told, ...], zone: ZoneInfo) -> tuple[Told, ...]:
     """The same instants on the clinic's wall clock, so that a week told in the evening was told today."""
-    if not found or getattr(zone, "key", "UTC") == "UTC":
+    if not found or zone.key == "UTC":
         return found
     name = MOMENTS[type(found[0])]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 ALL = "*"
 
@@ -49,6 +51,15 @@ class Kept:
                 return None
             self._values.move_to_end(key)
             return found[2]
+
+    def or_read(self, key: str, depends_on: tuple[str, ...], read: Callable[[], T]) -> T:
+        """What is kept while nothing that it depends on changed (nothing named: nothing that touches everything), else read anew and kept."""
+        kept: T | None = self.get(key)
+        if kept is None:
+            read_at = self._changes.clock
+            kept = read()
+            self.put(key, read_at, depends_on, kept)
+        return kept
 
     def stale(self, key: str) -> Any | None:
         """What was kept last, changed since or not: to make the new one from, never to hand out."""

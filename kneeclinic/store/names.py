@@ -143,14 +143,8 @@ def _words(text: str) -> list[str]:
 def _book(db: Reader) -> _Book:
     if not isinstance(db, Database):
         return _read_book(db, {})
-    kept = db.kept_lists.get(LIST)
-    if kept is None:
-        read_at = db.changes.clock
-        before = db.kept_lists.stale(LIST)
-        kept = _read_book(db, before.entries if before else {})
-        db.kept_lists.put(LIST, read_at, (LIST,), kept)
-    book: _Book = kept
-    return book
+    before: _Book | None = db.kept_lists.stale(LIST)
+    return db.kept_lists.or_read(LIST, (LIST,), lambda: _read_book(db, before.entries if before else {}))
 
 
 def _read_book(db: Reader, before: dict[str, _Entry]) -> _Book:

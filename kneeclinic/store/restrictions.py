@@ -70,12 +70,7 @@ def guarded(db: Reader) -> Guarded:
     """Who may open which restricted record; kept in memory until a restriction, a glass or an episode of those patients changes."""
     if not isinstance(db, Database):
         return _read(db)
-    kept: Guarded | None = db.kept_lists.get(LIST)
-    if kept is None:
-        read_at = db.changes.clock
-        kept = _read(db)
-        db.kept_lists.put(LIST, read_at, (LIST, EPISODES), kept)
-    return kept
+    return db.kept_lists.or_read(LIST, (LIST, EPISODES), lambda: _read(db))
 
 
 def patient_of(db: Reader, kind: str, record_id: str) -> str | None:

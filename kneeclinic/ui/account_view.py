@@ -5,7 +5,7 @@ from __future__ import annotations
 import segno
 import streamlit as st
 
-from kneeclinic import actions, serving
+from kneeclinic import actions
 from kneeclinic.security import second_factor
 from kneeclinic.security.sessions import is_alive
 from kneeclinic.store import open_sessions
@@ -109,7 +109,7 @@ def codes_kept() -> None:
 
 def is_set(at: session.Desk) -> None:
     kept = read_second_factor(at.clinic.database, at.actor.account_id)
-    here = serving.zone(at.clinic.profile.time_zone)
+    here = at.clinic.zone
     since = words.moment(kept.confirmed_at.astimezone(here)) if kept and kept.confirmed_at else ""
     left = recovery_codes_left(at.clinic.database, at.actor.account_id)
     st.markdown(f":green-badge[:material/verified_user: set] since {since}.  \n{left} of {second_factor.RECOVERY_CODES} recovery codes are left.")
@@ -140,7 +140,7 @@ def own_sessions(at: session.Desk) -> None:
 def session_rows(at: session.Desk, account_id: str | None) -> int:
     """Open sessions of one account, or of all; returns how many there are besides this one."""
     team = records.team(at)
-    here = serving.zone(at.clinic.profile.time_zone)
+    here = at.clinic.zone
     found = [one for one in open_sessions(at.clinic.database, account_id) if is_alive(one, at.clinic.now)]
     for one in found:
         this = one.id == at.actor.session_id

@@ -144,10 +144,8 @@ def keep(sheet: Sheet, exercises: tuple[str, ...]) -> None:
 
 
 def saved_at(at: session.Desk, state: dict[str, Any]) -> datetime | None:
-    from kneeclinic import serving
-
     moment: datetime | None = state.get("saved_at")
-    return moment.astimezone(serving.zone(at.clinic.profile.time_zone)) if moment else None
+    return moment.astimezone(at.clinic.zone) if moment else None
 
 
 def forget(at: session.Desk, sheet: Sheet) -> None:

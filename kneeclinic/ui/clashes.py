@@ -8,7 +8,6 @@ from typing import Any
 
 import streamlit as st
 
-from kneeclinic import serving
 from kneeclinic.record import Case, Visit
 from kneeclinic.store.drafts import drafts_on
 from kneeclinic.ui import drafts, errors, field_names, session, words
@@ -110,7 +109,7 @@ def left_over(at: session.Desk, visit: Visit, draft: drafts.Draft) -> str:
 
 def when(at: session.Desk, moment: datetime | None) -> str:
     """A moment of the log as the clock of the clinic shows it."""
-    return words.moment(moment.astimezone(serving.zone(at.clinic.profile.time_zone))) if moment else ""
+    return words.moment(moment.astimezone(at.clinic.zone)) if moment else ""
 
 
 def _name(at: session.Desk, slot: str) -> str:

@@ -234,10 +234,8 @@ def unconfirmed(draft: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def saved_at(at: Desk, draft: dict[str, Any]) -> datetime | None:
-    from kneeclinic import serving
-
     moment = draft.get("saved_at")
-    return moment.astimezone(serving.zone(at.clinic.profile.time_zone)) if moment else None
+    return moment.astimezone(at.clinic.zone) if moment else None
 
 
 def with_draft(at: Desk, case: Case, visit: Visit, draft: Draft) -> Case:

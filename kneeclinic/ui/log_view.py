@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kneeclinic import actions, serving
+from kneeclinic import actions
 from kneeclinic.security.audit import AuditEntry
 from kneeclinic.store import known_names, patient_by_number, read_audit, verify_chain
 from kneeclinic.ui import cards, errors, links, records, session, words
@@ -43,7 +43,7 @@ def show(at: session.Desk) -> None:
 
 
 def _filters(at: session.Desk, first: date | None, last: date | None, who: str, what: str, number: str) -> dict[str, Any]:
-    here = serving.zone(at.clinic.profile.time_zone)
+    here = at.clinic.zone
     patient = patient_by_number(at.clinic.database, number) if number else None
     return {
         "since": datetime.combine(first, time.min, tzinfo=here) if first else None,
@@ -57,7 +57,7 @@ def _table(at: session.Desk, lines: tuple[AuditEntry, ...], team: dict[str, str]
     if not lines:
         cards.empty("No line fits", "Choose other days, or take a filter off.", icon="history")
         return
-    here, known = serving.zone(at.clinic.profile.time_zone), known_names(at.clinic.database)
+    here, known = at.clinic.zone, known_names(at.clinic.database)
     rows = [{"No.": one.seq, "When": one.at.astimezone(here).replace(tzinfo=None), "Who": one.actor_name or team.get(one.account_id, one.account_id),
              "Did": one.action.replace("_", " "), "Patient": known[one.patient_id].number if one.patient_id in known else "",
              "On": _on(one), "From": one.origin}

@@ -44,7 +44,8 @@ def person(at: session.Desk, patient: Patient | None = None) -> Patient | None:
     twins: tuple[Patient, ...] = st.session_state.get(TWINS, ()) if new else ()
     with st.form(f"person_{patient.id if patient else 'new'}", border=False):
         one, two, three = st.columns(3)
-        given = one.text_input("Given name", patient.given_name if patient else "", max_chars=200, required=True)
+        first = one.container(key="focus_given_name") if new else one  # the cursor stands in the first field of a form that a key opens
+        given = first.text_input("Given name", patient.given_name if patient else "", max_chars=200, required=True)
         family = two.text_input("Family name", patient.family_name if patient else "", max_chars=200)
         number = three.text_input("Clinic number", patient.number if patient else "", max_chars=40, required=True)
         one, two, three = st.columns(3)

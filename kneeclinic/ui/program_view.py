@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kneeclinic import serving
 from kneeclinic.documents.finished import page_pictures
 from kneeclinic.documents.handout import handout_pdf
 from kneeclinic.progress.difference import difference
@@ -52,7 +51,7 @@ def desk(episode_id: str) -> None:
             st.button("Start over", type="tertiary", on_click=program_draft.start_over, args=(episode_id,))
     left, middle, right = st.columns((27, 46, 27), gap="medium")
     if held.get("saved_at"):
-        here = serving.zone(at.clinic.profile.time_zone)
+        here = at.clinic.zone
         st.caption(f":material/cloud_done: Draft saved {held['saved_at'].astimezone(here):%H:%M:%S}")
     with left:
         suggested(at, case, form, found)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from kneeclinic import actions, serving
+from kneeclinic import actions
 from kneeclinic.security.restricted import GLASS_OPEN_FOR, LONGEST_REASON, SHORTEST_REASON, Glass, may_open
 from kneeclinic.store import episodes_of, open_episode_ids, patient_by_number, read_episodes, read_patient
 from kneeclinic.store.restrictions import guarded, read_glasses, read_restrictions
@@ -30,7 +30,7 @@ def badge(at: session.Desk, patient_id: str) -> str:
                   if one.account_id == at.actor.account_id and one.session_id == at.actor.session_id and one.until > at.clinic.now]
     if not open_until or may_open(at.actor, held.therapists[patient_id], (), at.clinic.now):
         return "  :orange-badge[:material/lock: restricted]"
-    here = serving.zone(at.clinic.profile.time_zone)
+    here = at.clinic.zone
     return f"  :orange-badge[:material/lock_open: restricted, open to you until {max(open_until).astimezone(here):%H:%M}]"
 
 
@@ -131,7 +131,7 @@ def glasses(at: session.Desk) -> None:
 
 
 def _glass_row(at: session.Desk, one: Glass, who: str, whom: str, team: dict[str, str]) -> None:
-    here = serving.zone(at.clinic.profile.time_zone)
+    here = at.clinic.zone
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"card_glass_{one.id}"):
         state = (f":gray-badge[:material/check: looked at by {words.safe(team.get(one.reviewed_by, ''))}]" if one.reviewed_at
                  else ":orange-badge[:material/visibility: to look at]")
@@ -151,7 +151,7 @@ def look(glass_id: str) -> None:
 
 def restricted(at: session.Desk) -> None:
     team, name = records.team(at), _names(at)
-    here = serving.zone(at.clinic.profile.time_zone)
+    here = at.clinic.zone
     with cards.card("Restricted records", icon="lock", key="restricted"):
         found = read_restrictions(at.clinic.database)
         if not found:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from kneeclinic import actions, serving
+from kneeclinic import actions
 from kneeclinic.actions import LastAction, Undone
 from kneeclinic.progress.visit_words import PARTS, draft_note
 from kneeclinic.record import Case, Visit
@@ -25,7 +25,7 @@ def offer(at: session.Desk, case: Case) -> bool:
 
 
 def button(at: session.Desk, case: Case, last: LastAction) -> None:
-    zone = serving.zone(at.clinic.profile.time_zone)
+    zone = at.clinic.zone
     until = last.until.astimezone(zone)
     st.button(f"Undo: {last.said}", key="undo_last", icon=":material/undo:", on_click=take_back, args=(case.patient.id, case.episode.id, last.seq),
               shortcut="Alt+Z", help=f"Yours, {last.at.astimezone(zone):%H:%M}. It can be taken back until {until:%H:%M}, as long as nobody "

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from kneeclinic import serving
 from kneeclinic.clinic import Clinic
 from kneeclinic.security.audit import AuditEntry
 from kneeclinic.store import account_names, known_names, patient_by_number
@@ -18,7 +17,7 @@ HEADER = ("line", "at", "who", "role", "from", "did", "kind", "record", "patient
 
 def from_query(clinic: Clinic, asked: dict[str, str]) -> dict[str, Any]:
     """`since`, `until` (days of the clinic, both included), `who` (account), `did` (action), `number` (clinic number of a patient)."""
-    zone = serving.zone(clinic.profile.time_zone)
+    zone = clinic.zone
     found: dict[str, Any] = {}
     for name, days in (("since", 0), ("until", 1)):
         if asked.get(name):

@@ -40,7 +40,7 @@ def backup_tonight() -> Path | None:
         return None
     clinic = serving.the_clinic()
     path = Path(clinic.database.path)
-    folder, local = backup_folder(path), serving.now().astimezone(serving.zone(clinic.profile.time_zone))
+    folder, local = backup_folder(path), serving.now().astimezone(clinic.zone)
     if not tonight_is_due(folder, path.stem, local):
         return None
     folder.mkdir(parents=True, exist_ok=True)
