@@ -108,8 +108,9 @@ def problem(at: session.Desk, patient_id: str, episode: Episode | None = None) -
     """Opens an episode, or corrects one. Returns it once it is saved."""
     with st.form(f"episode_{episode.id if episode else patient_id}", border=False):
         one, two, three = st.columns(3)
-        side = one.segmented_control("Knee", list(AffectedSide), default=episode.side if episode else None, required=episode is not None,
-                                     format_func=words.side_label)
+        first = one.container(key="focus_knee") if episode is None else one
+        side = first.segmented_control("Knee", list(AffectedSide), default=episode.side if episode else None, required=episode is not None,
+                                       format_func=words.side_label)
         opened = two.date_input("First seen on", episode.opened_on if episode else at.clinic.today, max_value=at.clinic.today, format="YYYY-MM-DD")
         onset = three.date_input("Began on", episode.onset_on if episode else None, min_value=OLDEST, max_value=at.clinic.today, format="YYYY-MM-DD")
         causes = st.pills("Cause groups", list(CauseGroup), selection_mode="multi", default=list(episode.cause_groups) if episode else [],

@@ -39,8 +39,10 @@ SCRIPT = """(() => {
       const again = name && document.querySelector(`:is(input, textarea)[aria-label="${CSS.escape(name)}"]`);
       if (again && document.activeElement === document.body) again.focus({ preventScroll: true });
     }
-    const field = document.querySelector('[class*="st-key-focus_"] :is(input, textarea):not([data-met])');
-    if (field) { field.dataset.met = "1"; field.focus(); }
+    const field = document.querySelector('[class*="st-key-focus_"] :is(input, textarea, [data-testid="stButtonGroup"] button):not([data-met])');
+    if (!field) return;
+    for (const one of field.closest('[data-testid="stButtonGroup"]')?.querySelectorAll("button") ?? [field]) one.dataset.met = "1";
+    field.focus();
   }).observe(document.body, { childList: true, subtree: true });
 })();
 """

@@ -141,3 +141,19 @@ def test_every_page_opens_by_its_address(desk: tuple[Page, Server, str, str]) ->
             expect(page.get_by_test_id("stMain").get_by_role("heading").first).to_be_visible()
             expect(page.get_by_text("Page not found")).to_have_count(0)
             expect(page).to_have_url(therapist.at("" if name == "caseload" else name))
+
+
+def test_the_cursor_stands_in_the_first_field_of_a_new_patient_and_of_the_problem(desk: tuple[Page, Server, str, str]) -> None:
+    page, *_ = desk
+    therapist.go_to(page, "Caseload")
+    page.keyboard.press("n")
+    expect(page.get_by_label("Given name")).to_be_focused()
+    page.keyboard.type("Nova")
+    page.get_by_label("Clinic number").fill("NEW-1")
+    therapist.date_field(page, "Birth date").fill("1990-05-01")
+    therapist.date_field(page, "Birth date").press("Enter")
+    therapist.choose(page, "Female")
+    page.get_by_role("button", name="Register patient").click()
+    expect(page.locator(".st-key-focus_knee button").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".st-key-focus_knee button").nth(1)).to_be_focused()
