@@ -1,13 +1,16 @@
 #!/bin/sh
-# Finds Chromium, or installs the distribution's package where that is possible; the browser tests say so when there is none.
+# Finds Chromium and strace, or installs the distribution's packages where that is possible. The browser tests say so when there is no browser;
+# the test that cuts the power is left out without strace.
 set -eu
-for name in chromium chromium-browser google-chrome; do
-  if command -v "$name" >/dev/null 2>&1; then exit 0; fi
-done
+missing=
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing=chromium
+command -v strace >/dev/null 2>&1 || missing="$missing strace"
+if [ -z "$missing" ]; then exit 0; fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo "Installing Chromium for the browser tests ..."
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/tmp/kneeclinic-browser.log 2>&1 \
-    || { tail -n 5 /tmp/kneeclinic-browser.log >&2; echo "Chromium could not be installed; the browser tests will fail." >&2; }
+  echo "Installing for the tests: $missing ..."
+  # shellcheck disable=SC2086
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing; } >/tmp/kneeclinic-browser.log 2>&1 \
+    || { tail -n 5 /tmp/kneeclinic-browser.log >&2; echo "Could not be installed: $missing; without Chromium the browser tests will fail." >&2; }
 else
-  echo "No Chromium found: install it (for example: sudo apt-get install chromium), the browser tests need it." >&2
+  echo "Not found: $missing. Without Chromium (for example: sudo apt-get install chromium) the browser tests fail." >&2
 fi

@@ -31,6 +31,11 @@ class AnchorFile:
         """Why the newest head could not be noted; gone with the next that could."""
         self._since: int | None = None
 
+    @property
+    def is_noted(self) -> bool:
+        """Whether there is a note and it fits the log as far as it was compared."""
+        return self._since is not None and self.fault is None
+
     def read(self) -> Anchor | None:
         """The note, or None when there is none; sets `fault` when it is not one of ours."""
         try:
@@ -65,7 +70,10 @@ class AnchorFile:
         draft = self.path.with_name(self.path.name + ".new")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft.write_text(text, encoding="utf-8")
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
             os.chmod(draft, 0o600)
             os.replace(draft, self.path)
         except OSError as why:

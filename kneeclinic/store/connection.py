@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from kneeclinic.store.write_ahead import Remedy, remedy_for
 from kneeclinic.vocabulary import Conflict, KneeClinicError
 
 # One thread a query: the other cores stay free for the other therapists (queries of several people still run side by side).
@@ -17,6 +18,9 @@ SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+
+DAMAGED = "{path} is damaged or is not a clinic file; restore the last backup into a new file."
 
 
 class ClinicBusy(KneeClinicError):
@@ -36,6 +40,14 @@ class CannotWrite(KneeClinicError):
 
 class NotAClinic(KneeClinicError):
     """The file is damaged, or is not a clinic file of this program."""
+
+
+class Torn(NotAClinic):
+    """A loss of power may have torn the file or a log of changes beside it; `remedy` is what would take out the torn part."""
+
+    def __init__(self, path: Path, remedy: Remedy) -> None:
+        super().__init__(DAMAGED.format(path=path))
+        self.remedy = remedy
 
 
 class Clash(Conflict):
@@ -63,8 +75,10 @@ def told(error: duckdb.Error, path: Path) -> KneeClinicError | None:
         return ClinicBusy(f"{path} is open in {who}; use the pages of the running program, or close it and try again.")
     if "different configuration" in text:
         return ClinicBusy(f"{path} is already open in this program in another way; close it there first.")
+    if remedy := remedy_for(text, path):
+        return Torn(path, remedy)
     if re.search(r"not a valid DuckDB|Corrupt database|computed checksum|Failed to deserialize|read enough bytes", text, re.IGNORECASE):
-        return NotAClinic(f"{path} is damaged or is not a clinic file; restore the last backup into a new file.")
+        return NotAClinic(DAMAGED.format(path=path))
     if "No space left" in text or "out of disk space" in text.lower() or "disk full" in text.lower():
         return CannotWrite(f"The disk that holds {path} is full, so nothing was saved; make room and save again.")
     if re.search(r"read-only (mode|file system)|Permission denied|Operation not permitted", text, re.IGNORECASE):

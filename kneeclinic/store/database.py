@@ -20,12 +20,13 @@ from kneeclinic.security.keys import Keys, OuterKey, WrongKey
 from kneeclinic.store import migrating
 from kneeclinic.store.anchoring import AnchorFile
 from kneeclinic.store.changes import Changes, Kept
-from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, ClinicClosed, NotAClinic, connect, told
+from kneeclinic.store.connection import CannotWrite, Clash, ClinicBusy, ClinicClosed, NotAClinic, Torn, connect, told
 from kneeclinic.store.copying import copy_database
 from kneeclinic.store.keyholes import bear, opened_by
 from kneeclinic.store.reading import CursorReader, Row, asked
 from kneeclinic.store.transactions import ENTRY_BITS, Transaction
 from kneeclinic.store.turns import InTurn
+from kneeclinic.store.write_ahead import read_everything, wal_of, was_moving_changes
 from kneeclinic.vocabulary import NotFound, Refused
 
 __all__ = ["CannotWrite", "ClinicBusy", "Database", "NotAClinic", "WrongKey"]
@@ -87,19 +88,37 @@ class Database:
                     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 except OSError as why:
                     raise CannotWrite(f"The folder {file.parent} cannot be made ({why}); choose another place.") from None
-            database = cls(file, connect(file, file.parent / "backups", read_only=read_only), read_only=read_only, coded_measures=coded_measures)
+
+            def opened() -> Database:
+                return cls._opened(file, keys, migrations_folder, read_only=read_only, coded_measures=coded_measures)
+
             try:
-                if not read_only:
-                    _keep_private(file)
-                database._begin(keys, migrations_folder)
-            except duckdb.Error as error:
-                database._con.close()
-                raise told(error, file) or error from error
-            except BaseException:
-                database._con.close()
-                raise
-            _OPEN[file] = database
-            return database
+                return opened()
+            except Torn as torn:
+                if read_only:
+                    raise
+                from kneeclinic.store.power_cut import brought_back
+
+                return brought_back(file, torn, opened)
+
+    @classmethod
+    def _opened(cls, file: Path, keys: OuterKey | Keys, folder: Path, *, read_only: bool, coded_measures: frozenset[str]) -> Database:
+        interrupted = was_moving_changes(file)
+        database = cls(file, connect(file, file.parent / "backups", read_only=read_only), read_only=read_only, coded_measures=coded_measures)
+        try:
+            if interrupted:
+                read_everything(database._con)
+            if not read_only:
+                _keep_private(file)
+            database._begin(keys, folder)
+        except duckdb.Error as error:
+            database._con.close()
+            raise told(error, file) or error from error
+        except BaseException:
+            database._con.close()
+            raise
+        _OPEN[file] = database
+        return database
 
     def close(self) -> None:
         """Lets go of the file when the last holder closes."""
@@ -287,7 +306,7 @@ def _inode(path: Path) -> int | None:
 
 def _keep_private(path: Path) -> None:
     """For its owner's eyes only; a disk that knows no owners is left as it is."""
-    for one in (path, path.with_name(path.name + ".wal")):
+    for one in (path, wal_of(path)):
         with suppress(OSError):
             one.chmod(0o600)
 
