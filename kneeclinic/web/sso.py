@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -65,6 +66,7 @@ class Begun:
 
     at: datetime
     next_path: str
+    origin: str
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -74,12 +76,14 @@ class Waiting:
     def __init__(self) -> None:
         self._begun: dict[str, Begun] = {}
 
-    def begin(self, seed: str, next_path: str) -> Begun:
+    def begin(self, seed: str, next_path: str, origin: str) -> Begun:
+        """Where there are too many, the place that began most of them loses its oldest: a machine that begins over and over crowds out itself."""
         now = serving.now()
-        self._begun = {key: one for key, one in self._begun.items() if now - one.at < BEGUN_FOR}
+        self._begun = {key: one for key, one in self._begun.items() if now - one.at < BEGUN_FOR and key != _mark(seed)}
         while len(self._begun) >= MOST_BEGUN:
-            self._begun.pop(next(iter(self._begun)))
-        begun = self._begun[_mark(seed)] = Begun(now, next_path)
+            (crowd, _), = Counter(one.origin for one in self._begun.values()).most_common(1)
+            self._begun.pop(next(key for key, one in self._begun.items() if one.origin == crowd))
+        begun = self._begun[_mark(seed)] = Begun(now, next_path, origin)
         return begun
 
     def take(self, seed: str) -> Begun | None:
@@ -116,7 +120,7 @@ def routes(edge: Edge) -> list[Route]:
         if edge.needs_set_up:
             return RedirectResponse("/setup", status_code=303)
         seed = edge.cookies.form_seed(request)
-        begun = waiting.begin(seed, local_path(request.query_params.get("next", "/")))
+        begun = waiting.begin(seed, local_path(request.query_params.get("next", "/")), origin_of(request))
         try:
             response: Response = await (await client()).authorize_redirect(remembering(request, begun), f"{provider.address}/sso/back")
         except Exception as why:

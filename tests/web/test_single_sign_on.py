@@ -157,6 +157,35 @@ def test_a_sign_in_that_took_too_long_begins_again(door: Door) -> None:
     assert arrive(door, back).status_code == 403
 
 
+def test_one_machine_that_begins_over_and_over_crowds_out_nobody_else(door: Door) -> None:
+    waiting = sso.Waiting()
+    waiting.begin("hers", "/caseload", "10.0.0.7")
+    for place in range(3):
+        waiting.begin(f"theirs-{place}", "/", "10.0.0.8")
+    for place in range(sso.MOST_BEGUN * 2):
+        waiting.begin(f"flood-{place}", "/", "10.6.6.6")
+    begun = waiting.take("hers")
+    assert begun is not None and begun.next_path == "/caseload"
+    assert all(waiting.take(f"theirs-{place}") for place in range(3))
+    assert waiting.take("flood-0") is None and waiting.take(f"flood-{sso.MOST_BEGUN * 2 - 1}") is not None
+    assert len(waiting._begun) <= sso.MOST_BEGUN
+
+
+def test_a_flood_of_begun_sign_ins_from_elsewhere_lets_the_first_one_through(
+    door: Door, monkeypatch: pytest.MonkeyPatch, provider: OidcProvider,
+) -> None:
+    import httpx2
+
+    monkeypatch.setattr(sso, "MOST_BEGUN", 4)
+    monkeypatch.setenv("KNEECLINIC_TRUSTED_PROXY", "testclient")
+    out = door.client.get("/sso/start", headers={"x-forwarded-for": "10.0.0.7"}, follow_redirects=False)
+    for _ in range(6):
+        stranger = TestClient(door.client.app, raise_server_exceptions=False)
+        assert stranger.get("/sso/start", headers={"x-forwarded-for": "10.6.6.6"}, follow_redirects=False).status_code == 302
+    back = httpx2.get(out.headers["location"], follow_redirects=False).headers["location"]
+    assert arrive(door, back).status_code == 303
+
+
 def test_nobody_without_an_account_gets_one(door: Door, provider: OidcProvider) -> None:
     before = len(actions.accounts_of(serving.the_clinic()))
     for person in ({"sub": "p-9", "preferred_username": "stranger"}, {"sub": "p-9"}, {"sub": "p-9", "preferred_username": ["ada"]}):
