@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import signal
-import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Iterator
@@ -22,12 +20,12 @@ from streamlit import config
 
 from kneeclinic import serving
 from kneeclinic.clinic import open_clinic
-from kneeclinic.vocabulary import KneeClinicError, Refused, new_id
-from kneeclinic.web import addresses, demo_clinic, downloads, health, keys, logs, nightly, setup, signin, sso, steps
-from kneeclinic.web.edge import LOOPBACK_HOSTS as LOOPBACK
+from kneeclinic.vocabulary import KneeClinicError, new_id
+from kneeclinic.web import addresses, demo_clinic, downloads, health, keys, logs, memory, nightly, setup, signin, sso, steps
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
+from kneeclinic.web.listening import listening
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = Path(__file__).resolve().parents[1] / "ui" / "shell.py"
@@ -59,7 +57,8 @@ def build_edge(clinic: Path | None = None, *, demo: bool = False) -> Edge:
     path = (asked or CLINIC_FILE).expanduser()
     demo_path = path if demo and asked else DEMO_FILE if asked is None else path.with_name("demo.duckdb")
     tls = bool(os.environ.get("STREAMLIT_SERVER_SSL_CERT_FILE") or os.environ.get("KNEECLINIC_BEHIND_TLS"))
-    return Edge(path=path, demo_path=demo_path, demo=demo, tls=tls, provider=sso.provider_from_environment())
+    public = os.environ.get("STREAMLIT_BROWSER_SERVER_ADDRESS", "").strip().lower()
+    return Edge(path=path, demo_path=demo_path, demo=demo, tls=tls, public=public, provider=sso.provider_from_environment())
 
 
 def open_for_service(edge: Edge) -> None:
@@ -117,11 +116,12 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
 
 
 async def warm_up() -> None:
-    """Loads what the first page and the first sheet need, once the server answers."""
+    """Loads what the first page and the first sheet need, once the server answers, and sees to it that searching all of it holds nobody up."""
     await anyio.sleep(1)
     for name in ("pandas", "plotly.graph_objects", "kneeclinic.documents.handout", "kneeclinic.documents.visit_note",
                  "kneeclinic.documents.review_sheet", "kneeclinic.exchange.runs"):
         await anyio.to_thread.run_sync(import_module, name)
+    await memory.keep_settled()
 
 
 def script_error(problem: Exception) -> bool:
@@ -136,26 +136,22 @@ def serve(clinic: Path | None = None, port: int | None = None, demo: bool = Fals
     """Serves until stopped. 0 = stopped in order, 1 = could not start (one sentence on stderr)."""
     logs.start()
     options = settings()
-    address = os.environ.get("STREAMLIT_SERVER_ADDRESS") or str(options["server.address"])
-    chosen_port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or options["server.port"])
     try:
+        door = listening(str(options["server.address"]), int(options["server.port"]), port)
         edge = build_edge(clinic, demo=demo)
-        check_door(address, chosen_port, tls=edge.tls)
+        door.check()
         open_for_service(edge)
     except KneeClinicError as no:
         sys.stderr.write(f"{no}\n")
         return 1
-    options |= {"server.address": address, "server.port": chosen_port}
-    if address in LOOPBACK:
-        options["server.allowedHosts"] = list(LOOPBACK)
-    shown = f"{'https' if edge.tls else 'http'}://{'127.0.0.1' if address in LOOPBACK else address}:{chosen_port}"
-    sys.stdout.write(f"\n  KneeClinic: {shown}   (stop with Ctrl+C)\n")
+    options |= door.options()
+    sys.stdout.write(f"\n  KneeClinic: {door.shown}   (stop with Ctrl+C)\n")
     if serving.sign_in_hint():
         sys.stdout.write(f"  {serving.sign_in_hint()}\n")
     sys.stdout.flush()
     try:
         with told_to_stop():
-            build_app(edge, address=shown).run(config=options)
+            build_app(edge, address=door.shown).run(config=options)
     except (KeyboardInterrupt, Stopped):
         sys.stdout.write("\n")
     finally:
@@ -178,21 +174,3 @@ def told_to_stop() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def check_door(address: str, port: int, *, tls: bool) -> None:
-    """Refuses to start without encryption beyond this machine, and on a port that is taken."""
-    if address not in LOOPBACK and not tls:
-        raise Refused(
-            f"Not started: {address} is reachable from other machines and no TLS certificate is set. Set STREAMLIT_SERVER_SSL_CERT_FILE and "
-            "STREAMLIT_SERVER_SSL_KEY_FILE, or KNEECLINIC_BEHIND_TLS=1 behind a proxy that encrypts, or stay on 127.0.0.1."
-        )
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((address, port))
-        except OSError as taken:
-            if taken.errno == errno.EADDRINUSE:
-                raise Refused(f"Port {port} is in use; stop the program that uses it, or start with --port {port + 1}.") from taken
-            raise Refused(f"Cannot listen on {address}:{port}: {taken.strerror}.") from taken
