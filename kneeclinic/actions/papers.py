@@ -67,7 +67,9 @@ def note_download(
     clinic: Clinic, actor: Actor, what: str, *, entity_id: str = "", patient_id: str = "", refused: str = "", detail: Mapping[str, Any] | None = None,
 ) -> None:
     """The line in the log for a file that leaves by a download, or was asked for and not given (`refused`: the kind of refusal)."""
-    told = {"what": what, **(detail or {}), **({"refused": refused} if refused else {})}
+    told = {**(detail or {}), "what": what, "refused": refused}
+    if not refused:
+        told.pop("refused")
     write(clinic, actor, "download_refused" if refused else "download", "file", entity_id, told, lambda _: None, patient_id=patient_id)
 
 

@@ -158,6 +158,8 @@ def whole_clinic(clinic: Clinic, actor: Actor, _: Request) -> File:
 
 
 MOST_LINES = 100_000
+MOST_CHOICES = 20
+"""Of what an address asks for, so many go into the log; no link of ours has more than a few. What the file is of comes from the door alone."""
 
 
 def audit_log(clinic: Clinic, actor: Actor, request: Request) -> File:
@@ -187,7 +189,8 @@ def routes(edge: Edge) -> list[Route]:
             def given() -> File:
                 """The file, with the line in the log that it left, or that it did not."""
                 clinic, what = serving.the_clinic().seen_by(actor), make.__name__
-                asked = {"of": next(iter(request.path_params.values()), ""), **{name: value[:60] for name, value in request.query_params.items()}}
+                asked = {**{name[:60]: value[:60] for name, value in request.query_params.multi_items()[:MOST_CHOICES]},
+                         "of": next(iter(request.path_params.values()), "")}
                 subject = subject_of(clinic, asked["of"])
                 try:
                     file = make(clinic, actor, request)

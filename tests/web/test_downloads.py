@@ -127,3 +127,23 @@ def test_the_review_pack_leaves_on_the_paper_that_is_asked_for(door: Door, episo
         answer = door.client.get(f"/download/review/{episode}?paper={paper}")
         assert answer.status_code == 200 and b"0 0 " + box in answer.content
     assert door.client.get(f"/download/review/{episode}?paper=a3").status_code == 422
+
+
+def test_the_line_of_a_download_says_whose_file_left_whatever_the_address_adds(door: Door, episode: str) -> None:
+    """Else an address with a choice of that name would write another patient's record into the log, and a printed visit could be signed anew."""
+    clinic = serving.the_clinic()
+    lead = actions.session_actor(clinic, door.session_token)
+    form = PatientForm(number=f"V{door.clock.now:%H%M%S%f}", given_name="Somebody else", birth_date=date(1991, 5, 4), sex=Sex.FEMALE)
+    other = actions.register_patient(clinic, lead, form)
+    elsewhere = actions.open_episode(clinic, lead, other.id, EpisodeForm(side=AffectedSide.LEFT, opened_on=clinic.today))
+    assert door.client.get(f"/download/handout/{episode}?of={elsewhere.id}&what=form&refused=no").status_code == 200
+    line = read_audit(clinic.database, action="download", limit=1)[0]
+    assert (line.entity_id, line.detail["of"], line.detail["what"]) == (episode, episode, "handout")
+    assert line.patient_id == clinic.case(episode).patient.id
+
+
+def test_an_address_does_not_fill_the_log(door: Door, episode: str) -> None:
+    many = "&".join(f"{'x' * 200}{place}={'y' * 200}" for place in range(100))
+    assert door.client.get(f"/download/handout/{episode}?{many}").status_code == 200
+    line = read_audit(serving.the_clinic().database, action="download", limit=1)[0]
+    assert line.entity_id == episode and len(str(line.detail)) < 5_000
