@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -58,6 +59,8 @@ class Edge:
     demo_path: Path
     demo: bool = False
     tls: bool = False
+    public: str = ""
+    """The name by which browsers know the server behind a proxy."""
     code: str = field(default_factory=new_setup_code)
     throttle: Throttle = field(default_factory=Throttle)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
@@ -104,6 +107,19 @@ class Edge:
                 self._seen.clear()
             self._seen[token] = (moment, found)
         return found
+
+
+def is_foreign(connection: HTTPConnection, public: str) -> bool:
+    """Whether a page of another address asks: its browser says so in `Origin`. Programs send none; of a form, `null` says that it keeps where it
+    comes from to itself (our own do: no-referrer)."""
+    origin = connection.headers.get("origin")
+    if origin is None or (origin == "null" and connection.scope["type"] == "http"):
+        return False
+    try:
+        asked = urlsplit(origin)
+        return asked.netloc != connection.headers.get("host") and (not public or asked.hostname != public)
+    except ValueError:
+        return True
 
 
 def origin_of(connection: HTTPConnection) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kneeclinic.web.edge import Edge
+from kneeclinic.web.edge import Edge, is_foreign
 
 OPEN_PATHS = frozenset({"/signin", "/signin/code", "/signin/password", "/signin/factor", "/signout", "/setup", "/health", "/ready"})
 """What anybody may ask for: none of these shows anything of a patient."""
@@ -45,11 +45,13 @@ class Gate:
         actor = await anyio.to_thread.run_sync(
             lambda: self.edge.actor_of(token, counts=a_person_asks, fresh=not path.startswith(OWN_SCRIPTS))
         )
-        if actor is None:
+        if actor is None or is_foreign(connection, self.edge.public):
             await self.refuse(scope, receive, send)
             return
         known = [(SESSION_HEADER.lower().encode(), token.encode()), (ACCOUNT_HEADER.lower().encode(), actor.account_id.encode())]
-        await self.app({**scope, "headers": [*scope["headers"], *known]}, receive, send)
+        # Judged here; the server around us would ask a machine outside what its own address is, to judge an origin that it does not know.
+        kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"origin"]
+        await self.app({**scope, "headers": [*kept, *known]}, receive, send)
 
     async def refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A WebSocket is closed before it is accepted (the browser sees 403), a page goes to sign-in, all else is 401."""

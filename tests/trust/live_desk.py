@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import http.cookiejar
+import http.client
 import re
+import ssl
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -28,8 +28,9 @@ class Gone(Exception):
 class LiveDesk:
     """One person in one window. After each `open`, `click` or `fill` the page has been drawn to its end."""
 
-    def __init__(self, url: str, *, cookies: str = "") -> None:
-        self.url, self.cookies = url, cookies
+    def __init__(self, url: str, *, cookies: str = "", trusts: ssl.SSLContext | None = None, origin: str = "") -> None:
+        """`trusts`: the certificate of a server over TLS; `origin`: what the address line of the browser says, where it is another than `url`."""
+        self.url, self.cookies, self.trusts, self.origin = url, cookies, trusts, origin or url
         self.elements: dict[tuple[int, ...], Element] = {}
         self.pages: dict[str, str] = {}
         self.page, self.query = "", ""
@@ -38,21 +39,33 @@ class LiveDesk:
 
     def sign_in(self, name: str, password: str) -> LiveDesk:
         """Through the form; the cookie is good for a server that is started again, too."""
-        jar = http.cookiejar.CookieJar()
-        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-        page = browser.open(f"{self.url}/signin", timeout=PATIENCE_S).read().decode()
-        token = FORM_TOKEN.search(page)
-        assert token, page[:500]
-        posted = urllib.parse.urlencode({"form_token": token[1], "name": name, "password": password, "next": "/"}).encode()
-        request = urllib.request.Request(f"{self.url}/signin", posted, {"Origin": self.url})
-        browser.open(request, timeout=PATIENCE_S).read()
-        self.cookies = "; ".join(f"{one.name}={one.value}" for one in jar)
+        token = FORM_TOKEN.search(self.ask("GET", "/signin")[1])
+        assert token, "the sign-in page holds no form"
+        self.ask("POST", "/signin", {"form_token": token[1], "name": name, "password": password, "next": "/"})
         return self
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """One answer, its cookies kept as a browser keeps them."""
+        to = urllib.parse.urlsplit(self.url)
+        assert to.hostname
+        line = (http.client.HTTPSConnection(to.hostname, to.port, timeout=PATIENCE_S, context=self.trusts) if to.scheme == "https"
+                else http.client.HTTPConnection(to.hostname, to.port, timeout=PATIENCE_S))
+        headers = {"Cookie": self.cookies} | ({"Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"} if form else {})
+        try:
+            line.request(method, path, urllib.parse.urlencode(form) if form else None, headers)
+            answer = line.getresponse()
+            text = answer.read().decode()
+        finally:
+            line.close()
+        kept = dict(one.split("=", 1) for one in self.cookies.split("; ") if one)
+        kept |= dict(one.split(";")[0].split("=", 1) for one in answer.headers.get_all("Set-Cookie") or [])
+        self.cookies = "; ".join(f"{name}={value}" for name, value in kept.items() if value.strip('"'))
+        return answer.status, text
 
     def connect(self) -> LiveDesk:
         self._socket = connect(
-            f"{self.url.replace('http', 'ws', 1)}/_stcore/stream", additional_headers={"Cookie": self.cookies}, origin=self.url,  # type: ignore[arg-type]
-            subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE_S, close_timeout=0.2,  # type: ignore[list-item]
+            f"{self.url.replace('http', 'ws', 1)}/_stcore/stream", additional_headers={"Cookie": self.cookies}, origin=self.origin,  # type: ignore[arg-type]
+            subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE_S, close_timeout=0.2, ssl=self.trusts,  # type: ignore[list-item]
         )
         self.elements.clear()
         self.page, self.query = "", ""

@@ -23,7 +23,8 @@ import app
 from kneeclinic.vocabulary import Refused
 from kneeclinic.web import settings
 from kneeclinic.web.gate import OPEN_PATHS
-from kneeclinic.web.server import DEFAULT_PORT, check_door
+from kneeclinic.web.listening import Listening
+from kneeclinic.web.server import DEFAULT_PORT
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -80,7 +81,16 @@ def test_the_container_runs_as_an_account_of_its_own_and_is_told_to_stop_as_the_
     asked = re.search(rf"http://127\.0\.0\.1:{DEFAULT_PORT}(/\w+)", lines("HEALTHCHECK")[0])
     assert asked and asked[1] in OPEN_PATHS
     assert {one for one in environment() if one.startswith("KNEECLINIC")} <= names_in_the_code()
-    check_door(environment()["STREAMLIT_SERVER_ADDRESS"], free_port(), tls=bool(environment()["KNEECLINIC_BEHIND_TLS"]))
+    Listening(environment()["STREAMLIT_SERVER_ADDRESS"], free_port(), behind_tls=bool(environment()["KNEECLINIC_BEHIND_TLS"]),
+              public=name_in_the_command()).check()
+
+
+def name_in_the_command() -> str:
+    """The name of the proxy in the command that stands at the top of the Containerfile."""
+    told = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    found = re.search(r"^#.*podman run.*-e STREAMLIT_BROWSER_SERVER_ADDRESS=(\S+)", told, re.MULTILINE)
+    assert found, "without it the start is refused"
+    return found[1]
 
 
 def free_port() -> int:
@@ -112,6 +122,7 @@ def test_what_the_container_copies_is_enough_to_serve(tmp_path: Path) -> None:
     port = free_port()
     inside = {name: value.replace("/clinic/", f"{tmp_path}/").replace("/key/", f"{tmp_path}/").replace("=/tmp", f"={tmp_path}")
               for name, value in environment().items()}
+    inside["STREAMLIT_BROWSER_SERVER_ADDRESS"] = name_in_the_command()
     inside |= {"STREAMLIT_SERVER_ADDRESS": "127.0.0.1", "STREAMLIT_SERVER_PORT": str(port), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
     said = tmp_path / "said"
     with said.open("wb") as out:

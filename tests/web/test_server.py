@@ -11,8 +11,16 @@ import pytest
 from kneeclinic import serving
 from kneeclinic.vocabulary import Refused
 from kneeclinic.web import nightly
-from kneeclinic.web.server import build_edge, check_door, serve, settings
+from kneeclinic.web.listening import Listening
+from kneeclinic.web.server import build_edge, serve, settings
 from kneeclinic.web.throttle import Throttle
+from tests.web.tls_files import a_certificate
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def test_a_taken_port_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -37,8 +45,46 @@ def test_a_file_that_is_no_clinic_is_told_in_one_sentence(capsys: pytest.Capture
 
 
 def test_nothing_is_served_to_other_machines_without_encryption() -> None:
-    with pytest.raises(Refused, match="TLS"):
-        check_door("0.0.0.0", 18999, tls=False)
+    with pytest.raises(Refused, match="no TLS certificate"):
+        Listening("0.0.0.0", free_port()).check()
+
+
+def test_behind_a_proxy_the_name_that_browsers_use_must_be_known() -> None:
+    with pytest.raises(Refused, match="STREAMLIT_BROWSER_SERVER_ADDRESS"):
+        Listening("127.0.0.1", free_port(), behind_tls=True).check()
+    Listening("0.0.0.0", free_port(), behind_tls=True, public="clinic.example").check()
+
+
+def test_a_certificate_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:
+    certificate, key = a_certificate(tmp_path)
+    for one, what in (
+        (Listening("127.0.0.1", free_port(), str(certificate)), "STREAMLIT_SERVER_SSL_KEY_FILE is not set"),
+        (Listening("127.0.0.1", free_port(), "", str(key)), "STREAMLIT_SERVER_SSL_CERT_FILE is not set"),
+        (Listening("127.0.0.1", free_port(), str(certificate), str(tmp_path / "none")), "there is no file"),
+        (Listening("127.0.0.1", free_port(), str(key), str(certificate)), "no certificate with its key"),
+    ):
+        with pytest.raises(Refused, match=what):
+            one.check()
+    Listening("0.0.0.0", free_port(), str(certificate), str(key)).check()
+
+
+@pytest.mark.parametrize(("name", "value", "what"), [
+    ("STREAMLIT_SERVER_PORT", "eighty", "must be the number of a port"),
+    ("STREAMLIT_BROWSER_SERVER_ADDRESS", "https://clinic.example", "a name alone"),
+])
+def test_a_wrong_setting_of_the_door_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+                                                     name: str, value: str, what: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert serve(tmp_path / "x.duckdb") == 1
+    said = capsys.readouterr().err
+    assert what in said and said.count("\n") == 1
+
+
+def test_the_address_that_is_shown_can_be_opened() -> None:
+    assert Listening("127.0.0.1", 8501).shown == "http://127.0.0.1:8501"
+    assert Listening("0.0.0.0", 8501, behind_tls=True, public="clinic.example").shown == "https://clinic.example"
+    assert Listening("0.0.0.0", 8501, "a", "b").shown == "https://this-machine:8501"
+    assert Listening("10.0.0.5", 8443, "a", "b", public="clinic.example").shown == "https://clinic.example:8443"
 
 
 def test_the_options_keep_everything_at_home() -> None:
