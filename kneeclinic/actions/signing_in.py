@@ -187,12 +187,12 @@ def session_actor(clinic: Clinic, token: str) -> Actor | None:
     return Actor.of(account, session.origin, session.id)
 
 
-def sign_out(clinic: Clinic, token: str) -> None:
+def sign_out(clinic: Clinic, token: str, because: str = "signed out") -> None:
     """Ends the session everywhere; a token that does not count any more is no error."""
     session = read_session(clinic.database, token_hash(token)) if token else None
     if session is None or session.ended_at is not None:
         return
-    why = why_over(session, clinic.now) or "signed out"
+    why = why_over(session, clinic.now) or because
     actor = Actor.of(read_account(clinic.database, session.account_id), session.origin, session.id)
     write(clinic, actor, "sign_out", "session", session.id, {}, lambda tx: save_session_ended(tx, session.id, clinic.now, why))
 

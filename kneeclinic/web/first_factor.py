@@ -15,7 +15,7 @@ from kneeclinic.security.sessions import FACTOR
 from kneeclinic.vocabulary import KneeClinicError
 from kneeclinic.web import step_pages
 from kneeclinic.web.edge import Edge, origin_of
-from kneeclinic.web.half_way import PLACES, TOO_OLD, waiting_for
+from kneeclinic.web.half_way import PLACES, TOO_OLD, let_into, waiting_for
 
 LOG = logging.getLogger("kneeclinic.web")
 
@@ -52,8 +52,7 @@ def routes(edge: Edge) -> list[Route]:
             LOG.warning("a step of sign-in was refused (%s), from %s", FACTOR, origin)
             return await form(request, token, status=403, refusal=str(no))
         response = HTMLResponse(step_pages.recovery_codes_page(clinic=edge.clinic_name(), codes=codes, on=edge.next_paths.pop(token, "/")))
-        edge.cookies.give_session(response, fresh)
-        edge.cookies.take_step(response)
+        await let_into(edge, request, response, fresh)
         return response
 
     return [Route(PLACES[FACTOR], show, methods=["GET"]), Route(PLACES[FACTOR], enter, methods=["POST"])]

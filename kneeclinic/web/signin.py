@@ -57,7 +57,7 @@ def routes(edge: Edge) -> list[Route]:
         except KneeClinicError as no:
             LOG.warning("sign-in refused, from %s", origin)
             return form(request, status=403, name=name, refusal=str(no), next_path=next_path)
-        return await steps.onward(edge, token, next_path)
+        return await steps.onward(edge, request, token, next_path)
 
     async def ask_to_leave(request: Request) -> Response:
         """A link with the right proof signs out at once; any other only shows the button."""

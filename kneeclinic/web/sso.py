@@ -24,6 +24,7 @@ from kneeclinic import actions, serving
 from kneeclinic.vocabulary import KneeClinicError, NotAllowed, Refused
 from kneeclinic.web import plain_pages, step_pages
 from kneeclinic.web.edge import LOOPBACK_HOSTS, Edge, Provider, origin_of
+from kneeclinic.web.half_way import let_into
 from kneeclinic.web.signin import local_path
 
 LOG = logging.getLogger("kneeclinic.web")
@@ -155,7 +156,7 @@ def routes(edge: Edge) -> list[Route]:
             LOG.warning("single sign-on refused: no account, from %s", origin)
             return refuse(str(no))
         response = RedirectResponse(begun.next_path, status_code=303)
-        edge.cookies.give_session(response, token)
+        await let_into(edge, request, response, token)
         return response
 
     return [Route("/sso/start", start, methods=["GET"]), Route("/sso/back", back, methods=["GET"]),

@@ -15,12 +15,12 @@ from kneeclinic.security.sessions import CODE, PASSWORD, half_lasts
 from kneeclinic.vocabulary import KneeClinicError, Refused
 from kneeclinic.web import first_factor, step_pages
 from kneeclinic.web.edge import Edge, origin_of
-from kneeclinic.web.half_way import PLACES, TOO_OLD, waiting_for
+from kneeclinic.web.half_way import PLACES, TOO_OLD, let_into, waiting_for
 
 LOG = logging.getLogger("kneeclinic.web")
 
 
-async def onward(edge: Edge, token: str, next_path: str) -> Response:
+async def onward(edge: Edge, request: Request, token: str, next_path: str) -> Response:
     """After a step: into the clinic with the session cookie, or on to the step that is still missing."""
     waits = await anyio.to_thread.run_sync(lambda: actions.step_of(serving.the_clinic(), token))
     if waits:
@@ -29,8 +29,7 @@ async def onward(edge: Edge, token: str, next_path: str) -> Response:
         edge.next_paths[token] = next_path
         return response
     response = RedirectResponse(next_path, status_code=303)
-    edge.cookies.give_session(response, token)
-    edge.cookies.take_step(response)
+    await let_into(edge, request, response, token)
     return response
 
 
@@ -62,7 +61,7 @@ def routes(edge: Edge) -> list[Route]:
             except KneeClinicError as no:
                 LOG.warning("a step of sign-in was refused (%s), from %s", waits, origin)
                 return form(request, status=403, refusal=str(no))
-            return await onward(edge, fresh, edge.next_paths.pop(token, "/"))
+            return await onward(edge, request, fresh, edge.next_paths.pop(token, "/"))
 
         return show, enter
 

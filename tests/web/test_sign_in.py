@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kneeclinic import actions, serving
+from kneeclinic.security.sessions import token_hash
+from kneeclinic.store import read_session
 from kneeclinic.vocabulary import Role
 
 from .conftest import PASSWORD, Door
@@ -38,6 +40,29 @@ def test_every_sign_in_gets_a_fresh_token(door: Door) -> None:
         door.sign_in()
         tokens.add(door.session_token)
     assert len(tokens) == 5 and all(len(one) >= 43 for one in tokens)
+
+
+def test_a_sign_in_ends_the_session_that_this_browser_had_before(door: Door) -> None:
+    """Its cookie is overwritten, so nobody could sign it out any more; a copy of it must not stay good for another quarter of an hour."""
+    clinic = serving.the_clinic()
+    door.sign_in()
+    before = door.session_token
+    assert serving.peek(before)
+    assert door.sign_in(password="not this one").status_code == 403 and serving.peek(before), "a wrong try ends nobody's session"
+    door.sign_in()
+    assert door.session_token != before and serving.peek(door.session_token)
+    assert serving.peek(before) is None and actions.session_actor(clinic, before) is None
+    ended = read_session(clinic.database, token_hash(before))
+    assert ended is not None and ended.ended_why == "another sign-in in this browser"
+
+
+def test_a_sign_in_in_another_browser_ends_nothing(door: Door) -> None:
+    from starlette.testclient import TestClient
+
+    door.sign_in()
+    other = Door(TestClient(door.client.app), door.edge, door.clock)
+    assert other.sign_in().status_code == 303
+    assert serving.peek(door.session_token) and serving.peek(other.session_token)
 
 
 def test_guessing_is_held_back_by_the_tenth_try(door: Door) -> None:

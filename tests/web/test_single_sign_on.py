@@ -90,8 +90,9 @@ def through(door: Door, start: str = "/sso/start") -> Response:
 
 def arrive(door: Door, back: str) -> Response:
     assert back.startswith(f"{OURS}/sso/back?")
+    before = door.session_token
     page = door.client.get(back.removeprefix(OURS), follow_redirects=False)
-    assert page.status_code == 200 and not door.session_token
+    assert page.status_code == 200 and door.session_token == before
     on = page.text.split('content="0;url=')[1].split('"')[0].replace("&amp;", "&")
     assert on.startswith("/sso/arrive?")
     return door.client.get(on, follow_redirects=False)
@@ -110,6 +111,14 @@ def test_the_provider_vouches_and_the_session_is_ours(door: Door, provider: Oidc
     asked = provider.asked[-1]
     assert asked["code_challenge_method"] == "S256" and len(asked["nonce"]) >= 16 and len(asked["state"]) >= 16
     assert asked["redirect_uri"] == f"{OURS}/sso/back" and "openid" in asked["scope"]
+
+
+def test_it_ends_the_session_that_this_browser_had_before(door: Door) -> None:
+    door.sign_in()
+    before = door.session_token
+    assert serving.peek(before)
+    through(door)
+    assert door.session_token != before and serving.peek(door.session_token) and serving.peek(before) is None
 
 
 def test_it_ends_like_any_other_session(door: Door) -> None:

@@ -47,6 +47,16 @@ def test_after_the_password_comes_the_code_and_then_where_one_wanted_to_go(door:
     assert is_in(door)
 
 
+def test_the_last_step_ends_the_session_that_this_browser_had_before_and_the_first_does_not(door: Door, guarded_account) -> None:
+    name, secret, _ = guarded_account
+    door.sign_in()
+    before = door.session_token
+    door.sign_in(name=name)
+    assert serving.peek(before), "half a sign-in ends nobody's session"
+    send(door, "/signin/code", code=code_at(secret, door.clock.now))
+    assert is_in(door) and door.session_token != before and serving.peek(before) is None
+
+
 def test_a_wrong_code_says_so_and_the_step_stays(door: Door, guarded_account) -> None:
     name, secret, codes = guarded_account
     door.sign_in(name=name)
