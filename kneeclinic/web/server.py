@@ -15,6 +15,7 @@ from typing import Any
 
 import anyio
 import streamlit as st
+import uvicorn.config
 from starlette.middleware import Middleware
 from streamlit import config
 
@@ -85,6 +86,8 @@ def build_app(edge: Edge, *, address: str = "") -> st.App:
 
 def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
     """What goes around the screens: doors, gate, headers, lifespan. `app.py` hands it to `st.App` by that name, which `streamlit run` looks for."""
+    believe_no_header()
+
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         logs.start()
@@ -113,6 +116,16 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
         "middleware": [Middleware(SecurityHeaders, tls=edge.tls), Middleware(Gate, edge=edge)],
         "on_script_error": script_error,
     }
+
+
+def believe_no_header() -> None:
+    """Left to itself the web server takes the word of whoever connects from this machine on where a request came from: behind a proxy here that
+    hands on what a browser wrote, anybody would choose their place in the log and have a fresh one for every guess. `edge.origin_of` asks, and it
+    believes a proxy that was named."""
+    def as_it_came(app: Any, **_: Any) -> Any:
+        return app
+
+    uvicorn.config.ProxyHeadersMiddleware = as_it_came  # type: ignore[assignment,misc]
 
 
 async def warm_up() -> None:
