@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from kneeclinic.figures import leg_shapes
 from kneeclinic.figures.leg_shapes import Shape
@@ -35,6 +36,7 @@ class Leg:
         return tuple((self.x + (LEG_WIDTH - px if self.mirrored else px), self.y + HEAD + py) for px, py in shape)
 
 
+@cache
 def legs(columns: int = 4) -> tuple[Leg, ...]:
     """Both legs from four sides. From the front the right leg stands at the left, as it is seen; from the back at the right."""
     found = []
@@ -82,18 +84,13 @@ def body_chart_svg(spots: Iterable[Spot], columns: int = 4) -> str:
     said = "; ".join(one.words for one in marked.values()) or "no painful region marked"
     width, height = size(columns)
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="Body chart: {said}" width="100%">']
-    for leg in legs(columns):
-        parts.append(f'<text x="{leg.x + LEG_WIDTH / 2:g}" y="{leg.y + 13:g}" font-size="11" font-family="sans-serif" text-anchor="middle" '
-                     f'fill="#35504c">{leg.title}</text>')
-        parts.append(f'<polygon points="{_points(leg.at(leg_shapes.outline(leg.view)))}" fill="{SKIN}"/>')
-        for region in regions_of(leg):
+    for leg, under, outlines, over in _blank(columns):
+        parts.append(under)
+        for region, outline in outlines:
             spot = marked.get(f"{leg.side}.{region}")
-            parts.append(f'<polygon points="{_points(leg.at(SHAPES[region]))}" fill="{shade(spot.strength) if spot else SKIN}" stroke="{BORDER}" '
+            parts.append(f'{outline} fill="{shade(spot.strength) if spot else SKIN}" stroke="{BORDER}" '
                          f'stroke-width="{1.4 if spot else 0.5}" {"" if spot else _dash(region)}stroke-linejoin="round"/>')
-        parts += [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
-                  for line in leg_shapes.LANDMARKS[leg.view]]
-        parts += [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{EDGE}" stroke-width="1.3" stroke-linejoin="round"/>'
-                  for line in leg_shapes.edges(leg.view)]
+        parts.append(over)
         for region in regions_of(leg):
             if spot := marked.get(f"{leg.side}.{region}"):
                 x, y = mark_of(leg, region)
@@ -105,6 +102,22 @@ def body_chart_svg(spots: Iterable[Spot], columns: int = 4) -> str:
                 parts.append(f'<text x="{x:g}" y="{y + 3.5:g}" font-size="{9 if small else 11}" font-family="sans-serif" font-weight="700" '
                              f'text-anchor="middle" fill="{ink}">{LETTER[spot.kind]}{spot.strength}</text>')
     return "".join(parts) + "</svg>"
+
+
+@cache
+def _blank(columns: int) -> tuple[tuple[Leg, str, tuple[tuple[str, str], ...], str], ...]:
+    """What is the same on every chart, leg by leg: what lies under the regions, the outline of each region, and the lines over them."""
+    found = []
+    for leg in legs(columns):
+        under = (f'<text x="{leg.x + LEG_WIDTH / 2:g}" y="{leg.y + 13:g}" font-size="11" font-family="sans-serif" text-anchor="middle" '
+                 f'fill="#35504c">{leg.title}</text><polygon points="{_points(leg.at(leg_shapes.outline(leg.view)))}" fill="{SKIN}"/>')
+        outlines = tuple((region, f'<polygon points="{_points(leg.at(SHAPES[region]))}"') for region in regions_of(leg))
+        over = [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
+                for line in leg_shapes.LANDMARKS[leg.view]]
+        over += [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{EDGE}" stroke-width="1.3" stroke-linejoin="round"/>'
+                 for line in leg_shapes.edges(leg.view)]
+        found.append((leg, under, outlines, "".join(over)))
+    return tuple(found)
 
 
 def is_drawn(region: str) -> bool:
@@ -133,6 +146,7 @@ class Area:
     outline: Shape
 
 
+@cache
 def areas(columns: int = 4) -> tuple[Area, ...]:
     """Every region of both legs, the lowest first, for a page that makes the drawing clickable."""
     found = []

@@ -89,7 +89,8 @@ def measures_of(at: session.Desk, section: Section, visit: Visit, *, everything:
 def state_of(at: session.Desk, section: Section, visit: Visit, filled: set[str], flags: tuple[RaisedFlag, ...]) -> tuple[str, int, int]:
     """Untouched, partly, done or flag; how many fields hold a value, and how many there are."""
     fields = measures_of(at, section, visit, everything=False)
-    extra = [one for one in measures_of(at, section, visit, everything=True) if one not in fields]
+    usual = {one.id for one in fields}
+    extra = [one for one in measures_of(at, section, visit, everything=True) if one.id not in usual]
     names = [drafts.key_of(one.id, side) for one in fields for side in measure_form.sides_of(one)]
     extras = [drafts.key_of(one.id, side) for one in extra for side in measure_form.sides_of(one)]
     have = sum(one in filled for one in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import streamlit as st
 
@@ -50,14 +51,19 @@ def drawing(spots: Iterable[Spot], *, clickable: bool) -> str:
     """The drawing as a picture, with a surface over each region that the page's script listens to."""
     told = tuple(spots)
     said = "; ".join(one.words for one in told) or "no painful place marked"
-    surfaces = "".join(
+    columns = 4 if clickable else 8
+    picture = f'<img src="{frame.data_uri(body_chart_svg(told, columns))}" alt="Body chart: {said}" style="width:100%;display:block">'
+    return f'<div style="position:relative;max-width:{WIDEST if clickable else SMALL}px">{picture}{surfaces() if clickable else ""}</div>'
+
+
+@cache
+def surfaces() -> str:
+    """The same for everybody: where each region lies on the drawing."""
+    return "".join(
         f'<div class="kc-region kc-{one.place.replace(".", "-")}" title="{one.name}" style="position:absolute;cursor:pointer;left:{one.left:.2f}%;'
         f'top:{one.top:.2f}%;width:{one.width:.2f}%;height:{one.height:.2f}%;'
         f'clip-path:polygon({",".join(f"{x:.1f}% {y:.1f}%" for x, y in one.outline)})"></div>' for one in areas()
-    ) if clickable else ""
-    columns = 4 if clickable else 8
-    picture = f'<img src="{frame.data_uri(body_chart_svg(told, columns))}" alt="Body chart: {said}" style="width:100%;display:block">'
-    return f'<div style="position:relative;max-width:{WIDEST if clickable else SMALL}px">{picture}{surfaces}</div>'
+    )
 
 
 def spots_of(visit: Visit, draft: drafts.Draft) -> tuple[Spot, ...]:
