@@ -12,7 +12,15 @@ from kneeclinic.clinic import Clinic
 from kneeclinic.record import Patient
 from kneeclinic.record.forms import PatientForm
 from kneeclinic.security.accounts import Actor
-from kneeclinic.store.patients import patient_by_number, possible_duplicates, read_patient, save_patient
+from kneeclinic.store.patients import (
+    patient_by_number,
+    possible_duplicates,
+    read_patient,
+    read_patients,
+    same_people,
+    save_patient,
+    save_patients,
+)
 from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import AGE_YEARS, Conflict, Refused, new_id
 
@@ -95,7 +103,8 @@ def patient_from(clinic: Clinic, actor: Actor, form: PatientForm, patient_id: st
 
 
 def import_patients(clinic: Clinic, actor: Actor, forms: Sequence[PatientForm]) -> tuple[Patient, ...]:
-    """Several new patients in one transaction: all or none."""
+    """Several new patients in one transaction: all or none. KnownPerson where one is here already by names and birth date, whoever registered
+    them a moment ago; a restricted record that is not for this person is not told of."""
     permit(clinic, actor, "import_patients", "patient")
     patients = []
     for form in forms:
@@ -103,8 +112,12 @@ def import_patients(clinic: Clinic, actor: Actor, forms: Sequence[PatientForm]) 
         patients.append(patient_from(clinic, actor, form, new_id(), 1))
 
     def change(tx: Transaction) -> None:
-        for patient in patients:
-            save_patient(tx, patient)
+        unknown = hidden_from(clinic, actor)
+        alike = same_people(tx, [(one.given_name, one.family_name, one.birth_date) for one in patients])
+        known = dict.fromkeys(id_ for ids in alike for id_ in ids if id_ not in unknown)
+        if known:
+            raise KnownPerson(read_patients(tx, list(known)[:3]))
+        save_patients(tx, patients)
 
     if patients:
         write(clinic, actor, "import_patients", "patient", "", {"patients": [one.id for one in patients]}, change)

@@ -12,7 +12,9 @@ from pydantic import ValidationError
 
 from kneeclinic.record.form_words import fault_words
 from kneeclinic.record.forms import PatientForm
-from kneeclinic.store import patient_by_number, possible_duplicates
+from kneeclinic.security.fields import normalised
+from kneeclinic.store import patient_by_number, read_patients
+from kneeclinic.store.patients import same_people
 from kneeclinic.vocabulary import KneeClinicError, Refused
 
 if TYPE_CHECKING:
@@ -79,12 +81,17 @@ def read_patients_csv(data: bytes) -> tuple[PatientRow, ...]:
         raise Refused(f"The table has {len(rows) - 1} rows; at most {MOST_ROWS} are read at once.")
     found: list[PatientRow] = []
     seen: dict[str, int] = {}
+    people: dict[tuple[object, ...], int] = {}
     for line, row in rows[1:]:
         one = _row(line, row, places, len(rows[0][1]))
-        key = one.number.casefold().replace(" ", "")
+        key, person = one.number.casefold().replace(" ", ""), _person(one)
         if one.accepted and key in seen:
             one = replace(one, accepted=False, form=None, why=f"number: {one.number} stands in line {seen[key]} already")
+        elif one.accepted and person in people:
+            one = replace(one, accepted=False, form=None, why=f"the same names and birth date stand in line {people[person]} already; "
+                                                              "another person of them is registered by the form")
         seen.setdefault(key, line)
+        people.setdefault(person, line)
         found.append(one)
     return tuple(found)
 
@@ -94,7 +101,8 @@ def import_patients(clinic: Clinic, actor: Actor, rows: Sequence[PatientRow], *,
     unless `partial`. A row that was good but not stored for another's sake says so in `why`."""
     from kneeclinic import actions
 
-    checked = [_against_clinic(clinic, row) for row in rows]
+    actions.import_patients(clinic, actor, ())  # whoever may not is told of no row
+    checked = _known_people(clinic, actor, [_against_clinic(clinic, row) for row in rows])
     refused = [row for row in checked if not row.accepted]
     good = [row for row in checked if row.form is not None and row.accepted]
     if refused and not partial:
@@ -108,10 +116,20 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     names = [cell.strip().casefold() for cell in header]
     found = {}
     for column, words in COLUMNS.items():
-        place = next((names.index(word) for word in words if word in names), None)
-        if place is not None:
-            found[column] = place
+        word = next((one for one in words if one in names), None)
+        if word is None:
+            continue
+        if names.count(word) > 1:
+            raise Refused(f"The first line names the column {word!r} {names.count(word)} times; keep the one that counts.")
+        found[column] = names.index(word)
     return found
+
+
+def _person(row: PatientRow) -> tuple[object, ...]:
+    """The same for the same names, in whichever order, and birth date; for a row that is refused nobody's."""
+    if row.form is None:
+        return (row.line,)
+    return tuple(sorted(normalised(f"{row.form.given_name} {row.form.family_name}").split())), row.form.birth_date
 
 
 def _row(line: int, row: Sequence[str], places: dict[str, int], width: int) -> PatientRow:
@@ -149,8 +167,20 @@ def _against_clinic(clinic: Clinic, row: PatientRow) -> PatientRow:
         return replace(row, accepted=False, form=None, why=str(error))
     if patient_by_number(clinic.database, row.form.number) is not None:
         return replace(row, accepted=False, form=None, why=f"number: {row.form.number} belongs to a patient of this clinic already")
-    twins = possible_duplicates(clinic.database, row.form.given_name, row.form.family_name, row.form.birth_date)
-    if twins:
-        return replace(row, accepted=False, form=None,
-                       why=f"a patient of the same names and birth date is known under number {twins[0].number}")
     return row
+
+
+def _known_people(clinic: Clinic, actor: Actor, rows: Sequence[PatientRow]) -> list[PatientRow]:
+    """Refuses who is here already. A restricted record that is not for this person is not told of, as where one patient is registered."""
+    from kneeclinic.actions import hidden_from
+
+    asked = [row.form for row in rows if row.form is not None]
+    unknown = hidden_from(clinic, actor)
+    alike = iter(same_people(clinic.database, [(one.given_name, one.family_name, one.birth_date) for one in asked]))
+    told = []
+    for row in rows:
+        twins = [one for one in next(alike) if one not in unknown] if row.form is not None else []
+        for twin in read_patients(clinic.database, twins[:1]):
+            row = replace(row, accepted=False, form=None, why=f"a patient of the same names and birth date is known under number {twin.number}")
+        told.append(row)
+    return told

@@ -108,6 +108,15 @@ def possible_duplicates(db: Reader, given_name: str, family_name: str, birth_dat
     return tuple(_opened(db.keys, row) for row in rows)
 
 
+def same_people(db: Reader, people: Sequence[tuple[str, str, date]]) -> tuple[tuple[str, ...], ...]:
+    """For each of many (given name, family name, birth date) the ids that `possible_duplicates` would find, in one question."""
+    marks = [_person_index(db.keys, *one) for one in people]
+    found: dict[str, list[str]] = {}
+    for mark, id_ in db.rows("select person_index, id from patient where person_index in (select unnest(?::varchar[])) order by id", [marks]):
+        found.setdefault(mark, []).append(id_)
+    return tuple(tuple(found.get(mark, ())) for mark in marks)
+
+
 def patient_ids(db: Reader) -> tuple[str, ...]:
     """All patients, in the order in which they were entered."""
     return tuple(row[0] for row in db.rows("select id from patient order by rowid"))
