@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+from tests import ready_made
+
 settings.register_profile("the_same_each_time", derandomize=True, deadline=None)
 settings.register_profile("anew_each_time", print_blob=True, deadline=None)
 
@@ -12,6 +14,12 @@ settings.register_profile("anew_each_time", print_blob=True, deadline=None)
 def pytest_configure(config: pytest.Config) -> None:
     long_run = "not soak" not in config.getoption("markexpr")
     settings.load_profile("anew_each_time" if long_run else "the_same_each_time")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_shelf(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The demo clinic is made once a run, not once a test."""
+    ready_made.shelve_beside(tmp_path_factory.getbasetemp())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,10 +14,14 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keyed")
 
 
+def key_file_in(folder: Path) -> Path:
+    return folder / "test.key"
+
+
 @contextmanager
 def key_of(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KNEECLINIC_KEY_FILE", str(folder / "test.key"))
+        patch.setenv("KNEECLINIC_KEY_FILE", str(key_file_in(folder)))
         yield
 
 

@@ -36,6 +36,7 @@ class Server:
         self.folder = folder
         self.options = options
         self.clinic = folder / "clinic.duckdb"
+        self.key = folder / "clinic.key"
         self.log = folder / "server.log"
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -46,7 +47,7 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        return os.environ | {"KNEECLINIC_KEY_FILE": str(self.folder / "clinic.key"), "PYTHONUNBUFFERED": "1"}
+        return os.environ | {"KNEECLINIC_KEY_FILE": str(self.key), "PYTHONUNBUFFERED": "1"}
 
     def start(self) -> Server:
         with self.log.open("ab") as log:

@@ -13,6 +13,7 @@ from kneeclinic.rules.red_flags import red_flags
 from kneeclinic.security.accounts import Actor
 from kneeclinic.store import read_accounts
 from kneeclinic.vocabulary import AffectedSide, VisitKind
+from tests import ready_made
 from tests.journeys.clinic_server import Server
 
 
@@ -35,17 +36,9 @@ def opened(server: Server) -> Iterator[Clinic]:
 
 
 def make(folder: Path, *, patients: int = 4, weeks: int = 5) -> Server:
-    """A server, not started, on a demo clinic."""
+    """A server, not started, on a demo clinic of its own."""
     server = Server(folder)
-    before = os.environ.get("KNEECLINIC_KEY_FILE")
-    os.environ["KNEECLINIC_KEY_FILE"] = server.environment["KNEECLINIC_KEY_FILE"]
-    try:
-        demo.make_demo(server.clinic, patients=patients, weeks=weeks, seed=7)
-    finally:
-        if before is None:
-            os.environ.pop("KNEECLINIC_KEY_FILE")
-        else:
-            os.environ["KNEECLINIC_KEY_FILE"] = before
+    ready_made.demo_clinic(server.clinic, server.key, patients=patients, weeks=weeks)
     return server
 
 

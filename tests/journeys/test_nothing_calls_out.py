@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from kneeclinic import demo
 from kneeclinic.clinic import open_clinic
 from kneeclinic.ui.pages import SCREENS
+from tests import ready_made
 from tests.journeys import therapist
 from tests.journeys.clinic_server import Server
 from tests.journeys.watched_process import Watch, sockets_outside
@@ -35,7 +36,7 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[W
     """A server of a small demo clinic, watched from its first line; and an episode with a program."""
     server = WatchedServer(tmp_path)
     monkeypatch.setenv("KNEECLINIC_KEY_FILE", server.environment["KNEECLINIC_KEY_FILE"])
-    demo.make_demo(server.clinic, patients=3, weeks=4, seed=7)
+    ready_made.demo_clinic(server.clinic, server.key, patients=3, weeks=4)
     with open_clinic(server.clinic) as clinic:
         episode = next(one.episode.id for one in clinic.cases() if one.program)
     yield server.start(), episode

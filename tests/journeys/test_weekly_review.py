@@ -15,6 +15,7 @@ from kneeclinic import demo
 from kneeclinic.clinic import open_clinic
 from kneeclinic.security.keys import load_or_create_keys
 from kneeclinic.vocabulary import Decision
+from tests import ready_made
 from tests.journeys import therapist
 from tests.journeys.clinic_server import Server
 
@@ -49,7 +50,7 @@ class Hand:
 def friday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     server = Server(tmp_path)
     monkeypatch.setenv("KNEECLINIC_KEY_FILE", str(tmp_path / "clinic.key"))
-    demo.make_demo(server.clinic, patients=PATIENTS + 2, weeks=8, seed=7)
+    ready_made.demo_clinic(server.clinic, server.key, patients=PATIENTS + 2, weeks=8)
     return server
 
 

@@ -14,7 +14,8 @@ from kneeclinic import actions, demo, serving
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import ClinicProfile
 from kneeclinic.ui import pages
-from tests.own_key import key_of, keyed, own_key
+from tests import ready_made
+from tests.own_key import key_file_in, key_of, keyed, own_key
 
 SHELL = Path(__file__).resolve().parents[2] / "kneeclinic" / "ui" / "shell.py"
 __all__ = ["key_of", "keyed", "own_key"]
@@ -24,8 +25,7 @@ PASSWORD = "a quiet river at noon"
 @pytest.fixture(scope="session")
 def demo_file(keyed: Path) -> Path:
     path = keyed / "demo.duckdb"
-    with key_of(keyed):
-        demo.make_demo(path, patients=6, weeks=5, seed=7)
+    ready_made.demo_clinic(path, key_file_in(keyed), patients=6, weeks=5)
     return path
 
 
@@ -42,8 +42,8 @@ def clinic(demo_file: Path, tmp_path: Path) -> Iterator[Clinic]:
 
 
 @pytest.fixture
-def empty_clinic(keyed: Path, tmp_path: Path) -> Iterator[Clinic]:
-    """A clinic that was set up a minute ago."""
+def empty_clinic(demo_file: Path, tmp_path: Path) -> Iterator[Clinic]:
+    """A clinic that was set up a minute ago; the demo's key lies in the folder already, and it opens with that."""
     opened = actions.setup_clinic(tmp_path / "new.duckdb", ClinicProfile(name="New", time_zone="UTC"), "ada", "Dr Ada Lane", PASSWORD)
     serving.keep_open(opened)
     yield opened
