@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kneeclinic.actions.gate import permit, write
+from kneeclinic.actions.house import check_profile
 from kneeclinic.clinic import Clinic, open_clinic
 from kneeclinic.record import (
     CheckIn,
@@ -146,6 +147,7 @@ def write_whole_clinic(path: Path, held: WholeClinic, actor: Actor) -> Clinic:
         raise NotAllowed(f"{actor.name} may not import a clinic; ask the lead clinician.")
     if Path(path).exists():
         raise Conflict(f"{path} exists already; a clinic is imported into a new file only.")
+    check_profile(held.profile)
     clinic = open_clinic(path, create=True)
     try:
         write(clinic, actor, "import_clinic", "clinic", "", {"lines_of_the_old_log": len(held.audit)}, lambda tx: _save(tx, held))

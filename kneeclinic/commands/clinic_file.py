@@ -88,9 +88,12 @@ def write_bytes(path: Path, data: bytes, *, is_private: bool = True) -> None:
         path.write_bytes(data)
         return
     beside = path.with_name(path.name + ".part")
+    beside.unlink(missing_ok=True)  # what lies there may be open to all, or lead elsewhere
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if is_private else 0o644), "wb") as out:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if is_private else 0o644), "wb") as out:
             out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

@@ -97,7 +97,7 @@ def _review(arguments: Arguments) -> int:
             raise Refused(f"{arguments.clinic}: no episode is open; there is nothing to review.")
         for case in cases:
             actions.open_case(clinic, actor, case.episode.id)
-        entries = [(case, weekly_review(case, clinic.knowledge, day)) for case in cases]
+        entries = [(case, weekly_review(case, clinic.knowledge, day, first_day=clinic.profile.week_start)) for case in cases]
         write_bytes(arguments.output, review_sheet_pdf(entries, clinic.knowledge, day, clinic.profile))
         say(f"{len(entries)} patients in {arguments.output}")
     return 0

@@ -113,9 +113,13 @@ def read_clinic_zip(data: bytes) -> WholeClinic:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise Refused(f"The file is no ZIP, or is damaged ({error}); nothing was made of it.") from error
     held = WholeClinic(profile=profile, documents=documents, run_files=files, **parts)
-    for name, count in head.get("counts", {}).items():
-        if len(getattr(held, name, ())) != count:
-            raise Refused(f"records/{name}.jsonl: {count} records are announced, {len(getattr(held, name, ()))} are there.")
+    counts = head.get("counts")
+    if not isinstance(counts, dict):
+        raise Refused("clinic.json: it does not say how many records of each kind there are; the ZIP is damaged.")
+    for name in (*SHAPES, "documents", "run_files"):
+        there, count = len(getattr(held, name)), counts.get(name, 0)
+        if there != count:
+            raise Refused(f"records/{name}.jsonl: {count} records are announced, {there} are there.")
     return held
 
 

@@ -9,11 +9,17 @@ import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kneeclinic import actions
+from kneeclinic.actions.house import ProfileForm
+from kneeclinic.clinic import open_clinic
 from kneeclinic.commands.entry import MODULES, main
+from kneeclinic.progress.amounts import day_text
+from tests.documents.paper_builders import text_of
 from tests.exchange.fit_files import a_fit_file, a_session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -231,6 +237,28 @@ def test_the_review_pack(run, clinic_file, tmp_path):
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
     refused(run("review", "--clinic", clinic_file, "--week", "soon", "-o", tmp_path / "x.pdf"), "--week soon")
     refused(run("review", "--clinic", clinic_file, "--week", "2099-01-01", "-o", tmp_path / "x.pdf"), "2099-01-01")
+
+
+def test_the_review_pack_is_of_the_weeks_of_this_clinic(run, clinic_file, tmp_path):
+    with open_clinic(clinic_file) as clinic:
+        sunday = clinic.today - timedelta(days=(clinic.today.weekday() + 1) % 7)
+        actions.revise_profile(clinic, actions.command_line_actor("test"), ProfileForm(name="Sundays", week_start=6))
+    assert run("review", "--clinic", clinic_file, "-o", tmp_path / "r.pdf").code == 0
+    assert f"week of {day_text(sunday)}" in text_of((tmp_path / "r.pdf").read_bytes())
+
+
+@pytest.mark.parametrize("planted", ["open to all", "a way elsewhere"])
+def test_what_lies_where_a_paper_is_written_neither_opens_it_nor_leads_it_away(run, clinic_file, tmp_path, planted):
+    target, beside, elsewhere = tmp_path / "o.zip", tmp_path / "o.zip.part", tmp_path / "elsewhere"
+    if planted == "open to all":
+        beside.write_bytes(b"")
+        beside.chmod(0o666)
+    else:
+        elsewhere.write_bytes(b"mine")
+        beside.symlink_to(elsewhere)
+    assert run("export", "clinic", "--clinic", clinic_file, "-o", target).code == 0
+    assert target.stat().st_mode & 0o777 == 0o600 and not target.is_symlink()
+    assert not elsewhere.exists() or elsewhere.read_bytes() == b"mine"
 
 
 def test_backup_restore_verify(run, clinic_file, tmp_path):

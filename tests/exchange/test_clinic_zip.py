@@ -85,6 +85,10 @@ def without(packed: bytes, name: str, data: bytes | None = None) -> bytes:
 @pytest.mark.parametrize(("name", "data", "names"), [
     ("clinic.json", None, "clinic.json"), ("records/visits.jsonl", None, "visits"), ("records/visits.jsonl", b"", "announced"),
     ("records/patients.jsonl", b'{"id": 3}\n', "patients.jsonl, line 1"), ("clinic.json", b'{"format": 99}', "format"), ("clinic.json", b"{", "JSON"),
+    ("clinic.json", b'{"format": 1}', "how many"), ("clinic.json", b'{"format": 1, "counts": ["patients"]}', "how many"),
+    ("clinic.json", b'{"format": 1, "counts": {"__class__": 1}}', "announced"), ("clinic.json", b"[" * 100_000, "JSON|damaged"),
+    ("profile.json", b'{"name": "Riverside", "time_zone": "Nowhere/Never"}', "time_zone"),
+    ("profile.json", b'{"name": "Riverside", "week_start": 99}', "week_start"),
 ])
 def test_a_zip_that_lacks_or_bends_something_is_refused_and_no_file_is_left(staff, packed, tmp_path, name, data, names):
     with pytest.raises(Refused, match=names):
