@@ -11,6 +11,7 @@ import pytest
 
 from kneeclinic import actions
 from kneeclinic.actions import Actor
+from kneeclinic.actions import restricted as restricting
 from kneeclinic.clinic import Clinic
 from kneeclinic.security.restricted import NAME, Restricted
 from kneeclinic.store import read_audit
@@ -157,6 +158,29 @@ def test_the_lead_looks_at_every_broken_glass_but_not_at_their_own(at: Record, c
     own = actions.break_glass(clinic, in_session(staff.clinician, "s3"), at.episode.patient_id, WHY)
     with pytest.raises(Refused, match="Another lead"):
         actions.review_glass(clinic, promoted, own.id)
+
+
+def test_of_two_leads_who_look_at_a_glass_in_the_same_moment_the_first_ones_name_stays(
+    at: Record, clinic: Clinic, staff: Staff, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    restricted(clinic, at.episode.patient_id)
+    glass = actions.break_glass(clinic, in_session(staff.clinician), at.episode.patient_id, WHY)
+    first = replace(staff.read_only, role=Role.LEAD)
+    read = restricting.glass_by_id
+
+    def meanwhile(db: object, glass_id: str) -> object:
+        """The first lead looks right after the second one's page was read."""
+        found = read(db, glass_id)  # type: ignore[arg-type]
+        if db is clinic.database:
+            monkeypatch.setattr(restricting, "glass_by_id", read)
+            actions.review_glass(clinic, first, glass_id)
+        return found
+
+    monkeypatch.setattr(restricting, "glass_by_id", meanwhile)
+    with pytest.raises(Refused, match="already"):
+        actions.review_glass(clinic, staff.lead, glass.id)
+    seen = read(clinic.database, glass.id)
+    assert seen is not None and seen.reviewed_by == first.account_id
 
 
 def test_a_lifted_restriction_opens_the_record_to_everybody_who_treats(at: Record, clinic: Clinic, staff: Staff) -> None:
