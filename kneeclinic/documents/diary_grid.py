@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kneeclinic.documents import typeface
 from kneeclinic.documents.layout import Block
 from kneeclinic.documents.palette import ACCENT, FAINT, INK, PAPER, WASH
-from kneeclinic.documents.tagging import decoration, group, tagged
+from kneeclinic.documents.tagging import decoration, empty_cells, group, tagged
 
 MARK = 9.0
 CODE = 56.0
@@ -138,9 +138,10 @@ class DiaryGrid(Block):
         left, upper = x + INSET, top - INSET + 2 - self._head(width) - self._days_height(width)
         apart, size = self._days_apart(width), self._day_size(width)
         with group(canvas, "TR"):
+            empty_cells(canvas, 1)
             for day, name in enumerate(self.days):
                 middle = left + label + (day + 0.5) * box
-                with tagged(canvas, "TH"):
+                with tagged(canvas, "TH", "Column"):
                     for place, line in enumerate(reversed(name.split(" ", 1) if apart else [name])):
                         typeface.draw(canvas, middle, upper + size * (0.45 + 1.15 * place), line, size, bold=True, align="center", color=INK)
         canvas.setLineWidth(0.8)
@@ -152,8 +153,10 @@ class DiaryGrid(Block):
             elif number:
                 canvas.setStrokeColor(FAINT)
                 canvas.line(left, lower + self.row_height, left + label - 4, lower + self.row_height)
-            with group(canvas, "TR"), tagged(canvas, "TH"):
-                self._draw_label(canvas, row, left, lower + self.row_height / 2, label)
+            with group(canvas, "TR"):
+                with tagged(canvas, "TH", "Row"):
+                    self._draw_label(canvas, row, left, lower + self.row_height / 2, label)
+                empty_cells(canvas, len(self.days))
         for cell in self.cells(width):
             due = next(one for one in self.rows if one.key == cell.row)
             rest = bool(due.planned) and cell.day not in due.planned

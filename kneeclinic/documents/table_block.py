@@ -77,7 +77,7 @@ class TableBlock(Block):
         left = x
         for number, (cell, room) in enumerate(zip(self._cells(row, width, bold), self._widths(width), strict=True)):
             y = top - 2.5 - self.size
-            with tagged(canvas, "TH" if bold else "TD"):
+            with tagged(canvas, "TH", "Column") if bold else tagged(canvas, "TD"):
                 for line in cell:
                     edge = left + room - PAD if number in self.right else left + PAD
                     typeface.draw(canvas, edge, y, line, self.size, bold=bold or number in self.strong,

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFName, PDFObject
 from reportlab.pdfgen.canvas import Canvas
@@ -20,8 +21,9 @@ class Element(PDFObject):
 
     __RefOnly__ = 1
 
-    def __init__(self, kind: str, parent: Element | None, page: int, alt: str = "", box: Box | None = None, language: str = "") -> None:
-        self.kind, self.parent, self.page, self.alt, self.box, self.language = kind, parent, page, alt, box, language
+    def __init__(self, kind: str, parent: Element | None, page: int, alt: str = "", box: Box | None = None, language: str = "",
+                 scope: str = "") -> None:
+        self.kind, self.parent, self.page, self.alt, self.box, self.language, self.scope = kind, parent, page, alt, box, language, scope
         self.kids: list[Element | int] = []
 
     def format(self, document: PDFDocument) -> bytes:
@@ -32,7 +34,9 @@ class Element(PDFObject):
             found += f" /Alt {hex_words(self.alt)}"
         if self.language:
             found += f" /Lang ({self.language})"
-        if self.box is not None:
+        if self.scope:
+            found += f" /A <</O /Table /Scope /{self.scope}>>"
+        elif self.box is not None:
             found += f" /A <</O /Layout /BBox [{' '.join(f'{one:.1f}' for one in self.box)}]>>"
         return f"{found} /K [{kids}]>>".encode("ascii")
 
@@ -49,6 +53,27 @@ class StructTree(PDFObject):
         pages = " ".join(f"{number} [{' '.join(_reference(document, one) for one in marked)}]" for number, marked in enumerate(self.marks))
         return (f"<</Type /StructTreeRoot /K {_reference(document, self.root)} /ParentTree <</Nums [{pages}]>> "
                 f"/ParentTreeNextKey {len(self.marks)}>>").encode("ascii")
+
+
+class Metadata(PDFObject):
+    """Title and language once more, where readers of today look for them (XMP). It claims no conformance."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, title: str, language: str) -> None:
+        self.title, self.language = title, language
+
+    def format(self, document: PDFDocument) -> bytes:
+        told = XMP.format(title=escape(self.title), language=escape(self.language)).encode("utf-8")
+        return b"<</Type /Metadata /Subtype /XML /Length %d>>\nstream\n" % len(told) + told + b"\nendstream\n"
+
+
+XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
 
 
 def hex_words(text: str) -> str:
@@ -80,6 +105,7 @@ class TaggedCanvas(Canvas):
     def __init__(self, target: BytesIO, *, size: tuple[float, float], language: str, title: str, font: str) -> None:
         super().__init__(target, pagesize=size, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=language, initialFontName=font)
         self.setTitle(title)
+        self.metadata = Metadata(title, language)
         self.setViewerPreference("DisplayDocTitle", "true")
         self.language = language
         self.root = Element("Document", None, 0)
@@ -99,12 +125,12 @@ class TaggedCanvas(Canvas):
                 self.inside[-1].kids.remove(done)
 
     @contextmanager
-    def mark(self, kind: str, alt: str = "", box: Box | None = None, language: str = "") -> Iterator[None]:
+    def mark(self, kind: str, alt: str = "", box: Box | None = None, language: str = "", scope: str = "") -> Iterator[None]:
         """What is drawn inside is one element; a mark inside a mark belongs to the outer one."""
         if self.is_marking:
             yield
             return
-        element = self._element(kind, alt, box, language)
+        element = self._element(kind, alt, box, language, scope)
         marked = self.marks[-1]
         element.kids.append(len(marked))
         self._code.append(f"EMC /{kind} <</MCID {len(marked)}>> BDC")
@@ -125,8 +151,13 @@ class TaggedCanvas(Canvas):
         finally:
             self.is_marking = before
 
-    def _element(self, kind: str, alt: str = "", box: Box | None = None, language: str = "") -> Element:
-        element = Element(kind, self.inside[-1], len(self.marks) - 1, alt, box, language)
+    def add_empty(self, kind: str) -> None:
+        """An element that shows nothing, such as a box to write into."""
+        if not self.is_marking:
+            self._element(kind)
+
+    def _element(self, kind: str, alt: str = "", box: Box | None = None, language: str = "", scope: str = "") -> Element:
+        element = Element(kind, self.inside[-1], len(self.marks) - 1, alt, box, language, scope)
         self.inside[-1].kids.append(element)
         return element
 
@@ -146,6 +177,7 @@ class TaggedCanvas(Canvas):
         document = self._doc
         document.struct_tree = tree
         document.Catalog.StructTreeRoot = tree
+        document.Catalog.Metadata = self.metadata
         document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
         super().save()
 
@@ -156,13 +188,20 @@ def is_tagged(canvas: Canvas) -> bool:
 
 
 @contextmanager
-def tagged(canvas: Canvas, kind: str) -> Iterator[None]:
-    """Marks what is drawn as one element: H1, H2, P, LBody, TH, TD; a plain canvas is left as it is."""
+def tagged(canvas: Canvas, kind: str, scope: str = "") -> Iterator[None]:
+    """Marks what is drawn as one element: H1, H2, P, LBody, TH, TD; `scope` of a TH: Column or Row. A plain canvas is left as it is."""
     if isinstance(canvas, TaggedCanvas):
-        with canvas.mark(kind):
+        with canvas.mark(kind, scope=scope):
             yield
     else:
         yield
+
+
+def empty_cells(canvas: Canvas, count: int) -> None:
+    """Cells of a table that hold nothing yet, so that every row has as many as its head."""
+    if isinstance(canvas, TaggedCanvas):
+        for _ in range(count):
+            canvas.add_empty("TD")
 
 
 @contextmanager

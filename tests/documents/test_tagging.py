@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -78,6 +79,30 @@ def test_every_paper_is_tagged_with_one_title_and_words_for_every_drawing(paper:
     assert "H1" in kinds
     assert all(one.alt.strip() for one in found if one.kind == "Figure")
     assert b"/DisplayDocTitle true" in data
+
+
+@pytest.mark.parametrize("paper", list(PAPERS))
+def test_a_table_has_as_many_cells_in_each_row_and_its_heads_say_what_they_head(paper: str) -> None:
+    case = CASES["plain" if paper.startswith("handout") or "form" in paper else "course"]()
+    data = PAPERS[paper](case, PROFILES["plain"])
+    written = {int(number): text for number, text in re.findall(rb"\n(\d+) 0 obj\n(<</Type /StructElem.*?)\nendobj", data, re.DOTALL)}
+    kinds = {number: re.search(rb"/S /(\w+)", text)[1].decode() for number, text in written.items()}  # type: ignore[index]
+    parts = {number: [int(one) for one in re.findall(rb"(\d+) 0 R", text[text.rindex(b"/K ["):])] for number, text in written.items()}
+    for table in (number for number, kind in kinds.items() if kind == "Table"):
+        rows = [row for row in parts[table] if kinds[row] == "TR"]
+        assert rows and len({len(parts[row]) for row in rows}) == 1
+    heads = [text for number, text in written.items() if kinds[number] == "TH"]
+    assert all(re.search(rb"/A <</O /Table /Scope /(Column|Row)>>", text) for text in heads)
+    assert re.search(rb'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">[^<]+</rdf:li>', data)
+
+
+def test_the_title_is_told_in_both_places_whatever_it_holds() -> None:
+    target = BytesIO()
+    canvas = TaggedCanvas(target, size=(200, 200), language="en", title="Knee & <b>hip", font=typeface.first_font())
+    canvas.showPage()
+    canvas.save()
+    assert b"Knee &amp; &lt;b&gt;hip</rdf:li>" in target.getvalue()
+    assert pdfium.PdfDocument(target.getvalue()).get_metadata_value("Title") == "Knee & <b>hip"
 
 
 @pytest.mark.parametrize("layout", list(Layout))
