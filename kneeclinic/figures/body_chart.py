@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from kneeclinic.figures import leg_shapes
 from kneeclinic.figures.leg_shapes import Shape
@@ -110,11 +112,11 @@ def _blank(columns: int) -> tuple[tuple[Leg, str, tuple[tuple[str, str], ...], s
     found = []
     for leg in legs(columns):
         under = (f'<text x="{leg.x + LEG_WIDTH / 2:g}" y="{leg.y + 13:g}" font-size="11" font-family="sans-serif" text-anchor="middle" '
-                 f'fill="#35504c">{leg.title}</text><polygon points="{_points(leg.at(leg_shapes.outline(leg.view)))}" fill="{SKIN}"/>')
-        outlines = tuple((region, f'<polygon points="{_points(leg.at(SHAPES[region]))}"') for region in regions_of(leg))
-        over = [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
+                 f'fill="#35504c">{leg.title}</text><path d="{_path(leg.at(leg_shapes.outline(leg.view)))}z" fill="{SKIN}"/>')
+        outlines = tuple((region, f'<path d="{_path(leg.at(SHAPES[region]))}z"') for region in regions_of(leg))
+        over = [f'<path d="{_path(leg.at(line))}" fill="none" stroke="{LINE}" stroke-width="0.7"/>'
                 for line in leg_shapes.LANDMARKS[leg.view]]
-        over += [f'<polyline points="{_points(leg.at(line))}" fill="none" stroke="{EDGE}" stroke-width="1.3" stroke-linejoin="round"/>'
+        over += [f'<path d="{_path(leg.at(line))}" fill="none" stroke="{EDGE}" stroke-width="1.3" stroke-linejoin="round"/>'
                  for line in leg_shapes.edges(leg.view)]
         found.append((leg, under, outlines, "".join(over)))
     return tuple(found)
@@ -129,8 +131,11 @@ def _dash(region: str) -> str:
     return "" if is_drawn(region) else 'stroke-dasharray="2 1.6" '
 
 
-def _points(shape: Shape) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in shape)
+def _path(shape: Shape) -> str:
+    """Each point as the step from the one before, in tenths: half as long as the places themselves, and the drawing travels with every mark."""
+    tenths = [(round(float(f"{x:.1f}") * 10), round(float(f"{y:.1f}") * 10)) for x, y in shape]
+    steps = [tenths[0], *((there[0] - here[0], there[1] - here[1]) for here, there in pairwise(tenths))]
+    return "m" + re.sub(r"(?<!\d)0\.", ".", " ".join(f"{step / 10:g}" for both in steps for step in both)).replace(" -", "-")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -80,3 +81,33 @@ def near(view: str, x: float, y: float) -> bool:
 
 def test_a_mark_is_read_without_colour() -> None:
     assert ">S6<" in body_chart_svg([Spot(Side.RIGHT, "front.patella", "sharp", 6)])
+
+
+def places_of(steps: str) -> list[tuple[float, float]]:
+    """The places that a line of steps goes through, as a browser reads it."""
+    numbers = [float(one) for one in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", steps)]
+    x = y = 0.0
+    found = []
+    for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = x + dx, y + dy
+        found.append((x, y))
+    return found
+
+
+def test_every_region_is_drawn_where_it_is_clicked() -> None:
+    drawn = [places_of(steps) for steps in re.findall(r'd="m([^"z]+)z"', body_chart_svg([]))]
+    for leg in legs():
+        for name in (one for one in SHAPES if one.startswith(f"{leg.view}.")):
+            shape = leg.at(SHAPES[name])
+            assert any(len(shape) == len(found) and all(abs(px - x) < 0.06 and abs(py - y) < 0.06
+                       for (px, py), (x, y) in zip(shape, found, strict=True)) for found in drawn), (leg, name)
+
+
+def test_no_mark_of_one_patient_stands_on_the_chart_of_the_next() -> None:
+    blank = body_chart_svg([])
+    marked = body_chart_svg([Spot(Side.RIGHT, "front.patella", "sharp", 6), Spot(Side.LEFT, "back.calf", "ache", 9)])
+    assert marked != blank and body_chart_svg([]) == blank and ">A9<" not in blank
+
+
+def test_the_chart_is_light_enough_to_travel_with_every_mark() -> None:
+    assert len(body_chart_svg([])) < 60_000
