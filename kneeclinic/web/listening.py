@@ -54,11 +54,7 @@ class Listening:
     def check(self) -> None:
         """Refuses to start where it would serve in clear text beyond this machine, could not be reached, or cannot listen."""
         self._check_certificate()
-        if self.address not in LOOPBACK_HOSTS and not self.is_encrypted:
-            raise Refused(
-                f"Not started: {self.address} is reachable from other machines and no TLS certificate is set. Set STREAMLIT_SERVER_SSL_CERT_FILE "
-                "and STREAMLIT_SERVER_SSL_KEY_FILE, or KNEECLINIC_BEHIND_TLS=1 behind a proxy that encrypts, or stay on 127.0.0.1."
-            )
+        refuse_clear_text(self.address, is_encrypted=self.is_encrypted)
         if self.behind_tls and not self.public:
             raise Refused(
                 "Not started: behind a proxy browsers know this server by the proxy's name, and without it their live connection is refused. "
@@ -90,6 +86,15 @@ class Listening:
                 if taken.errno == errno.EADDRINUSE:
                     raise Refused(f"Port {self.port} is in use; stop the program that uses it, or start with --port {self.port + 1}.") from taken
                 raise Refused(f"Cannot listen on {self.address}:{self.port}: {taken.strerror}.") from taken
+
+
+def refuse_clear_text(address: str, *, is_encrypted: bool) -> None:
+    """An address that other machines reach needs TLS; an empty one is not known and passes (a server of somebody else's around our app)."""
+    if address and address not in LOOPBACK_HOSTS and not is_encrypted:
+        raise Refused(
+            f"Not started: {address} is reachable from other machines and no TLS certificate is set. Set STREAMLIT_SERVER_SSL_CERT_FILE "
+            "and STREAMLIT_SERVER_SSL_KEY_FILE, or KNEECLINIC_BEHIND_TLS=1 behind a proxy that encrypts, or stay on 127.0.0.1."
+        )
 
 
 def listening(default_address: str, default_port: int, port: int | None = None) -> Listening:

@@ -26,7 +26,7 @@ from kneeclinic.web import addresses, demo_clinic, downloads, health, keys, logs
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
-from kneeclinic.web.listening import listening
+from kneeclinic.web.listening import listening, refuse_clear_text
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = Path(__file__).resolve().parents[1] / "ui" / "shell.py"
@@ -93,6 +93,7 @@ def parts(edge: Edge, *, address: str = "") -> dict[str, Any]:
         logs.start()
         config.set_option("server.trustedUserHeaders", TRUSTED_HEADERS)
         try:
+            refuse_clear_text(str(config.get_option("server.address") or ""), is_encrypted=edge.tls or bool(config.get_option("server.sslCertFile")))
             await anyio.to_thread.run_sync(lambda: open_for_service(edge))
         except KneeClinicError as no:
             sys.stderr.write(f"{no}\n")

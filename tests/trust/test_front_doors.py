@@ -7,6 +7,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 from kneeclinic import demo
 from tests.journeys import demo_server
-from tests.journeys.clinic_server import Server, free_port
+from tests.journeys.clinic_server import ROOT, Server, free_port
 from tests.journeys.watched_process import Watch
 from tests.trust.live_desk import LiveDesk
 from tests.trust.test_operations import block
@@ -114,3 +115,12 @@ def test_the_proxy_as_it_stands_on_the_operations_page_carries_everything(tmp_pa
                 sees_the_caseload(LiveDesk(f"https://127.0.0.1:{front}", trusts=trusting(certificate), origin=f"https://{NAME}"))
             finally:
                 proxy.terminate()
+
+
+def test_streamlit_run_too_does_not_serve_other_machines_in_clear_text(tmp_path: Path) -> None:
+    server = SetServer(tmp_path)
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address", "0.0.0.0", "--server.port", str(server.port)]
+    done = subprocess.run(command, cwd=ROOT, env=server.environment | {"KNEECLINIC_CLINIC": str(server.clinic)}, capture_output=True, text=True,
+                          timeout=90, check=False)
+    assert done.returncode == 1
+    assert "0.0.0.0 is reachable from other machines" in done.stderr and "Traceback" not in done.stderr

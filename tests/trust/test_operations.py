@@ -168,7 +168,8 @@ def test_the_service_unit_starts_the_program_as_it_wants_to_be_started(monkeypat
     assert key and str(Path(key[1]).parent) in writable, "the head of the log is noted beside the key with every line"
     told = {pair.split("=", 1)[0] for line in re.findall(r"^Environment=(.*)$", text, re.MULTILINE) for pair in line.split()}
     assert told and told <= names_in_the_code() | set(settings.SETTINGS.values())
-    for name in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "ProtectKernelModules", "ProtectControlGroups", "RestrictNamespaces"):
+    for name in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "ProtectKernelModules", "ProtectControlGroups",
+                 "RestrictNamespaces"):
         assert service[name] == "yes"
     assert service["CapabilityBoundingSet"] == "" and service["RestrictAddressFamilies"].split() == ["AF_UNIX", "AF_INET", "AF_INET6"]
     assert service["UMask"] == "0077" and service["StateDirectoryMode"] == "0700"
