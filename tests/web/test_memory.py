@@ -52,23 +52,33 @@ def test_what_was_set_apart_and_became_waste_goes_with_the_next_round() -> None:
     assert gone() is None
 
 
-@pytest.mark.parametrize(("search_ms", "rounds"), [(memory.WORTH_MS + 1, True), (memory.WORTH_MS - 1, False)])
-def test_the_running_server_sets_apart_what_takes_too_long(monkeypatch: pytest.MonkeyPatch, search_ms: float, rounds: bool) -> None:
-    settled: list[bool] = []
-    looked: list[bool] = []
+def rounds_of(monkeypatch: pytest.MonkeyPatch, search_ms: float, looks: int) -> list[int]:
+    """At which looks of the running server what stays was set apart anew."""
+    settled: list[int] = []
+    looked: list[float] = []
 
     async def look() -> None:
         async with anyio.create_task_group() as tasks:
             async def soon(seconds: float) -> None:
-                looked.append(seconds == memory.LOOK_EVERY_S)
-                if looked[-1]:
+                if seconds == memory.LOOK_EVERY_S:
+                    looked.append(seconds)
+                if len(looked) == looks:
                     tasks.cancel_scope.cancel()
                 await anyio.lowlevel.checkpoint()
 
             monkeypatch.setattr(anyio, "sleep", soon)
             monkeypatch.setattr(memory, "search_ms", lambda: search_ms)
-            monkeypatch.setattr(memory, "settle", lambda: settled.append(True))
+            monkeypatch.setattr(memory, "settle", lambda: settled.append(len(looked)))
             tasks.start_soon(server.warm_up)
 
     anyio.run(look)
-    assert looked[-1] and bool(settled) is rounds
+    return settled
+
+
+def test_the_running_server_sets_apart_what_takes_too_long_to_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rounds_of(monkeypatch, memory.WORTH_MS + 1, 4) == [0, 1, 2, 3]
+
+
+def test_what_a_closed_window_held_is_gone_within_a_quarter_of_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rounds_of(monkeypatch, memory.WORTH_MS - 1, 31) == [0, 15, 30]
+    assert memory.ROUNDS * memory.LOOK_EVERY_S <= 900
