@@ -138,7 +138,7 @@ STORIES: tuple[Story, ...] = (
           problem="Dolor en las dos rodillas desde hace años."),
     Story("was referred on after eight weeks without gain", 51, MALE, LEFT, (6, 6, 6, 5, 6, 6, 6, 6, 6), steady(80, 9),
           (10, 4, 0, 0, 0, 0, 0, 0, 0), (58, 58, 57), (80, 86, 88), {"novice_runner": 1, "body_mass": 104, "height": 176},
-          ending=Ending(EpisodeStatus.REFERRED, "No gain in eight weeks of steady work; pictures and an orthopaedic opinion asked for.", 1),
+          ending=Ending(EpisodeStatus.REFERRED, "No gain in eight weeks of steady work; pictures and an orthopedic opinion asked for.", 1),
           next_visit_days=None),
 )
 

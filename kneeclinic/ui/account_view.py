@@ -39,7 +39,7 @@ def password(at: session.Desk) -> None:
                     actions.set_password(at.clinic, at.actor, at.actor.account_id, new, current)
                     st.success("Changed. All sessions of this account end; sign in again.", icon=":material/check_circle:")
     if has_provider_identity(at.clinic.database, at.actor.account_id):
-        st.caption(":material/link: This account is linked to the single sign-on of your organisation.")
+        st.caption(":material/link: This account is linked to the single sign-on of your organization.")
 
 
 def factor(at: session.Desk) -> None:

@@ -70,7 +70,7 @@ def groups(found: Outcomes) -> None:
                              column_config={"Group": st.column_config.TextColumn(width=150),
                                             "n": st.column_config.TextColumn(width=66, alignment="right")})
     if found.hidden_groups:
-        st.caption(f"Groups with fewer than {found.small_group} patients are hidden: too few to tell from chance, too easy to recognise.")
+        st.caption(f"Groups with fewer than {found.small_group} patients are hidden: too few to tell from chance, too easy to recognize.")
 
 
 def show(at: session.Desk) -> None:

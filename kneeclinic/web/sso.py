@@ -57,7 +57,7 @@ def provider_from_environment() -> Provider | None:
     return Provider(
         issuer=issuer, client_id=client, secret=secret, address=address.rstrip("/"),
         claim=os.environ.get("KNEECLINIC_SSO_CLAIM", "").strip() or "preferred_username",
-        label=os.environ.get("KNEECLINIC_SSO_LABEL", "").strip() or "Sign in with your organisation",
+        label=os.environ.get("KNEECLINIC_SSO_LABEL", "").strip() or "Sign in with your organization",
     )
 
 
