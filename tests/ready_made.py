@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from kneeclinic import demo
-from kneeclinic.security.keys import anchor_file_of
-
 SEED = 7
 CLINIC, KEY = "clinic.duckdb", "clinic.key"
 _shelf: Path | None = None
@@ -54,6 +51,8 @@ def _made(shelf: Path, patients: int, weeks: int) -> Path:
 
 
 def _make(path: Path, key: Path, patients: int, weeks: int) -> None:
+    from kneeclinic import demo  # every test loads this file: what is broken in the product breaks its own tests, not all
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KNEECLINIC_KEY_FILE", str(key))
         demo.make_demo(path, patients=patients, weeks=weeks, seed=SEED)
@@ -61,6 +60,8 @@ def _make(path: Path, key: Path, patients: int, weeks: int) -> None:
 
 def _anchor(path: Path, key: Path) -> Path:
     """The name of the noted head is made from where the clinic file lies; it lies beside the key."""
+    from kneeclinic.security.keys import anchor_file_of
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KNEECLINIC_KEY_FILE", str(key))
         return anchor_file_of(path)

@@ -31,10 +31,12 @@ def believed() -> Knowledge:
     return load_knowledge()
 
 
+@cache
 def plain_measures() -> list[Measure]:
     return [one for one in believed().measures.values() if not one.derived and one.kind != "text" and one.id not in FROM_THE_PATIENT]
 
 
+@cache
 def asked_by_rules() -> list[Measure]:
     """Measures that some rule looks at, or that such a measure is computed from."""
     knowledge = believed()
@@ -56,6 +58,15 @@ def value_of(measure: Measure) -> st.SearchStrategy[object]:
 
 
 def row_of(measure: Measure) -> st.SearchStrategy[Row]:
+    if measure.id not in ROWS:
+        ROWS[measure.id] = _row_of(measure)
+    return ROWS[measure.id]
+
+
+ROWS: dict[str, st.SearchStrategy[Row]] = {}
+
+
+def _row_of(measure: Measure) -> st.SearchStrategy[Row]:
     side = st.sampled_from(("left", "right")) if measure.sides == "each" else st.just("")
     days = st.sampled_from((0, 0, 0, 4, 40))
     return st.builds(
