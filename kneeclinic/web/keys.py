@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list, typed_ahead, unsent_forms
+from kneeclinic.web import as_typed, chart_clicks, moved_rows, nav_list, shown, typed_ahead, unsent_forms
 
 SCRIPT = """(() => {
   if (window.kneeclinicKeys) return;
@@ -18,9 +18,9 @@ SCRIPT = """(() => {
     const typing = at && (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName));
     if (event.key === "Escape" && typing) { at.blur(); return; }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "?") { document.querySelector(".st-key-shortcuts button")?.click(); return; }
+    if (event.key === "?") { window.kneeclinicShown(".st-key-shortcuts button")[0]?.click(); return; }
     if (event.key !== "/") return;
-    const search = document.querySelector('input[aria-label="Search patients"]');
+    const [search] = window.kneeclinicShown('input[aria-label="Search patients"]');
     if (search) { event.preventDefault(); search.focus(); search.select(); }
   });
   document.addEventListener("keydown", (event) => {
@@ -36,14 +36,15 @@ SCRIPT = """(() => {
     if (left && !left.isConnected) {
       const name = left.getAttribute("aria-label");
       left = null;
-      const again = name && document.querySelector(`:is(input, textarea)[aria-label="${CSS.escape(name)}"]`);
+      const again = name && window.kneeclinicShown(`:is(input, textarea)[aria-label="${CSS.escape(name)}"]`)[0];
       if (again && document.activeElement === document.body) again.focus({ preventScroll: true });
     }
-    const field = document.querySelector('[class*="st-key-focus_"] :is(input, textarea, [data-testid="stButtonGroup"] button):not([data-met])');
+    const field = window.kneeclinicShown('[class*="st-key-focus_"] :is(input, textarea, [data-testid="stButtonGroup"] button):not([data-met])')
+      .find(window.kneeclinicFilled);
     if (!field) return;
     for (const one of field.closest('[data-testid="stButtonGroup"]')?.querySelectorAll("button") ?? [field]) one.dataset.met = "1";
     field.focus();
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["value"] });
 })();
 """
 
@@ -51,6 +52,6 @@ SCRIPT = """(() => {
 def routes() -> list[Route]:
     async def give(_: Request) -> Response:
         parts = (as_typed, nav_list, chart_clicks, moved_rows, typed_ahead, unsent_forms)
-        return Response(SCRIPT + "".join(one.SCRIPT for one in parts), media_type="text/javascript")
+        return Response(shown.SCRIPT + SCRIPT + "".join(one.SCRIPT for one in parts), media_type="text/javascript")
 
     return [Route("/desk.js", give, methods=["GET"])]

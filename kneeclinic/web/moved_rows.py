@@ -5,19 +5,30 @@ from __future__ import annotations
 SCRIPT = """(() => {
   if (window.kneeclinicMoved) return;
   window.kneeclinicMoved = true;
-  let wanted = "";
-  const button = (name) => document.querySelector(`.${CSS.escape(name)} button:not(:disabled)`);
+  const ROW = '[class*="st-key-move_"]';
+  let wanted = "", lent = null, ours = false;
+  const nameOf = (one) => [...(one.closest?.(ROW)?.classList ?? [])].find((name) => /^st-key-move_(up|down)_/.test(name)) || "";
+  const button = (name) => window.kneeclinicShown(`.${CSS.escape(name)} button`)[0];
+  const turned = (name) => name.replace(/^st-key-move_(up|down)_/, (_, way) => `st-key-move_${way === "up" ? "down" : "up"}_`);
+  const look = () => {
+    if (!wanted) return;
+    const at = document.activeElement;
+    if (at && at !== document.body && at !== lent && !at.disabled && !at.closest("[data-retained]")) return;
+    const own = button(wanted), one = own?.disabled ? button(turned(wanted)) : own;
+    if (!one || one.disabled || one === at) return;
+    lent = one === own ? null : one;
+    ours = true;
+    one.focus();
+    ours = false;
+  };
   document.addEventListener("click", (event) => {
-    const row = event.target.closest?.('[class*="st-key-move_"]');
-    wanted = row ? [...row.classList].find((name) => /^st-key-move_(up|down)_/.test(name)) || "" : "";
+    wanted = nameOf(event.target);
+    lent = null;
   }, true);
+  document.addEventListener("pointerdown", (event) => { if (!nameOf(event.target)) wanted = ""; }, true);
   document.addEventListener("focusin", (event) => {
-    if (wanted && !event.target.closest('[class*="st-key-move_"]')) wanted = "";
+    if (!ours && wanted && nameOf(event.target) !== wanted) wanted = "";
   });
-  new MutationObserver(() => {
-    if (!wanted || (document.activeElement && document.activeElement !== document.body)) return;
-    const other = wanted.replace(/^st-key-move_(up|down)_/, (_, way) => `st-key-move_${way === "up" ? "down" : "up"}_`);
-    (button(wanted) || button(other))?.focus();
-  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled", "data-retained"] });
 })();
 """
