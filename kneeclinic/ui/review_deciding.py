@@ -56,12 +56,13 @@ def deciding(at: session.Desk, case: Case, found: WeeklyReview) -> None:
         st.button(f"Accept: {word}", key=f"accept_{case.episode.id}", type="primary", icon=":material/check:", shortcut="A", on_click=decide,
                   width="stretch", args=(case.episode.id, suggested, "", case.program.version if case.program else None))
         with st.container(horizontal=True, gap="small"):
-            st.button("Decide otherwise", icon=":material/gavel:", shortcut="D", on_click=open_part, args=(case, "other"))
-            st.button("Note", icon=":material/edit_note:", shortcut="N", on_click=open_part, args=(case, "note"))
+            st.button("Decide otherwise", icon=":material/gavel:", shortcut="D", key="open_other", on_click=open_part, args=(case, "other"))
+            st.button("Note", icon=":material/edit_note:", shortcut="N", key="open_note", on_click=open_part, args=(case, "note"))
             st.button("Letter", icon=":material/forward_to_inbox:", shortcut="L", on_click=blocked.letter, args=(case.episode.id,),
                       type="primary" if standing else "secondary")
             if Decision.DISCHARGE in others(at, case, suggested):
-                st.button("Discharge", icon=":material/flag_circle:", shortcut="X", on_click=open_part, args=(case, Decision.DISCHARGE.value))
+                st.button("Discharge", icon=":material/flag_circle:", shortcut="X", key="open_discharge", on_click=open_part,
+                          args=(case, Decision.DISCHARGE.value))
         if standing:
             st.caption(NO_DISCHARGE)
         part = opened(case)
@@ -125,17 +126,19 @@ def otherwise(case: Case, choices: Sequence[Decision], part: str) -> None:
 
 def note_field(at: session.Desk, case: Case) -> None:
     key = f"review_note_{case.episode.id}"
+    kept = review_round.note_of(at, case.episode.id)
     if key not in st.session_state:
-        st.session_state[key] = review_round.note_of(at, case.episode.id)
-    with st.container(key="focus_note"):
+        st.session_state[key] = kept
+    with st.container(key="focus_note_filled" if kept else "focus_note"):  # a kept note stands in its field a moment late: the cursor waits for it
         st.text_input("Note, kept with the decision. Enter keeps it.", max_chars=2000, key=key, on_change=note_typed, args=(case, key))
-    st.button("Done", type="tertiary", shortcut="Escape", on_click=open_part, args=(case, ""))
+    st.button("Done", key="note_done", type="tertiary", shortcut="Escape", on_click=open_part, args=(case, ""))
 
 
 @errors.on_click
 def note_typed(case: Case, key: str) -> None:
     review_round.put_note(case.episode.id, st.session_state.get(key, ""))
-    open_part(case, "")
+    if opened(case) == "note":
+        open_part(case, "")
 
 
 @errors.on_click

@@ -62,6 +62,17 @@ class Line:
             self.browser.send(one)
         self.held = []
 
+    @contextmanager
+    def bit_by_bit(self) -> Iterator[None]:
+        """What the server answers comes one message after the other, and the page is drawn after each: as on a machine that has much else to do."""
+        self.held, self.is_held = [], True
+        yield
+        self.until_answered()
+        held, self.held, self.is_held = self.held, [], False
+        for one in held:
+            self.browser.send(one)
+            self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[tuple[Server, str, str]]:
@@ -215,6 +226,28 @@ def test_rows_taken_out_quickly_are_those_that_were_pressed(page: Page, place: t
     assert rows(page) == [one for one in before if one not in out]
 
 
+def test_a_row_keeps_the_cursor_when_the_page_is_drawn_anew_bit_by_bit(page: Page, place: tuple[Server, str, str]) -> None:
+    """Half drawn, the page holds the button twice, or only its neighbour, and a hidden copy of it may stay behind."""
+    server, episode, _ = place
+    line = Line(page)
+    therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+    page.goto(f"{server.url}/program?patient={episode}")
+    expect(page.locator("[class*=st-key-card_item_]").first).to_be_visible()
+    therapist.settled(page)
+    row = rows(page)[-3]
+    page.locator(f".st-key-move_down_{row} button").filter(visible=True).focus()
+    for place_from_the_end, way in ((2, "down"), (1, "up")):
+        with line.bit_by_bit():
+            page.keyboard.press("Enter")
+        therapist.settled(page)
+        assert rows(page)[-place_from_the_end] == row
+        at = page.evaluate("""() => {
+          const at = document.activeElement;
+          return [at.closest("[class*=st-key-move_]")?.className.match(/move_\\S+/)[0], at.checkVisibility(), !!at.closest("[data-retained]")];
+        }""")
+        assert at == [f"move_{way}_{row}", True, False]
+
+
 @pytest.mark.parametrize("by_key", [True, False])
 def test_a_dose_typed_in_an_open_form_is_taken_over_before_a_version_is_saved(page: Page, place: tuple[Server, str, str], by_key: bool) -> None:
     server, episode, _ = place
@@ -305,3 +338,95 @@ def test_a_note_or_reason_typed_ahead_of_its_field_is_no_decision(page: Page, tm
     with demo_server.opened(server) as clinic:
         own = [one for case in clinic.cases() for one in case.reviews if one.decided_at and one.decided_at.date() == clinic.today]
     assert [(one.reason, one.note) for one in own] == [("all dull, exhausted", "A calm week, unusual: relaxed")]
+
+
+@pytest.fixture
+def review(page: Page, tmp_path: Path) -> Iterator[tuple[Server, Line]]:
+    """The weekly review before its first decision."""
+    server = demo_server.make(tmp_path, patients=8, weeks=6)
+    server.start()
+    line = Line(page)
+    try:
+        therapist.sign_in(page, server, demo.LEAD_NAME, demo.PASSWORD)
+        therapist.go_to(page, "Weekly review")
+        expect(page.get_by_text("Suggested:").first).to_be_visible()
+        therapist.settled(page)
+        yield server, line
+        assert server.faults() == []
+    finally:
+        server.stop()
+
+
+NOTE, REASON = re.compile("Note, kept with the decision"), re.compile("Why .*Enter decides")
+NOBODY_DECIDED = re.compile(r"Patient 1 of.* 0 decided")
+
+
+def test_a_decision_is_chosen_in_the_moment_in_which_the_choices_appear(page: Page, review: tuple[Server, Line]) -> None:
+    """Their own shortcuts are not heard yet."""
+    page.evaluate("""keys => new MutationObserver((_, watch) => {
+      if (!document.querySelector('.st-key-card_decide [class*="st-key-other_"] button')) return;
+      watch.disconnect();
+      for (const key of keys) {
+        const keyCode = key.toUpperCase().charCodeAt(0);
+        for (const kind of ["keydown", "keyup"])
+          document.activeElement.dispatchEvent(new KeyboardEvent(kind, { key, keyCode, which: keyCode, bubbles: true, cancelable: true }));
+      }
+    }).observe(document.body, { childList: true, subtree: true })""", "2all")
+    page.keyboard.press("d")
+    expect(page.get_by_label(REASON)).to_have_value("all")
+    expect(page.get_by_label(REASON)).to_be_focused()
+    expect(page.get_by_test_id("stProgress").first).to_contain_text(NOBODY_DECIDED)
+
+
+def test_keys_wait_for_the_field_however_long_the_server_thinks(page: Page, review: tuple[Server, Line]) -> None:
+    _, line = review
+    with line.hold():
+        page.keyboard.press("n")
+        page.evaluate("() => { const now = performance.now.bind(performance); performance.now = () => now() + 3600000; }")
+        page.keyboard.type("all lax")
+        line.until_answered()
+    expect(page.get_by_label(NOTE)).to_have_value("all lax")
+    expect(page.get_by_test_id("stProgress").first).to_contain_text(NOBODY_DECIDED)
+
+
+def test_a_note_goes_on_where_it_stopped_and_keys_after_enter_are_keys_of_the_page(page: Page, review: tuple[Server, Line]) -> None:
+    """What stood in the note is kept when more is typed ahead of its field, and the field on its way out takes no key."""
+    _, line = review
+    page.keyboard.type("nA calm week")
+    note = page.get_by_label(NOTE)
+    expect(note).to_have_value("A calm week")
+    with line.hold():
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.activeElement === document.body")
+        page.keyboard.type("n, unusual")
+        line.until_answered()
+    expect(note).to_have_value("A calm week, unusual")
+    therapist.settled(page)
+    note.press("Enter")
+    expect(page.get_by_text("Note, kept with the decision: A calm week, unusual")).to_be_visible()
+    therapist.settled(page)
+    page.keyboard.type("n; relaxed")
+    expect(note).to_have_value("A calm week, unusual; relaxed")
+    therapist.settled(page)
+    with line.hold():
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.activeElement === document.body")
+        page.keyboard.type("d2all dull, exhausted")
+        line.until_answered()
+    expect(page.get_by_label(REASON)).to_have_value("all dull, exhausted")
+    expect(page.get_by_test_id("stProgress").first).to_contain_text(NOBODY_DECIDED)
+
+
+def test_enter_closes_a_note_that_was_only_looked_at(page: Page, review: tuple[Server, Line]) -> None:
+    page.keyboard.type("nA calm week")
+    expect(page.get_by_label(NOTE)).to_have_value("A calm week")
+    page.keyboard.press("Enter")
+    kept = page.get_by_text("Note, kept with the decision: A calm week")
+    expect(kept).to_be_visible()
+    therapist.settled(page)
+    page.keyboard.press("n")
+    expect(page.get_by_label(NOTE)).to_be_focused()
+    expect(page.get_by_label(NOTE)).to_have_value("A calm week")
+    page.keyboard.press("Enter")
+    expect(kept).to_be_visible()
+    expect(page.get_by_label(NOTE)).to_have_count(0)
