@@ -72,18 +72,19 @@ from kneeclinic.actions.visits import (
     start_visit,
     write_note,
 )
-from kneeclinic.actions.whole_clinic import RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
+from kneeclinic.actions.whole_clinic import Leaving, RunFile, WholeClinic, leaving_clinic, read_whole_clinic, write_whole_clinic
 from kneeclinic.security.accounts import Account, Actor
 from kneeclinic.security.audit import AuditEntry
 
 __all__ = [
-    "Account", "Actor", "AuditEntry", "COMMAND_LINE", "DEMO", "Drill", "KnownPerson", "LastAction", "NIGHTLY", "Override", "ProfileForm",
+    "Account", "Actor", "AuditEntry", "COMMAND_LINE", "DEMO", "Drill", "KnownPerson", "LastAction", "Leaving", "NIGHTLY", "Override", "ProfileForm",
     "RunAnswer", "RunFile", "Undone", "WholeClinic", "accounts_of", "add_account", "amend_visit", "annotate_run", "backup",
     "begin_second_factor", "break_glass", "change_key", "change_planned", "change_role", "check_dose", "check_handout", "check_person",
     "check_program", "close_episode", "command_line_actor", "confirm_second_factor", "current_program", "decide_review", "disable_account",
     "discard_draft", "drill_backup", "drop_goal", "enable_account", "end_other_sessions", "end_session", "find_patients", "forget_old_sign_ins",
     "generate_clinic", "give_code", "give_first_code", "give_new_password", "hidden_from", "import_patients", "invalidate_check_in",
-    "invalidate_observation", "invalidate_run", "issue_document", "last_action", "lift_restriction", "note_download", "note_drill", "note_list",
+    "invalidate_observation", "invalidate_run", "issue_document", "last_action", "leaving_clinic", "lift_restriction",
+    "note_download", "note_drill", "note_list",
     "open_case", "open_document", "open_episode", "plan_visit", "planned_visits", "print_recovery_code", "proposed_program", "proposed_review",
     "put_away_backups", "read_log", "read_whole_clinic", "recluster", "record_check_in", "record_imaging", "record_observations",
     "record_run_file", "record_runs", "register_patient", "remove_second_factor", "renew_recovery_codes", "reopen_episode",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from kneeclinic.actions.gate import permit, write
 from kneeclinic.actions.house import check_profile
@@ -31,16 +34,9 @@ from kneeclinic.security.restricted import Restriction
 from kneeclinic.security.roles import may
 from kneeclinic.store import (
     Transaction,
-    all_episode_ids,
     document_bytes,
-    episode_history,
     every_usual_dose,
-    patient_history,
-    patient_ids,
-    programs_of,
     read_accounts,
-    read_episode,
-    read_patient,
     read_profile,
     read_run_file,
     save_account,
@@ -61,10 +57,9 @@ from kneeclinic.store import (
     save_snooze,
     save_usual_dose,
     save_visit,
-    visit_history,
-    visits_of,
     whole,
 )
+from kneeclinic.store.reading import Reader
 from kneeclinic.store.restrictions import read_restrictions, save_restriction
 from kneeclinic.vocabulary import Conflict, NotAllowed, Role
 
@@ -108,37 +103,47 @@ class WholeClinic:
     audit: tuple[AuditEntry, ...] = ()
 
 
-def read_whole_clinic(clinic: Clinic, actor: Actor) -> WholeClinic:
+PARTS: dict[str, Callable[[Reader], Iterable[Any]]] = {
+    "accounts": read_accounts, "patients": whole.every_patient, "episodes": whole.every_episode, "visits": whole.every_visit,
+    "observations": whole.every_observation, "programs": whole.every_program, "check_ins": whole.every_check_in, "runs": whole.every_run,
+    "planned": whole.every_planned, "reviews": whole.every_review, "snoozes": whole.every_snooze, "drafts": whole.every_draft,
+    "usual_doses": every_usual_dose, "restrictions": read_restrictions, "audit": whole.every_audit_entry,
+}
+"""What a clinic holds besides its settings, its papers and the files of watches; each may be asked for more than once."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A whole clinic on its way out, as of one moment and piece by piece: it may be larger than the memory."""
+
+    view: Reader
+    profile: ClinicProfile
+
+    def part(self, name: str) -> Iterator[Any]:
+        return iter(PARTS[name](self.view))
+
+    def documents(self) -> Iterator[tuple[DocumentIssued, bytes]]:
+        return ((one, document_bytes(self.view, one.id)) for one in whole.every_document(self.view))
+
+    def run_files(self) -> Iterator[RunFile]:
+        for sha256, patient_id, name, stored in whole.every_run_file(self.view):
+            yield RunFile(sha256, patient_id, name, datetime.fromisoformat(stored), read_run_file(self.view, sha256)[1])
+
+
+@contextmanager
+def leaving_clinic(clinic: Clinic, actor: Actor) -> Iterator[Leaving]:
     """Everything, as of one moment; that it was taken out is noted before it leaves."""
     permit(clinic, actor, "export_clinic", "clinic")
     write(clinic, actor, "export_clinic", "clinic", "", {}, lambda _: None)
     with clinic.database.snapshot() as view:
-        patients = patient_ids(view)
-        episodes = all_episode_ids(view)
-        visits = [one for episode in episodes for one in visits_of(view, episode)]
-        return WholeClinic(
-            profile=read_profile(view),
-            accounts=read_accounts(view),
-            patients=tuple(one for id_ in patients for one in (*patient_history(view, id_), read_patient(view, id_))),
-            episodes=tuple(one for id_ in episodes for one in (*episode_history(view, id_), read_episode(view, id_))),
-            visits=tuple(one for visit in visits for one in (*visit_history(view, visit.id), visit)),
-            observations=whole.every_observation(view),
-            programs=tuple(one for id_ in episodes for one in programs_of(view, id_)),
-            check_ins=whole.every_check_in(view),
-            runs=whole.every_run(view),
-            planned=whole.every_planned(view),
-            reviews=whole.every_review(view),
-            snoozes=whole.every_snooze(view),
-            documents=tuple((one, document_bytes(view, one.id)) for one in whole.every_document(view)),
-            run_files=tuple(
-                RunFile(sha256, patient_id, name, datetime.fromisoformat(stored), read_run_file(view, sha256)[1])
-                for sha256, patient_id, name, stored in whole.every_run_file(view)
-            ),
-            drafts=whole.every_draft(view),
-            usual_doses=every_usual_dose(view),
-            restrictions=read_restrictions(view),
-            audit=whole.every_audit_entry(view),
-        )
+        yield Leaving(view, read_profile(view))
+
+
+def read_whole_clinic(clinic: Clinic, actor: Actor) -> WholeClinic:
+    """Everything at once, for a clinic that fits into the memory."""
+    with leaving_clinic(clinic, actor) as going:
+        parts: dict[str, Any] = {name: tuple(going.part(name)) for name in PARTS}
+        return WholeClinic(profile=going.profile, documents=tuple(going.documents()), run_files=tuple(going.run_files()), **parts)
 
 
 def write_whole_clinic(path: Path, held: WholeClinic, actor: Actor) -> Clinic:

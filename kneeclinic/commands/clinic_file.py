@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,18 +80,23 @@ def read_bytes(path: Path, *, most: int = 500_000_000) -> bytes:
 
 
 def write_bytes(path: Path, data: bytes, *, is_private: bool = True) -> None:
+    write_pieces(path, (data,), is_private=is_private)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes], *, is_private: bool = True) -> None:
     """The whole file or none of it: written beside it first. What tells of a patient is readable by its owner alone."""
     folder_must_exist(path)
     if path.is_dir():
         raise Refused(f"{path}: this is a folder; name a file.")
     if path.exists() and not path.is_file():  # a pipe or a device such as /dev/stdout is written to, never replaced
-        path.write_bytes(data)
+        with path.open("wb") as out:
+            out.writelines(pieces)
         return
     beside = path.with_name(path.name + ".part")
     beside.unlink(missing_ok=True)  # what lies there may be open to all, or lead elsewhere
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if is_private else 0o644), "wb") as out:
-            out.write(data)
+            out.writelines(pieces)
             out.flush()
             os.fsync(out.fileno())
         os.replace(beside, path)

@@ -15,14 +15,14 @@ def _export_options(parser: Parser) -> None:
 
 
 def _export(arguments: Arguments) -> int:
-    from kneeclinic.commands.clinic_file import folder_must_exist, opened, write_bytes
+    from kneeclinic.commands.clinic_file import folder_must_exist, opened, write_pieces
     from kneeclinic.exchange.clinic_zip import export_clinic
 
     folder_must_exist(arguments.output)
-    with opened(arguments.clinic) as (clinic, actor):
-        data = export_clinic(clinic, actor)
-        write_bytes(arguments.output, data)
-    say(f"{arguments.output}: the whole clinic, {len(data) / 1_000_000:.1f} MB, in plain text. Keep it safe.")
+    with opened(arguments.clinic) as (clinic, actor), export_clinic(clinic, actor) as packed:
+        write_pieces(arguments.output, packed.chunks())
+        size = packed.size
+    say(f"{arguments.output}: the whole clinic, {size / 1_000_000:.1f} MB, in plain text. Keep it safe.")
     return 0
 
 

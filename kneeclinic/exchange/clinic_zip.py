@@ -6,15 +6,16 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from kneeclinic.actions import Account, AuditEntry, RunFile, WholeClinic, read_whole_clinic, write_whole_clinic
-from kneeclinic.exchange.tables import csv_bytes
+from kneeclinic.actions import Account, AuditEntry, RunFile, WholeClinic, leaving_clinic, write_whole_clinic
+from kneeclinic.exchange.tables import csv_pieces
 from kneeclinic.record import (
     CheckIn,
     ClinicProfile,
@@ -32,10 +33,11 @@ from kneeclinic.record import (
 )
 from kneeclinic.record.drafts import Draft
 from kneeclinic.security.restricted import Restriction
+from kneeclinic.security.spool import Spool
 from kneeclinic.vocabulary import Refused
 
 if TYPE_CHECKING:
-    from kneeclinic.actions import Actor
+    from kneeclinic.actions import Actor, Leaving
     from kneeclinic.clinic import Clinic
 
 FORMAT = 1
@@ -64,30 +66,70 @@ out, and so are second factors and links to a single sign-on: they are set anew.
 """
 
 
-def export_clinic(clinic: Clinic, actor: Actor) -> bytes:
-    """The ZIP. That it was taken out is written into the log first."""
-    held = read_whole_clinic(clinic, actor)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        counts = {name: len(getattr(held, name)) for name in (*SHAPES, "documents", "run_files")}
-        packed.writestr("README.txt", README)
-        packed.writestr("clinic.json", json.dumps({
-            "format": FORMAT, "made_by": "KneeClinic", "edition": clinic.knowledge.edition.edition, "made_at": clinic.now.isoformat(),
-            "counts": counts,
-        }, indent=1))
-        packed.writestr("profile.json", TypeAdapter(ClinicProfile).dump_json(replace(held.profile, logo_png=b"")))
-        packed.writestr("logo.png", held.profile.logo_png)
-        for name, shape in SHAPES.items():
-            packed.writestr(f"records/{name}.jsonl", _lines(shape, getattr(held, name)))
-        packed.writestr("records/documents.jsonl", _lines(DocumentIssued, [one for one, _ in held.documents]))
-        for document, data in held.documents:
-            packed.writestr(f"documents/{document.id}.pdf", data)
-        packed.writestr("records/run_files.jsonl", _lines(RunFile, [replace(one, data=b"") for one in held.run_files]))
-        for file in held.run_files:
-            packed.writestr(f"run_files/{file.sha256}", file.data)
-        for name in TABLES:
-            packed.writestr(f"csv/{name}.csv", _table(SHAPES[name], getattr(held, name)))
-    return out.getvalue()
+def export_clinic(clinic: Clinic, actor: Actor) -> Spool:
+    """The ZIP, piece by piece: in memory there is never more than a piece, and on the disk it is sealed. That it was taken out is written into
+    the log first."""
+    out = Spool(clinic.path.parent)
+    try:
+        with leaving_clinic(clinic, actor) as going, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+            _pack(packed, going, clinic)
+        out.flush()
+    except OSError as error:
+        out.close()
+        raise Refused(f"There is no room for the whole clinic beside its file ({error.strerror or error}); nothing was taken out.") from error
+    except BaseException:
+        out.close()
+        raise
+    return out
+
+
+def _pack(packed: zipfile.ZipFile, going: Leaving, clinic: Clinic) -> None:
+    packed.writestr("README.txt", README)
+    packed.writestr("profile.json", TypeAdapter(ClinicProfile).dump_json(replace(going.profile, logo_png=b"")))
+    packed.writestr("logo.png", going.profile.logo_png)
+    counts = {name: _pack_lines(packed, name, shape, going.part(name)) for name, shape in SHAPES.items()}
+    issued: list[DocumentIssued] = []
+    for document, data in going.documents():
+        packed.writestr(f"documents/{document.id}.pdf", data)
+        issued.append(document)
+    counts["documents"] = _pack_lines(packed, "documents", DocumentIssued, issued)
+    kept: list[RunFile] = []
+    for file in going.run_files():
+        packed.writestr(f"run_files/{file.sha256}", file.data)
+        kept.append(replace(file, data=b""))
+    counts["run_files"] = _pack_lines(packed, "run_files", RunFile, kept)
+    for name in TABLES:
+        columns = tuple(one.name for one in fields(SHAPES[name]))
+        rows = ([_cell(getattr(one, column)) for column in columns] for one in going.part(name))
+        _pack_pieces(packed, f"csv/{name}.csv", csv_pieces(columns, rows))
+    packed.writestr("clinic.json", json.dumps({
+        "format": FORMAT, "made_by": "KneeClinic", "edition": clinic.knowledge.edition.edition, "made_at": clinic.now.isoformat(),
+        "counts": counts,
+    }, indent=1))
+
+
+def _pack_lines(packed: zipfile.ZipFile, name: str, shape: type[Any], records: Iterable[Any]) -> int:
+    """One JSON object a line; returns how many."""
+    adapter, count = TypeAdapter(shape), 0
+
+    def lines() -> Iterator[bytes]:
+        nonlocal count
+        for one in records:
+            yield adapter.dump_json(one) + b"\n"
+            count += 1
+
+    _pack_pieces(packed, f"records/{name}.jsonl", lines())
+    return count
+
+
+def _pack_pieces(packed: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:
+    """One file of the ZIP, of a size that is known only at its end."""
+    member = zipfile.ZipInfo(name, datetime.now().timetuple()[:6])  # noqa: DTZ005 (a ZIP knows no zones)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.external_attr = 0o600 << 16
+    with packed.open(member, "w", force_zip64=True) as out:
+        for piece in pieces:
+            out.write(piece)
 
 
 def import_clinic(data: bytes, path: Path, actor: Actor) -> Clinic:
@@ -123,11 +165,6 @@ def read_clinic_zip(data: bytes) -> WholeClinic:
     return held
 
 
-def _lines(shape: type[Any], records: Iterable[Any]) -> bytes:
-    adapter = TypeAdapter(shape)
-    return b"".join(adapter.dump_json(one) + b"\n" for one in records)
-
-
 def _records(packed: zipfile.ZipFile, name: str, shape: type[Any]) -> tuple[Any, ...]:
     place = f"records/{name}.jsonl"
     lines = _bytes(packed, place).split(b"\n")
@@ -159,11 +196,6 @@ def _bytes(packed: zipfile.ZipFile, name: str) -> bytes:
         return packed.read(name)
     except KeyError:
         raise Refused(f"{name} is not in the ZIP; this is no whole clinic.") from None
-
-
-def _table(shape: type[Any], records: Sequence[Any]) -> bytes:
-    names = [one.name for one in fields(shape)]
-    return csv_bytes(names, ([_cell(getattr(record, name)) for name in names] for record in records))
 
 
 def _cell(value: Any) -> Any:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from kneeclinic import actions, serving
@@ -25,6 +25,7 @@ from kneeclinic.progress.flowsheet import flowsheet, table
 from kneeclinic.progress.review import weekly_review
 from kneeclinic.progress.unsaved import with_draft
 from kneeclinic.security.accounts import Actor
+from kneeclinic.security.spool import Spool
 from kneeclinic.store import observations_of_visit, read_document, read_draft, read_episode, read_visit
 from kneeclinic.vocabulary import KneeClinicError, Layout, NotAllowed, NotFound, Paper, Refused, VisitKind, new_id
 from kneeclinic.web import audit_log_filters, plain_pages
@@ -32,8 +33,8 @@ from kneeclinic.web.edge import Edge
 
 LOG = logging.getLogger("kneeclinic.web")
 PDF, ZIP, CSV = "application/pdf", "application/zip", "text/csv; charset=utf-8"
-File = tuple[bytes, str, str]
-"""Bytes, media type, file name."""
+File = tuple[bytes | Spool, str, str]
+"""Bytes (or where they wait, when there are many), media type, file name."""
 
 
 def disposition(name: str, *, inline: bool = False) -> str:
@@ -211,7 +212,10 @@ def routes(edge: Edge) -> list[Route]:
                 text = f"Something went wrong while the file was made; nothing was changed. Try again. If it stays, report fault {fault}."
                 return HTMLResponse(plain_pages.sentence_page("This file cannot be made", text, clinic=edge.clinic_name()), status_code=500)
             inline = request.query_params.get("show") == "1" and kind == PDF
-            return Response(data, media_type=kind, headers={"Content-Disposition": disposition(name, inline=inline), "Cache-Control": "no-store"})
+            headers = {"Content-Disposition": disposition(name, inline=inline), "Cache-Control": "no-store"}
+            if isinstance(data, Spool):
+                return StreamingResponse(data.sent(), media_type=kind, headers={**headers, "Content-Length": str(data.size)})
+            return Response(data, media_type=kind, headers=headers)
 
         return answer
 

@@ -147,3 +147,21 @@ def test_an_address_does_not_fill_the_log(door: Door, episode: str) -> None:
     assert door.client.get(f"/download/handout/{episode}?{many}").status_code == 200
     line = read_audit(serving.the_clinic().database, action="download", limit=1)[0]
     assert line.entity_id == episode and len(str(line.detail)) < 5_000
+
+
+def test_a_whole_clinic_leaves_whole_and_nothing_of_it_stays_behind(door: Door, episode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import zipfile
+
+    from kneeclinic.exchange import clinic_zip
+
+    made, export = [], clinic_zip.export_clinic
+    monkeypatch.setattr(clinic_zip, "export_clinic", lambda *asked: made.append(export(*asked)) or made[-1])
+    folder = serving.the_clinic().path.parent
+    before = {one.name for one in folder.iterdir()}
+    answer = door.client.get("/download/export/clinic")
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store" and answer.headers["content-type"] == "application/zip"
+    assert int(answer.headers["content-length"]) == len(answer.content) == made[0].size
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as held:
+        assert held.testzip() is None and episode.encode() in held.read("records/episodes.jsonl")
+    assert made[0]._file.closed and {one.name for one in folder.iterdir()} == before
