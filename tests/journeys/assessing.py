@@ -62,7 +62,7 @@ def at_the_assess_page(page: Page, folder: Path, kind: VisitKind) -> Iterator[tu
     episode, visit = demo_server.a_visit(server, kind)
     server.start()
     try:
-        therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+        therapist.let_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
         open_assess(page, server, episode, visit)
         yield server, episode, visit
         assert not server.faults()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from kneeclinic import actions, demo
@@ -47,20 +48,33 @@ def actor(clinic: Clinic, name: str) -> Actor:
     return Actor(account.id, account.display_name, account.role, "test")
 
 
-def a_runner(clinic: Clinic) -> str:
-    """An open episode of one knee, with a program and no red flag."""
+def runners(clinic: Clinic) -> Iterator[str]:
+    """Open episodes with a program and no red flag, all visits signed."""
     for case in clinic.cases():
         free = not any(one.level.blocks for one in red_flags(case, clinic.knowledge, clinic.today))
         if case.program and not case.program.paused and free and case.visits and all(one.is_signed for one in case.visits):
-            return case.episode.id
-    raise AssertionError("the demo holds no runner with a program")
+            yield case.episode.id
+
+
+def a_runner(clinic: Clinic) -> str:
+    """The first of them."""
+    found = next(runners(clinic), None)
+    assert found, "the demo holds no runner with a program"
+    return found
 
 
 def a_visit(server: Server, kind: VisitKind) -> tuple[str, str]:
     """Episode and visit of a runner, begun by the clinician today."""
+    return visits(server, kind, 1)[0]
+
+
+def visits(server: Server, kind: VisitKind, count: int) -> list[tuple[str, str]]:
+    """Episode and visit of so many runners, begun by the clinician today."""
     with opened(server) as clinic:
-        episode = a_runner(clinic)
-        return episode, actions.start_visit(clinic, actor(clinic, demo.CLINICIAN_NAME), episode, kind, clinic.today).id
+        found = list(islice(runners(clinic), count))
+        assert len(found) == count, f"the demo holds {len(found)} runners with a program"
+        by = actor(clinic, demo.CLINICIAN_NAME)
+        return [(episode, actions.start_visit(clinic, by, episode, kind, clinic.today).id) for episode in found]
 
 
-__all__ = ["AffectedSide", "a_runner", "a_visit", "actor", "make", "opened"]
+__all__ = ["AffectedSide", "a_runner", "a_visit", "actor", "make", "opened", "runners", "visits"]

@@ -36,7 +36,7 @@ def chosen(page: Page, strip: str) -> str:
 
 
 def open_check_in(page: Page, server: Server, episode: str) -> None:
-    therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+    therapist.let_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
     page.goto(f"{server.url}/check_in?patient={episode}")
     expect(page.get_by_role("button", name=re.compile("All as planned"))).to_be_visible()
     therapist.settled(page)

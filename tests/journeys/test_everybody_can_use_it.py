@@ -33,7 +33,7 @@ def inside(browser: Browser, visit: tuple[Server, str, str]) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1024, "height": 768}, bypass_csp=True)
     page = context.new_page()
     page.set_default_timeout(20_000)
-    therapist.sign_in(page, visit[0], demo.LEAD_NAME, demo.PASSWORD)
+    therapist.let_in(page, visit[0], demo.LEAD_NAME, demo.PASSWORD)
     yield page
     context.close()
 
@@ -72,7 +72,7 @@ def test_no_section_of_the_assessment_has_a_severe_fault(inside: Page, visit: tu
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (720, 450)], ids=["1024x768", "1440x900 at 200 %"])
 def test_the_assess_page_never_scrolls_sideways(browser: Browser, visit: tuple[Server, str, str], width: int, height: int) -> None:
     page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-    therapist.sign_in(page, visit[0], demo.LEAD_NAME, demo.PASSWORD)
+    therapist.let_in(page, visit[0], demo.LEAD_NAME, demo.PASSWORD)
     page.goto(f"{visit[0].url}/assess?patient={visit[1]}&visit={visit[2]}")
     expect(page.get_by_placeholder("Shorthand")).to_be_visible()
     therapist.settled(page)

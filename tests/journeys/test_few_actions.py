@@ -35,7 +35,7 @@ def place(tmp_path: Path) -> Iterator[tuple[Server, str]]:
 def begin(page: Page, place: tuple[Server, str], kind: str) -> Hand:
     """On the patient page; from here every action counts."""
     server, episode = place
-    therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+    therapist.let_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
     page.goto(f"{server.url}/patient?patient={episode}")
     expect(page.get_by_role("button", name="New visit")).to_be_visible()
     therapist.settled(page)

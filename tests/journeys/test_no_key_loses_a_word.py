@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from kneeclinic import demo
 from kneeclinic.vocabulary import VisitKind
-from tests.journeys import therapist
-from tests.journeys.assessing import at_the_assess_page
+from tests.journeys import demo_server, therapist
+from tests.journeys.assessing import open_assess
 from tests.journeys.clinic_server import Server
 
 pytestmark = pytest.mark.browser
+VISITS = 12
+
+
+@pytest.fixture(scope="module")
+def clinic_of_visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, list[tuple[str, str]]]]:
+    """One server for the whole file, and visits of as many runners: each test has its own."""
+    server = demo_server.make(tmp_path_factory.mktemp("quick"), patients=16, weeks=6)
+    begun = demo_server.visits(server, VisitKind.FOLLOW_UP, VISITS)
+    server.start()
+    yield server, begun
+    server.stop()
 
 
 @pytest.fixture
-def desk(page: Page, tmp_path: Path) -> Iterator[tuple[Page, Server, str, str]]:
-    with at_the_assess_page(page, tmp_path, VisitKind.FOLLOW_UP) as (server, episode, visit):
-        yield page, server, episode, visit
+def desk(page: Page, clinic_of_visits: tuple[Server, list[tuple[str, str]]]) -> Iterator[tuple[Page, Server, str, str]]:
+    server, begun = clinic_of_visits
+    episode, visit = begun.pop(0)
+    told = len(server.said())
+    therapist.let_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+    open_assess(page, server, episode, visit)
+    yield page, server, episode, visit
+    assert not server.faults(), server.said()[told:]
 
 
 def usual(page: Page) -> Locator:

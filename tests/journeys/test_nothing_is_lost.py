@@ -32,7 +32,7 @@ def visit(tmp_path: Path) -> Iterator[tuple[Server, str, str]]:
 def desk(browser: Browser, server: Server, name: str = demo.CLINICIAN_NAME) -> Page:
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.set_default_timeout(20_000)
-    therapist.sign_in(page, server, name, demo.PASSWORD)
+    therapist.let_in(page, server, name, demo.PASSWORD)
     return page
 
 

@@ -34,7 +34,7 @@ def test_a_field_reruns_its_part_and_not_the_page(page: Page, tmp_path: Path) ->
 
     page.on("websocket", listen)
     try:
-        therapist.sign_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
+        therapist.let_in(page, server, demo.CLINICIAN_NAME, demo.PASSWORD)
         open_assess(page, server, episode, visit_id)
         asked.clear()
         field = number(page, "Worst pain, last 7 days, left")
