@@ -16,6 +16,7 @@ from kneeclinic.vocabulary import KneeClinicError
 from kneeclinic.web import step_pages
 from kneeclinic.web.edge import Edge, origin_of
 from kneeclinic.web.half_way import PLACES, TOO_OLD, let_into, waiting_for
+from kneeclinic.web.posted import posted_form
 
 LOG = logging.getLogger("kneeclinic.web")
 
@@ -42,10 +43,10 @@ def routes(edge: Edge) -> list[Route]:
         token = await waiting_for(edge, request, FACTOR)
         if not token:
             return RedirectResponse("/signin?out=late", status_code=303)
-        posted = await request.form(max_files=0, max_fields=10)
-        if not edge.cookies.form_is_ours(request, str(posted.get("form_token", ""))):
+        posted = await posted_form(request)
+        if not edge.cookies.form_is_ours(request, posted.get("form_token", "")):
             return await form(request, token, status=403, refusal=TOO_OLD)
-        typed, origin = str(posted.get("code", ""))[:40], origin_of(request)
+        typed, origin = posted.get("code", "")[:40], origin_of(request)
         try:
             fresh, codes = await anyio.to_thread.run_sync(lambda: actions.give_first_code(serving.the_clinic(), token, typed, origin))
         except KneeClinicError as no:

@@ -17,6 +17,7 @@ from kneeclinic.security.setup_code import code_matches, new_setup_code
 from kneeclinic.vocabulary import KneeClinicError, Paper, Refused, Units
 from kneeclinic.web import demo_clinic, plain_pages
 from kneeclinic.web.edge import Edge, origin_of
+from kneeclinic.web.posted import posted_form
 
 LOG = logging.getLogger("kneeclinic.web")
 FIELDS = ("clinic", "phone", "units", "paper", "time_zone", "week_start", "display_name", "name")
@@ -50,15 +51,15 @@ def routes(edge: Edge) -> list[Route]:
     async def claim(request: Request) -> Response:
         if not edge.needs_set_up:
             return RedirectResponse("/", status_code=303)
-        posted = await request.form(max_files=0, max_fields=30)
+        posted = await posted_form(request)
         typed = {name: str(posted.get(name, "")).strip()[:200] for name in FIELDS}
-        if not edge.cookies.form_is_ours(request, str(posted.get("form_token", ""))):
+        if not edge.cookies.form_is_ours(request, posted.get("form_token", "")):
             return form(request, status=403, typed=typed, refusal="This form was too old. Please send it again.")
         keys, moment = ("set-up", f"from:{origin_of(request)}"), serving.now().timestamp()
         wait = edge.throttle.wait_s(keys, moment)
         if wait > 0:
             return form(request, status=429, typed=typed, refusal=f"Too many wrong codes. Wait {wait:.0f} seconds, then try again.")
-        if not code_matches(edge.code, str(posted.get("code", ""))[:60]):
+        if not code_matches(edge.code, posted.get("code", "")[:60]):
             edge.throttle.wrong(keys, moment)
             LOG.warning("set-up refused: wrong code, from %s", origin_of(request))
             return form(request, status=403, typed=typed, refusal="That is not the code that the terminal printed.")
@@ -66,6 +67,8 @@ def routes(edge: Edge) -> list[Route]:
         if not edge.setting_up.acquire(blocking=False):
             return form(request, status=409, typed=typed, refusal="Somebody is setting up this clinic at this moment. Wait a little.")
         try:
+            if not edge.needs_set_up:
+                return RedirectResponse("/", status_code=303)
             if posted.get("what") == "demo":
                 await anyio.to_thread.run_sync(lambda: demo_clinic.open_demo(edge))
                 return RedirectResponse("/signin", status_code=303)
@@ -82,9 +85,9 @@ def routes(edge: Edge) -> list[Route]:
     return [Route("/setup", show, methods=["GET"]), Route("/setup", claim, methods=["POST"])]
 
 
-def create(edge: Edge, typed: dict[str, str], posted: object, origin: str) -> tuple[str, str]:
+def create(edge: Edge, typed: dict[str, str], posted: dict[str, str], origin: str) -> tuple[str, str]:
     """Makes the clinic file, its key and the lead's account; returns the session token of the lead and the key's recovery code."""
-    password, again = (str(posted.get(name, ""))[:512] for name in ("password", "again"))  # type: ignore[attr-defined]
+    password, again = (posted.get(name, "")[:512] for name in ("password", "again"))
     if password != again:
         raise Refused("The two passwords differ. Type both again.")
     if not typed["clinic"] or not typed["name"] or not typed["display_name"]:

@@ -13,6 +13,7 @@ from kneeclinic import actions, serving
 from kneeclinic.vocabulary import KneeClinicError
 from kneeclinic.web import plain_pages, step_pages, steps
 from kneeclinic.web.edge import Edge, origin_of
+from kneeclinic.web.posted import posted_form
 from kneeclinic.web.tokens import same
 
 LOG = logging.getLogger("kneeclinic.web")
@@ -46,10 +47,10 @@ def routes(edge: Edge) -> list[Route]:
     async def enter(request: Request) -> Response:
         if edge.needs_set_up:
             return RedirectResponse("/setup", status_code=303)
-        posted = await request.form(max_files=0, max_fields=10)
-        name, password = str(posted.get("name", ""))[:100].strip(), str(posted.get("password", ""))[:512]
-        next_path = local_path(str(posted.get("next", "/")))
-        if not edge.cookies.form_is_ours(request, str(posted.get("form_token", ""))):
+        posted = await posted_form(request)
+        name, password = posted.get("name", "")[:100].strip(), posted.get("password", "")[:512]
+        next_path = local_path(posted.get("next", "/"))
+        if not edge.cookies.form_is_ours(request, posted.get("form_token", "")):
             return form(request, status=403, name=name, refusal="This form was too old. Please sign in again.", next_path=next_path)
         origin = origin_of(request)
         try:
@@ -72,8 +73,8 @@ def routes(edge: Edge) -> list[Route]:
         return response
 
     async def leave(request: Request) -> Response:
-        posted = await request.form(max_files=0, max_fields=5)
-        if not edge.cookies.form_is_ours(request, str(posted.get("form_token", ""))):
+        posted = await posted_form(request)
+        if not edge.cookies.form_is_ours(request, posted.get("form_token", "")):
             return RedirectResponse("/signout", status_code=303)
         return await gone(edge.cookies.session_token(request))
 

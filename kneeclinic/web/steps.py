@@ -16,6 +16,7 @@ from kneeclinic.vocabulary import KneeClinicError, Refused
 from kneeclinic.web import first_factor, step_pages
 from kneeclinic.web.edge import Edge, origin_of
 from kneeclinic.web.half_way import PLACES, TOO_OLD, let_into, waiting_for
+from kneeclinic.web.posted import posted_form
 
 LOG = logging.getLogger("kneeclinic.web")
 
@@ -51,10 +52,10 @@ def routes(edge: Edge) -> list[Route]:
             token = await waiting_for(edge, request, waits)
             if not token:
                 return RedirectResponse("/signin?out=late", status_code=303)
-            posted = await request.form(max_files=0, max_fields=10)
-            if not edge.cookies.form_is_ours(request, str(posted.get("form_token", ""))):
+            posted = await posted_form(request)
+            if not edge.cookies.form_is_ours(request, posted.get("form_token", "")):
                 return form(request, status=403, refusal=TOO_OLD)
-            typed = {name: str(value)[:512] for name, value in posted.items()}
+            typed = {name: value[:512] for name, value in posted.items()}
             origin = origin_of(request)
             try:
                 fresh = await anyio.to_thread.run_sync(lambda: take(token, typed, origin))

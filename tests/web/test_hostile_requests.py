@@ -6,12 +6,12 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from kneeclinic import actions, serving
-from kneeclinic.vocabulary import new_id
+from kneeclinic.vocabulary import Role, new_id
 from kneeclinic.web.edge import origin_of
 from tests.actions.conftest import a_person, a_problem
 from tests.actions.test_programs import CLAM, a_program
 
-from .conftest import Door
+from .conftest import PASSWORD, Door
 
 
 @pytest.mark.parametrize("path", ["/signin", "/signout", "/setup"])
@@ -101,3 +101,37 @@ def test_no_odd_choice_of_a_paper_is_a_fault(door: Door, asked: dict[str, str]) 
     actions.revise_program(clinic, lead, episode.id, a_program(CLAM, starts_on=clinic.today), None)
     assert door.client.get(f"/download/handout/{episode.id}", params=asked).status_code in (200, 404, 422)
     assert door.client.get(f"/download/flowsheet/{episode.id}", params={"section": "no such"}).status_code in (200, 404, 422)
+
+
+FORMS = ("/signin", "/signout", "/setup", "/signin/code", "/signin/password", "/signin/factor")
+
+
+def in_parts(**fields: bytes) -> bytes:
+    parts = [f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value for name, value in fields.items()]
+    return b"\r\n".join(parts) + b"\r\n--part--\r\n"
+
+
+@pytest.mark.parametrize("alphabet", ["raw_unicode_escape", "unicode_escape", "punycode", "undefined", "idna", "utf-7", "utf-8"])
+def test_nobody_chooses_the_alphabet_of_a_form_before_sign_in(door: Door, alphabet: str) -> None:
+    """Some give letters that cannot be written, some take minutes for a megabyte: nobody without a session may make the server do either."""
+    sent = in_parts(form_token=door.form_token().encode(), name=b"ada\\ud800", password=b"\\ud800 and more", code=b"\\ud800", next=b"/\\ud800")
+    for path in FORMS:
+        answer = door.client.post(path, content=sent, headers={"content-type": f"multipart/form-data; boundary=part; charset={alphabet}"},
+                                  follow_redirects=False)
+        assert answer.status_code in (303, 403), (path, answer.status_code)
+        assert "content-security-policy" in answer.headers and not door.session_token
+
+
+def test_a_form_of_many_megabytes_or_fields_is_no_form_of_ours(door: Door) -> None:
+    token = door.form_token()
+    for more in ({"more": "x" * 3_000_000}, {f"more{place}": "x" for place in range(5_000)}):
+        sent = {"form_token": token, "name": "ada", "password": PASSWORD, **more}
+        assert door.client.post("/signin", data=sent, follow_redirects=False).status_code == 403 and not door.session_token
+    assert door.client.post("/signin", data={"form_token": token, "name": "ada", "password": PASSWORD}, follow_redirects=False).status_code == 303
+
+
+def test_a_form_of_other_letters_arrives_as_it_was_typed(door: Door) -> None:
+    clinic = serving.the_clinic()
+    password = "тихая река в полдень & 100 % +1 ü"
+    actions.add_account(clinic, actions.command_line_actor("test"), f"Зоя{door.clock.now:%H%M%S%f}", "Зоя", Role.CLINICIAN, password)
+    assert door.sign_in(name=f"Зоя{door.clock.now:%H%M%S%f}", password=password).status_code == 303
