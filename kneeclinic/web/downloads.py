@@ -92,11 +92,11 @@ def review_pack(clinic: Clinic, actor: Actor, request: Request) -> File:
         raise Refused(f"Week: that of {day} has not begun (today is {clinic.today}).")
     entries = []
     for episode in episodes:
-        if day < read_episode(clinic.database, episode).opened_on - timedelta(days=6):
-            if asked != "all":
-                raise Refused(f"Week: {day} lies before the episode was opened; choose a later week.")
+        if asked == "all" and day < read_episode(clinic.database, episode).opened_on - timedelta(days=6):
             continue
         case = actions.open_case(clinic, actor, episode)
+        if day < case.episode.opened_on - timedelta(days=6):
+            raise Refused(f"Week: {day} lies before the episode was opened; choose a later week.")
         entries.append((case, weekly_review(case, clinic.knowledge, day, first_day=clinic.profile.week_start)))
     if not entries:
         raise NotFound("Nobody was in treatment in that week, so there is no review to print.")
@@ -167,7 +167,9 @@ def audit_log(clinic: Clinic, actor: Actor, request: Request) -> File:
     """The lines of the log that fit the filters, newest first, as a table."""
     asked = request.query_params
     filters = audit_log_filters.from_query(clinic, dict(asked))
-    lines = actions.read_log(clinic, actor, limit=MOST_LINES, **filters)
+    lines = actions.read_log(clinic, actor, limit=MOST_LINES + 1, **filters)
+    if len(lines) > MOST_LINES:
+        raise Refused(f"More than {MOST_LINES:,} lines of the log fit: a table of them would be cut off without a word. Choose fewer days at a time.")
     return csv_bytes(*audit_log_filters.table(clinic, lines)), CSV, f"log-{clinic.today}.csv"
 
 

@@ -10,6 +10,7 @@ import pytest
 from kneeclinic import actions, serving
 from kneeclinic.store import patient_by_number, read_audit
 from kneeclinic.vocabulary import DocumentKind, Role, VisitKind
+from kneeclinic.web import downloads
 
 from .conftest import PASSWORD, Door
 from .test_downloads import episode
@@ -64,6 +65,11 @@ def test_the_pack_of_all_leaves_out_who_is_restricted(door: Door, episode: str, 
     assert outsider[0] not in opened
 
 
+def test_a_refused_review_does_not_tell_when_treatment_began(door: Door, episode: str, outsider: tuple[str, str]) -> None:
+    answer = door.client.get(f"/download/review/{episode}?week=2020-01-01")
+    assert answer.status_code == 403 and "restricted" in answer.text and "was opened" not in answer.text
+
+
 def lines_of(answer) -> list[dict[str, str]]:
     assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -82,6 +88,16 @@ def test_the_log_leaves_as_a_table_that_the_filters_made(door: Door, episode: st
     assert lines_of(door.client.get("/download/log/table?until=2020-01-01")) == []
     assert read_audit(clinic.database, action="download", limit=1)[0].detail["what"] == "audit_log"
     assert "Brien" not in door.client.get(f"/download/log/table?number={number}").text
+
+
+def test_a_table_of_the_log_is_whole_or_none(door: Door, episode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off in silence it would be taken for all that was done."""
+    today = serving.the_clinic().today
+    whole = len(lines_of(door.client.get(f"/download/log/table?since={today}")))
+    monkeypatch.setattr(downloads, "MOST_LINES", whole)
+    refused = door.client.get(f"/download/log/table?since={today}")
+    assert refused.status_code == 422 and f"More than {whole} lines" in refused.text and "fewer days" in refused.text
+    assert len(lines_of(door.client.get(f"/download/log/table?since={today}&did=add_account"))) <= whole
 
 
 @pytest.mark.parametrize(("query", "status"), [("since=yesterday", 422), ("number=nobody-has-this", 404)])
