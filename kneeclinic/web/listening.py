@@ -77,6 +77,8 @@ class Listening:
             raise Refused(f"Not started: {self.certificate} and {self.certificate_key} are no certificate with its key ({why}).") from None
 
     def _check_port(self) -> None:
+        if not 1 <= self.port <= 65_535:
+            raise Refused(f"There is no port {self.port}; choose one from 1024 to 65535, for example --port 8501.")
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
         with socket.socket(family) as door:
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

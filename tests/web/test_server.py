@@ -33,6 +33,13 @@ def test_a_taken_port_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str]
     assert f"Port {port} is in use" in said and said.count("\n") == 1
 
 
+@pytest.mark.parametrize("port", [99_999, -5])
+def test_a_port_that_does_not_exist_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path, port: int) -> None:
+    assert serve(tmp_path / "x.duckdb", port) == 1
+    said = capsys.readouterr().err
+    assert f"There is no port {port}" in said and said.count("\n") == 1
+
+
 def test_a_file_that_is_no_clinic_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.duckdb"
     wrong.write_bytes(b"not a clinic at all")
