@@ -127,7 +127,7 @@ def otherwise(case: Case, choices: Sequence[Decision], part: str) -> None:
 def note_field(at: session.Desk, case: Case) -> None:
     key = f"review_note_{case.episode.id}"
     kept = review_round.note_of(at, case.episode.id)
-    if key not in st.session_state:
+    if kept and key not in st.session_state:
         st.session_state[key] = kept
     with st.container(key="focus_note_filled" if kept else "focus_note"):  # a kept note stands in its field a moment late: the cursor waits for it
         st.text_input("Note, kept with the decision. Enter keeps it.", max_chars=2000, key=key, on_change=note_typed, args=(case, key))

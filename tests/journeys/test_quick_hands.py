@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -430,3 +430,20 @@ def test_enter_closes_a_note_that_was_only_looked_at(page: Page, review: tuple[S
     page.keyboard.press("Enter")
     expect(kept).to_be_visible()
     expect(page.get_by_label(NOTE)).to_have_count(0)
+
+
+@pytest.mark.parametrize("unheard", [False, True])
+def test_a_note_kept_by_enter_goes_with_the_decision_of_the_very_next_key(page: Page, review: tuple[Server, Line], unheard: bool) -> None:
+    server, line = review
+    page.keyboard.type("nA calm week")
+    expect(page.get_by_label(NOTE)).to_have_value("A calm week")
+    with line.hold() if unheard else nullcontext():
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.activeElement === document.body")
+        page.keyboard.press("a")
+    expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(r"Patient 2 of.* 1 decided"))
+    therapist.settled(page)
+    server.stop()
+    with demo_server.opened(server) as clinic:
+        own = [one for case in clinic.cases() for one in case.reviews if one.decided_at and one.decided_at.date() == clinic.today]
+    assert [one.note for one in own] == ["A calm week"]
