@@ -20,7 +20,7 @@ from kneeclinic.store.patients import read_patient
 from kneeclinic.store.plans import planned_by_episode, save_planned
 from kneeclinic.store.reading import Reader
 from kneeclinic.store.transactions import Transaction
-from kneeclinic.vocabulary import Better, EpisodeStatus, NotFound, PlannedState, Refused, new_id
+from kneeclinic.vocabulary import Better, Conflict, EpisodeStatus, NotFound, PlannedState, Refused, new_id
 
 ICD10 = re.compile(r"^[A-TV-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")
 FIELDS = tuple(EpisodeForm.model_fields)
@@ -159,8 +159,11 @@ def drop_goal(clinic: Clinic, actor: Actor, episode_id: str, goal_id: str) -> Go
     return dropped
 
 
-def record_imaging(clinic: Clinic, actor: Actor, episode_id: str, form: ImagingForm, imaging_id: str = "") -> Imaging:
-    """A picture that was ordered or done; with `imaging_id` the result joins one that is recorded."""
+def record_imaging(
+    clinic: Clinic, actor: Actor, episode_id: str, form: ImagingForm, imaging_id: str = "", *, seen: Imaging | None = None,
+) -> Imaging:
+    """A picture that was ordered or done; with `imaging_id` the result joins one that is recorded. `seen`: as it was when the form was drawn;
+    Conflict when somebody else wrote something else meanwhile. What stood there before stays in the log."""
     permit(clinic, actor, "record_imaging", "episode", episode_id)
     episode = read_episode(clinic.database, episode_id)
     if imaging_id and imaging_id not in {one.id for one in episode.imaging}:
@@ -170,8 +173,18 @@ def record_imaging(clinic: Clinic, actor: Actor, episode_id: str, form: ImagingF
     birth_date = read_patient(clinic.database, episode.patient_id).birth_date
     not_before("ordered_on", form.ordered_on, birth_date, "the birth date")
     imaging = Imaging(imaging_id or new_id(), form.kind, form.ordered_on, form.done_on, form.result)
-    write(clinic, actor, "record_imaging", "episode", episode_id, {"imaging": imaging.id},
-          lambda tx: save_imaging(tx, episode, imaging), patient_id=episode.patient_id)
+    detail: dict[str, Any] = {"imaging": imaging.id}
+
+    def change(tx: Transaction) -> None:
+        before = next((one for one in read_episode(tx, episode_id).imaging if one.id == imaging_id), None)
+        if before is not None:
+            if seen is not None and before not in (seen, imaging):
+                raise Conflict(f"Somebody else wrote about this picture meanwhile ({before.result.strip()[:200] or 'no result'}); nothing was saved. "
+                               "Choose another picture and this one again to see it, then add what you have.")
+            detail["changed"] = changed_fields(before, imaging, ("kind", "ordered_on", "done_on", "result"))
+        save_imaging(tx, episode, imaging)
+
+    write(clinic, actor, "record_imaging", "episode", episode_id, detail, change, patient_id=episode.patient_id)
     return imaging
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from kneeclinic.store.transactions import Transaction
 from kneeclinic.vocabulary import PlannedState, Refused, new_id
 
 LONGEST_SNOOZE_DAYS = 56
+HOUR = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 FURTHEST_PLAN_DAYS = 730
 
 
@@ -107,8 +109,7 @@ def _check_plan_day(clinic: Clinic, on: date) -> None:
 
 
 def _check_hour(at: str) -> None:
-    hour, _, minute = at.partition(":")
-    if at and not (hour.isdigit() and minute.isdigit() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+    if at and not HOUR.fullmatch(at):
         raise Refused(f"at: {at!r} is no time; write for example 09:30.")
 
 

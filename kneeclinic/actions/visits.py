@@ -138,6 +138,8 @@ def sign_visit(clinic: Clinic, actor: Actor, visit_id: str) -> Visit:
     detail: dict[str, Any] = {"edition": signed.edition, "version": signed.version}
 
     def change(tx: Transaction) -> None:
+        if values and not any(one.is_valid for one in observations_of_visit(tx, visit_id)) and not any(text.strip() for text in visit.note.values()):
+            raise Conflict(f"The values of the visit of {visit.on} were taken back in this moment; nothing was signed. Look at it again.")
         save_visit(tx, signed)
         agreed = planned_by_episode(tx, [visit.episode_id])[visit.episode_id]
         done = [one for one in agreed if one.on == visit.on and one.state is PlannedState.PLANNED]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from math import isfinite
 from typing import Any, cast
 
 from garmin_fit_sdk import Decoder, Stream
@@ -111,7 +112,7 @@ def _during(message: Message, records: list[Message], started: datetime) -> list
 def _number(value: object) -> float | None:
     if isinstance(value, list | tuple):
         value = next((one for one in value if isinstance(one, int | float)), None)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         return None
     return float(value)
 

@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 DATE_SHAPES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%b %d, %Y, %I:%M:%S %p", "%d.%m.%Y", "%d.%m.%Y %H:%M")
 KM_PER_MILE = 1.609344
 MOST_ROWS = 5_000
+PAINS = tuple(str(one) for one in range(11))
 YES, NO = {"1", "yes", "true", "y"}, {"0", "no", "false", "n"}
 
 
@@ -81,6 +82,8 @@ def _row(file: str, line: int, row: list[str], places: dict[str, int], zone: tzi
         return _with_answers(result, cells, line)
     except ValueError as error:
         return refused(file, f"line {line}: {error}")
+    except OverflowError:
+        return refused(file, f"line {line}: date: {cells['started']!r} lies at the end of the calendar")
 
 
 def _with_answers(result: RunResult, cells: dict[str, str], line: int) -> RunResult:
@@ -101,9 +104,9 @@ def _pain(name: str, cells: dict[str, str]) -> int | None:
     text = cells.get(name, "")
     if not text:
         return None
-    if not text.isdigit() or int(text) > 10:
+    if text not in PAINS:
         raise ValueError(f"{name}: {text!r} is not a whole number from 0 to 10")
-    return int(text)
+    return PAINS.index(text)
 
 
 def _moment(text: str) -> datetime:

@@ -186,7 +186,10 @@ def imaging(at: session.Desk, case: Case) -> None:
     """A picture that is ordered, or what came of one that was."""
     known = {one.id: one for one in reversed(case.episode.imaging)}
     chosen = st.selectbox("Picture", ["", *known], key="imaging_which", format_func=lambda one: picture_name(known[one]) if one else "A new one")
-    old = known.get(str(chosen))
+    which = (case.episode.id, str(chosen))
+    if st.session_state.get("_imaging_seen", (None, None))[0] != which:
+        st.session_state["_imaging_seen"] = (which, known.get(str(chosen)))
+    old: Imaging | None = st.session_state["_imaging_seen"][1]  # as it was when the form was drawn: somebody else may write meanwhile
     with st.form(f"imaging_{chosen or 'new'}", border=False):
         one, two, three = st.columns(3)
         kinds = IMAGING if old is None or old.kind in IMAGING else (*IMAGING, old.kind)
@@ -199,7 +202,8 @@ def imaging(at: session.Desk, case: Case) -> None:
                 if ordered is None:
                     raise Refused("Ordered on: choose the day on which the picture was ordered.")
                 actions.record_imaging(at.clinic, at.actor, case.episode.id,
-                                       ImagingForm(kind=kind, ordered_on=ordered, done_on=done, result=result), old.id if old else "")
+                                       ImagingForm(kind=kind, ordered_on=ordered, done_on=done, result=result), old.id if old else "", seen=old)
+                st.session_state.pop("_imaging_seen", None)
                 errors.say("Imaging recorded.")
                 st.rerun()
 

@@ -149,6 +149,7 @@ def test_a_picture_is_ordered_and_its_result_joins_it(clinic, staff, episode):
     actions.record_imaging(clinic, staff.clinician, episode.id,
                            ImagingForm(kind="x-ray", ordered_on=TODAY, done_on=TODAY, result="No fracture."), asked.id)
     assert [one.result for one in clinic.case(episode.id).episode.imaging] == ["No fracture."]
+    assert audited(clinic, "record_imaging")[0].detail["changed"]["result"] == ["", "No fracture."]
     with pytest.raises(Refused, match="done_on"):
         actions.record_imaging(clinic, staff.clinician, episode.id,
                                ImagingForm(kind="mri", ordered_on=TODAY, done_on=TODAY + timedelta(days=1)))

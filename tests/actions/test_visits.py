@@ -193,3 +193,10 @@ def test_a_note_that_somebody_else_changed_in_the_same_moment_is_a_conflict(clin
     with pytest.raises(Conflict, match="changed by somebody else"):
         actions.record_observations(clinic, staff.clinician, visit.id, [pain(5)], {"plan": "Rest."}, seen={})
     assert read_visit(clinic.database, visit.id).note == {"plan": "Hip work."} and observations_of_visit(clinic.database, visit.id) == ()
+
+
+@pytest.mark.parametrize("at", ["\u00b2:30", "1:\u00b30", "24:00", "000007:30", "7:3", "7.30", "\u0661\u0662:30"])
+def test_what_is_no_time_of_day_is_refused_in_a_sentence(clinic, staff, episode, at):
+    planned = actions.plan_visit(clinic, staff.clinician, episode.id, PlanForm(on=TODAY + timedelta(days=1), at="7:30"))
+    with pytest.raises(Refused, match="is no time"):
+        actions.change_planned(clinic, staff.clinician, planned.id, at=at)

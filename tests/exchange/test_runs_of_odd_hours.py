@@ -98,3 +98,13 @@ def test_a_track_of_ten_megabytes_is_read_and_kept(clinic, staff, episode):
     [run] = clinic.case(episode.id).runs
     assert (run.km, run.cadence_spm) == (pytest.approx(80, abs=0.5), 164)
     assert run.on == TODAY - timedelta(days=3)
+
+
+def test_one_row_at_the_end_of_the_calendar_or_with_odd_digits_does_not_take_the_others_with_it():
+    rows = ("started,km,minutes,pain_during", "2026-03-01 07:00,5,30,2", "9999-12-31T23:59:59-12:00,5,30,2", "2026-03-02 07:00,6,36,\u00b2",
+            "2026-03-03,7,40,10")
+    told = read_run_file("runs.csv", "\n".join(rows).encode(), ZoneInfo("Pacific/Auckland"))
+    assert [one.status.value for one in told] == ["imported", "refused", "refused", "imported"]
+    assert "line 3" in told[1].why and "calendar" in told[1].why
+    assert "line 4" in told[2].why and "from 0 to 10" in told[2].why
+    assert told[3].form.pain_during == 10

@@ -41,6 +41,26 @@ def test_the_result_joins_the_picture_that_was_ordered(desk: Desk) -> None:
     assert "No cartilage defect" in said(at)
 
 
+def test_a_result_that_somebody_else_wrote_meanwhile_is_told_and_stays_and_no_typed_word_is_lost(desk: Desk) -> None:
+    episode, today = runner(desk.clinic), desk.clinic.today
+    picture = actions.record_imaging(desk.clinic, desk.actor, episode, ImagingForm(kind="mri", ordered_on=today - timedelta(5)))
+    at = part(desk.page("patient", episode), "Imaging")
+    named(at.selectbox, "Picture").set_value(picture.id).run()
+    elsewhere = ImagingForm(kind="mri", ordered_on=today - timedelta(5), done_on=today, result="Cartilage whole.")
+    actions.record_imaging(desk.clinic, desk.actor, episode, elsewhere, picture.id)
+    named(at.text_area, "Result").set_value("Effusion, small.")
+    press(at, "Save the picture")
+    assert "Somebody else wrote about this picture meanwhile (Cartilage whole.); nothing was saved" in said(at)
+    assert desk.clinic.case(episode).episode.imaging[0].result == "Cartilage whole."
+    assert named(at.text_area, "Result").value == "Effusion, small."
+    named(at.selectbox, "Picture").set_value("").run()
+    named(at.selectbox, "Picture").set_value(picture.id).run()
+    assert named(at.text_area, "Result").value == "Cartilage whole."
+    named(at.text_area, "Result").set_value("Cartilage whole. Effusion, small.")
+    press(at, "Save the picture")
+    assert desk.clinic.case(episode).episode.imaging[0].result == "Cartilage whole. Effusion, small."
+
+
 def test_a_picture_taken_before_it_was_ordered_is_refused_in_a_sentence(desk: Desk) -> None:
     episode = runner(desk.clinic)
     at = part(desk.page("patient", episode), "Imaging")

@@ -11,7 +11,7 @@ from kneeclinic import actions
 from kneeclinic.actions import plans, runs, visits
 from kneeclinic.clinic import Clinic
 from kneeclinic.record import Episode
-from kneeclinic.record.forms import ObservationForm, PlanForm
+from kneeclinic.record.forms import ImagingForm, ObservationForm, PlanForm
 from kneeclinic.store import observations_of_visit, read_audit
 from kneeclinic.store.plans import read_planned
 from kneeclinic.store.runs import read_run
@@ -42,6 +42,39 @@ def test_a_visit_that_is_moved_while_it_is_given_to_another_keeps_both(
     actions.change_planned(clinic, staff.lead, planned, therapist=staff.lead.account_id)
     kept = read_planned(clinic.database, planned)
     assert (kept.on, kept.therapist) == (day + timedelta(days=4), staff.lead.account_id)
+
+
+def test_of_two_results_of_one_picture_the_second_is_told_of_the_first(clinic: Clinic, staff: Staff, episode: Episode) -> None:
+    ordered = actions.record_imaging(clinic, staff.clinician, episode.id, ImagingForm(kind="mri", ordered_on=TODAY))
+    first = ImagingForm(kind="mri", ordered_on=TODAY, done_on=TODAY, result="Cartilage whole.")
+    actions.record_imaging(clinic, staff.clinician, episode.id, first, ordered.id, seen=ordered)
+    second = ImagingForm(kind="mri", ordered_on=TODAY, done_on=TODAY, result="Effusion, small.")
+    with pytest.raises(Conflict, match="Cartilage whole"):
+        actions.record_imaging(clinic, staff.lead, episode.id, second, ordered.id, seen=ordered)
+    now = clinic.case(episode.id).episode.imaging[0]
+    assert now.result == "Cartilage whole."
+    assert actions.record_imaging(clinic, staff.lead, episode.id, first, ordered.id, seen=ordered) == now, "the same words twice are no quarrel"
+    actions.record_imaging(clinic, staff.lead, episode.id, second, ordered.id, seen=now)
+    line = read_audit(clinic.database, action="record_imaging", limit=1)[0]
+    assert line.detail["changed"]["result"] == ["Cartilage whole.", "Effusion, small."], "what stood before is in the log"
+
+
+def test_a_visit_whose_values_are_taken_back_in_the_moment_of_signing_is_not_signed_empty(
+    clinic: Clinic, staff: Staff, episode: Episode, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visit = found(clinic, staff.clinician, episode, {"pain_worst": 3})
+    (value,) = observations_of_visit(clinic.database, visit)
+    signing = visits.write
+
+    def taken_back_first(*words: object, **named: object) -> object:
+        monkeypatch.setattr(visits, "write", signing)
+        actions.invalidate_observation(clinic, staff.lead, value.id, "Of another knee.")
+        return signing(*words, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(visits, "write", taken_back_first)
+    with pytest.raises(Conflict, match="taken back in this moment"):
+        actions.sign_visit(clinic, staff.clinician, visit)
+    assert not read_visit(clinic.database, visit).is_signed
 
 
 def test_signing_does_not_call_a_visit_done_that_was_moved_in_that_moment(
