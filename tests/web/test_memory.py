@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
@@ -71,7 +72,8 @@ def rounds_of(monkeypatch: pytest.MonkeyPatch, search_ms: float, looks: int) -> 
             monkeypatch.setattr(memory, "settle", lambda: settled.append(len(looked)))
             tasks.start_soon(server.warm_up)
 
-    anyio.run(look)
+    with ThreadPoolExecutor(1) as apart:  # a browser of the journeys keeps a loop in this thread to the end
+        apart.submit(anyio.run, look).result()
     return settled
 
 
