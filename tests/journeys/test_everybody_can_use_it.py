@@ -63,7 +63,8 @@ def test_no_screen_has_a_severe_fault(inside: Page, visit: tuple[Server, str, st
 
 @pytest.mark.parametrize("section", ["Red flags", "Pain, 0 to 10", "Questionnaires", "Strength", "Body chart", "All visits", "Note and sign"])
 def test_no_section_of_the_assessment_has_a_severe_fault(inside: Page, visit: tuple[Server, str, str], section: str) -> None:
-    open_assess(inside, *visit)
+    if f"visit={visit[2]}" not in inside.url:
+        open_assess(inside, *visit)
     therapist.open_section(inside, section)
     inside.wait_for_timeout(900)
     assert severe(inside) == []
