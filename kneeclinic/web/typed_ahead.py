@@ -1,15 +1,15 @@
 """In the weekly review, what is typed right after the key that opens a note or a reason waits for its field: no letter of it is a decision.
 
 The key presses its button here: a button that has just come to the page does not hear its own shortcut yet, and what follows would wait in vain.
-It waits as long as the page is being drawn, and a moment longer. A field that was left with Enter or Escape is on its way out and takes nothing
-more."""
+It waits as long as the page is being drawn, and a moment longer: the choices come one after the other. A field that was left with Enter or Escape
+is on its way out and takes nothing more."""
 
 from __future__ import annotations
 
 SCRIPT = """(() => {
   if (window.kneeclinicAhead) return;
   window.kneeclinicAhead = true;
-  const TICK = 200, MOST_RESTED = 15, MOST_RESTED_WITHOUT_CARD = 3, CHOICES = "choices";
+  const TICK = 200, MOST_RESTED = 15, FEW_RESTED = 2, CHOICES = "choices";
   const KEYS = { d: ["other", CHOICES], n: ["note", "st-key-focus_note"], x: ["discharge", "st-key-focus_reason_discharge"] };
   const NOTE = '.st-key-card_decide [class*="st-key-focus_note"] input';
   let ahead = null;
@@ -31,10 +31,9 @@ SCRIPT = """(() => {
   const look = () => {
     if (!ahead) return;
     if (ahead.waits === CHOICES) {
-      const all = choices();
-      if (!all.length) return;
-      const [first, ...rest] = ahead.typed, choice = all[Number(first) - 1];
-      if (!choice) { drop(); return; }
+      const [first, ...rest] = ahead.typed, choice = choices()[Number(first) - 1];
+      if (first && !/^[1-9]$/.test(first)) { drop(); return; }
+      if (!choice) return;
       ahead.typed = rest.join("");
       ahead.waits = reasonOf(choice);
       choice.click();
@@ -52,7 +51,8 @@ SCRIPT = """(() => {
     const still = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
     ahead.rested = still ? ahead.rested + 1 : 0;
     if (still) for (const one of shown("input[data-left]")) delete one.dataset.left;
-    if (ahead.rested > (card() ? MOST_RESTED : MOST_RESTED_WITHOUT_CARD)) drop();
+    const arrived = ahead.waits === CHOICES && choices().length;
+    if (ahead.rested > (arrived || !card() ? FEW_RESTED : MOST_RESTED)) drop();
   };
   const opened = (key) => {
     if (/^[1-9]$/.test(key)) {

@@ -68,10 +68,15 @@ class Line:
         self.held, self.is_held = [], True
         yield
         self.until_answered()
-        held, self.held, self.is_held = self.held, [], False
-        for one in held:
-            self.browser.send(one)
+        count = 0
+        for number in range(len(self.held)):
+            self.browser.send(self.held[number])
             self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+            count = number + 1
+        while count < len(self.held):
+            self.browser.send(self.held[count])
+            count += 1
+        self.held, self.is_held = [], False
 
 
 @pytest.fixture
@@ -375,6 +380,14 @@ def test_a_decision_is_chosen_in_the_moment_in_which_the_choices_appear(page: Pa
     page.keyboard.press("d")
     expect(page.get_by_label(REASON)).to_have_value("all")
     expect(page.get_by_label(REASON)).to_be_focused()
+    expect(page.get_by_test_id("stProgress").first).to_contain_text(NOBODY_DECIDED)
+
+
+def test_a_number_waits_for_its_choice_when_the_page_is_drawn_bit_by_bit(page: Page, review: tuple[Server, Line]) -> None:
+    _, line = review
+    with line.bit_by_bit():
+        page.keyboard.type("d3all")
+    expect(page.get_by_label(REASON)).to_have_value("all")
     expect(page.get_by_test_id("stProgress").first).to_contain_text(NOBODY_DECIDED)
 
 
