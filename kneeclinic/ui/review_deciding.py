@@ -18,6 +18,9 @@ from kneeclinic.vocabulary import Decision
 NO_DISCHARGE = "No discharge and no progress while a red flag stands: write the letter, or clear the flag on the findings first."
 OPENED = "_review_opened"
 """Session state: episode, and which part is open: `note`, `other`, or the decision that waits for its reason."""
+TIMES_OPENED = "_review_times_opened"
+"""Session state: how often a part was opened. A field opened again is another field: what the browser still held of the one before, and forgets
+when that goes, would stand for it, and a kept note came back empty."""
 
 
 def opened(case: Case) -> str:
@@ -26,6 +29,8 @@ def opened(case: Case) -> str:
 
 
 def open_part(case: Case, part: str) -> None:
+    if part != opened(case):
+        st.session_state[TIMES_OPENED] = st.session_state.get(TIMES_OPENED, 0) + 1
     st.session_state[OPENED] = (case.episode.id, part)
 
 
@@ -125,12 +130,10 @@ def otherwise(case: Case, choices: Sequence[Decision], part: str) -> None:
 
 
 def note_field(at: session.Desk, case: Case) -> None:
-    key = f"review_note_{case.episode.id}"
+    key = f"review_note_{case.episode.id}_{st.session_state.get(TIMES_OPENED, 0)}"
     kept = review_round.note_of(at, case.episode.id)
-    if kept and key not in st.session_state:
-        st.session_state[key] = kept
     with st.container(key="focus_note_filled" if kept else "focus_note"):  # a kept note stands in its field a moment late: the cursor waits for it
-        st.text_input("Note, kept with the decision. Enter keeps it.", max_chars=2000, key=key, on_change=note_typed, args=(case, key))
+        st.text_input("Note, kept with the decision. Enter keeps it.", kept, max_chars=2000, key=key, on_change=note_typed, args=(case, key))
     st.button("Done", key="note_done", type="tertiary", shortcut="Escape", on_click=open_part, args=(case, ""))
 
 

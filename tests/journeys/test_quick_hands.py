@@ -41,10 +41,10 @@ class Line:
         else:
             self.browser.send(message)
 
-    def until_answered(self) -> None:
-        """The server has drawn the page anew to its end."""
+    def until_answered(self, since: int = 0) -> None:
+        """The server has drawn the page anew to its end; of what is held, the first so many do not count."""
         def answered() -> bool:
-            heard = [ForwardMsg.FromString(one) for one in self.held if isinstance(one, bytes)]
+            heard = [ForwardMsg.FromString(one) for one in self.held[since:] if isinstance(one, bytes)]
             ends = [one.script_finished for one in heard if one.WhichOneof("type") == "script_finished"]
             return any(one != ForwardMsg.FINISHED_EARLY_FOR_RERUN for one in ends)
 
@@ -428,6 +428,25 @@ def test_a_note_goes_on_where_it_stopped_and_keys_after_enter_are_keys_of_the_pa
         line.until_answered()
     expect(page.get_by_label(REASON)).to_have_value("all dull, exhausted")
     expect(page.get_by_test_id("stProgress").first).to_contain_text(NOBODY_DECIDED)
+
+
+def test_a_note_closed_and_opened_again_before_the_browser_saw_either_stands_in_its_field(page: Page, review: tuple[Server, Line]) -> None:
+    """What the browser held of the first field goes with it, and must not stand for the second."""
+    _, line = review
+    page.keyboard.type("nA calm week")
+    note = page.get_by_label(NOTE)
+    expect(note).to_have_value("A calm week")
+    with line.bit_by_bit():
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => document.activeElement === document.body")
+        line.until_answered()
+        closed = len(line.held)
+        page.keyboard.type("n, unusual")
+        line.until_answered(closed)
+    expect(note).to_have_value("A calm week, unusual")
+    therapist.settled(page)
+    note.press("Enter")
+    expect(page.get_by_text("Note, kept with the decision: A calm week, unusual")).to_be_visible()
 
 
 def test_enter_closes_a_note_that_was_only_looked_at(page: Page, review: tuple[Server, Line]) -> None:
