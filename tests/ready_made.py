@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +39,10 @@ def _made(shelf: Path, patients: int, weeks: int) -> Path:
     folder = shelf / f"{patients} patients {weeks} weeks {datetime.now(UTC).date()}"
     shelf.mkdir(parents=True, exist_ok=True)
     with (shelf / f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(ImportError):  # Windows has no such lock, and its tests run in one process
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
         done = folder / "done"
         if not done.exists():
             shutil.rmtree(folder, ignore_errors=True)
