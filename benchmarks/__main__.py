@@ -14,6 +14,8 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
+from streamlit.logger import set_log_level
+
 from benchmarks.measure import GOALS, Row, table
 
 PARTS = {
@@ -32,7 +34,7 @@ def main(asked: list[str]) -> int:
         return 2
     if "--small" in asked:
         os.environ.setdefault("KNEECLINIC_BENCH_SIZE", "small")
-    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
+    set_log_level("error")
     began, found = time.perf_counter(), []
     print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}, "
           + ", ".join(f"{one} {version(one)}" for one in ("duckdb", "streamlit", "pandas", "reportlab")), flush=True)
