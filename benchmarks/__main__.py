@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -13,8 +14,6 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-
-from streamlit.logger import set_log_level
 
 from benchmarks.measure import GOALS, Row, table
 
@@ -34,7 +33,7 @@ def main(asked: list[str]) -> int:
         return 2
     if "--small" in asked:
         os.environ.setdefault("KNEECLINIC_BENCH_SIZE", "small")
-    set_log_level("error")
+    logging.disable(logging.WARNING)
     began, found = time.perf_counter(), []
     print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}, "
           + ", ".join(f"{one} {version(one)}" for one in ("duckdb", "streamlit", "pandas", "reportlab")), flush=True)
