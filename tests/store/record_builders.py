@@ -32,7 +32,7 @@ from kneeclinic.record import (
     Visit,
 )
 from kneeclinic.security import Account, Actor
-from kneeclinic.store import Database, save_episode, save_observations, save_patient, save_visit
+from kneeclinic.store import Database, Transaction, save_audit, save_episode, save_observations, save_patient, save_visit
 from kneeclinic.vocabulary import (
     AffectedSide,
     CauseGroup,
@@ -189,6 +189,23 @@ def a_whole_episode(**changes: Any) -> Episode:
         "cause_groups": (CauseGroup.OVERUSE, CauseGroup.FOOT), "primary_cause": CauseGroup.FOOT, "icd10": ("M22.2X1",), "referrer": "Dr Lee",
         **changes,
     })
+
+
+def save_a_day(db: Database, number: str) -> str:
+    """A new patient with episode, visit, ten values and the line of the log in one transaction; the id of the visit."""
+    patient = a_patient(number=number)
+    episode = an_episode(patient)
+    visit = a_visit(episode)
+
+    def change(tx: Transaction) -> None:
+        save_patient(tx, patient)
+        save_episode(tx, episode)
+        save_visit(tx, visit)
+        save_observations(tx, [an_observation(visit, measure=f"m{one}") for one in range(10)])
+        save_audit(tx, LEAD, "start_visit", "visit", visit.id, None, NOW)
+
+    db.write(change)
+    return visit.id
 
 
 def saved_visit(db: Database, *, number: str | None = None, values: int = 0, signed: bool = False, **patient: Any) -> Visit:

@@ -25,8 +25,7 @@ HERE = Path(__file__).resolve().parent
 WRITER = """
 import sys, threading
 sys.path.insert(0, sys.argv[2])
-from record_builders import LEAD, NOW, a_patient, an_episode, a_visit, an_observation
-from kneeclinic import store
+from record_builders import save_a_day
 from kneeclinic.security import load_or_create_keys
 from kneeclinic.store import Database
 db = Database.open(sys.argv[1], load_or_create_keys(sys.argv[1]))
@@ -35,18 +34,9 @@ def work(number):
     turn = 0
     while True:
         turn += 1
-        patient = a_patient(number=f"{sys.argv[3]}-{number}-{turn}")
-        episode = an_episode(patient)
-        visit = a_visit(episode)
-        def change(tx):
-            store.save_patient(tx, patient)
-            store.save_episode(tx, episode)
-            store.save_visit(tx, visit)
-            store.save_observations(tx, [an_observation(visit, measure=f"m{i}") for i in range(10)])
-            store.save_audit(tx, LEAD, "start_visit", "visit", visit.id, None, NOW)
-        db.write(change)
+        visit = save_a_day(db, f"{sys.argv[3]}-{number}-{turn}")
         with tell:
-            print(visit.id, flush=True)
+            print(visit, flush=True)
 for number in range(3):
     threading.Thread(target=work, args=(number,), daemon=True).start()
 threading.Event().wait()

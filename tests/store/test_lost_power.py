@@ -24,8 +24,7 @@ VALUES = 10
 AT_WORK = """
 import sys, threading
 sys.path.insert(0, sys.argv[2])
-from record_builders import LEAD, NOW, a_patient, an_episode, a_visit, an_observation
-from kneeclinic import store
+from record_builders import save_a_day
 from kneeclinic.security import load_or_create_keys
 from kneeclinic.store import Database
 tell = threading.Lock()
@@ -35,17 +34,7 @@ def say(words):
         sys.stdout.flush()
 def work(db, name):
     for turn in range(7):
-        patient = a_patient(number=f"{name}-{turn}")
-        episode = an_episode(patient)
-        visit = a_visit(episode)
-        def change(tx):
-            store.save_patient(tx, patient)
-            store.save_episode(tx, episode)
-            store.save_visit(tx, visit)
-            store.save_observations(tx, [an_observation(visit, measure=f"m{i}") for i in range(10)])
-            store.save_audit(tx, LEAD, "start_visit", "visit", visit.id, None, NOW)
-        db.write(change)
-        say("saved " + visit.id)
+        say("saved " + save_a_day(db, f"{name}-{turn}"))
         if turn == 3:
             with db._cursor() as cursor:
                 cursor.execute("checkpoint" if name == "a" else "force checkpoint")
