@@ -22,6 +22,7 @@ from kneeclinic.store.keyholes import opened_by
 from kneeclinic.store.reading import Reader, Row
 from kneeclinic.store.sealing import from_utc, instant, to_utc
 from kneeclinic.store.transactions import Transaction, valued
+from kneeclinic.store.write_ahead import wal_of
 from kneeclinic.vocabulary import NotFound, Refused, new_id
 
 HALF = ".partial-"
@@ -113,7 +114,7 @@ def restore_copy(source: Path | str, target: Path | str, keys: OuterKey | Keys) 
     try:
         database = Database.open(goal, keys)
     except BaseException:
-        for one in (goal, goal.with_name(goal.name + ".wal")):
+        for one in (goal, wal_of(goal)):
             one.unlink(missing_ok=True)
         raise
     save_anchor_anew(database)

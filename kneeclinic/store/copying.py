@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from kneeclinic.store.connection import CannotWrite
+from kneeclinic.store.write_ahead import wal_of
 from kneeclinic.vocabulary import new_id
 
 
@@ -29,6 +30,6 @@ def copy_database(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
             cursor.execute(f"detach {name}")
     except BaseException:
         target.unlink(missing_ok=True)
-        target.with_name(target.name + ".wal").unlink(missing_ok=True)
+        wal_of(target).unlink(missing_ok=True)
         raise
     os.chmod(target, 0o600)

@@ -90,6 +90,20 @@ class Listening:
                 raise Refused(f"Cannot listen on {self.address}:{self.port}: {taken.strerror}.") from taken
 
 
+def told(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def public_name() -> str:
+    """The name in the browsers' address line, or nothing."""
+    return told("STREAMLIT_BROWSER_SERVER_ADDRESS").lower()
+
+
+def speaks_tls() -> bool:
+    """Whether what browsers get is encrypted, here or by the proxy before us."""
+    return bool(told("STREAMLIT_SERVER_SSL_CERT_FILE") or told("KNEECLINIC_BEHIND_TLS"))
+
+
 def refuse_clear_text(address: str, *, is_encrypted: bool) -> None:
     """An address that other machines reach needs TLS; an empty one is not known and passes (a server of somebody else's around our app)."""
     if address and address not in LOOPBACK_HOSTS and not is_encrypted:
@@ -101,16 +115,13 @@ def refuse_clear_text(address: str, *, is_encrypted: bool) -> None:
 
 def listening(default_address: str, default_port: int, port: int | None = None) -> Listening:
     """From the environment. Refused when the port there is no number."""
-    def told(name: str) -> str:
-        return os.environ.get(name, "").strip()
-
     asked = told("STREAMLIT_SERVER_PORT")
     if port is None and asked and not asked.isdecimal():
         raise Refused(f"STREAMLIT_SERVER_PORT must be the number of a port; it is {asked}.")
-    public = told("STREAMLIT_BROWSER_SERVER_ADDRESS")
+    public = public_name()
     if "/" in public or ":" in public:
         raise Refused(f"STREAMLIT_BROWSER_SERVER_ADDRESS is a name alone, without https:// and port, for example clinic.example; it is {public}.")
     return Listening(
         told("STREAMLIT_SERVER_ADDRESS") or default_address, port or int(asked or default_port),
-        told("STREAMLIT_SERVER_SSL_CERT_FILE"), told("STREAMLIT_SERVER_SSL_KEY_FILE"), bool(told("KNEECLINIC_BEHIND_TLS")), public.lower(),
+        told("STREAMLIT_SERVER_SSL_CERT_FILE"), told("STREAMLIT_SERVER_SSL_KEY_FILE"), bool(told("KNEECLINIC_BEHIND_TLS")), public,
     )

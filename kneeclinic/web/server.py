@@ -26,7 +26,7 @@ from kneeclinic.web import addresses, demo_clinic, downloads, health, keys, logs
 from kneeclinic.web.edge import Edge
 from kneeclinic.web.gate import ACCOUNT_HEADER, SESSION_HEADER, Gate
 from kneeclinic.web.headers import SecurityHeaders
-from kneeclinic.web.listening import listening, refuse_clear_text
+from kneeclinic.web.listening import listening, public_name, refuse_clear_text, speaks_tls
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = Path(__file__).resolve().parents[1] / "ui" / "shell.py"
@@ -57,9 +57,7 @@ def build_edge(clinic: Path | None = None, *, demo: bool = False) -> Edge:
     asked = clinic or (Path(os.environ["KNEECLINIC_CLINIC"]) if os.environ.get("KNEECLINIC_CLINIC") else None)
     path = (asked or CLINIC_FILE).expanduser()
     demo_path = path if demo and asked else DEMO_FILE if asked is None else path.with_name("demo.duckdb")
-    tls = bool(os.environ.get("STREAMLIT_SERVER_SSL_CERT_FILE") or os.environ.get("KNEECLINIC_BEHIND_TLS"))
-    public = os.environ.get("STREAMLIT_BROWSER_SERVER_ADDRESS", "").strip().lower()
-    return Edge(path=path, demo_path=demo_path, demo=demo, tls=tls, public=public, provider=sso.provider_from_environment())
+    return Edge(path=path, demo_path=demo_path, demo=demo, tls=speaks_tls(), public=public_name(), provider=sso.provider_from_environment())
 
 
 def open_for_service(edge: Edge) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from kneeclinic import demo
@@ -366,6 +366,19 @@ NOTE, REASON = re.compile("Note, kept with the decision"), re.compile("Why .*Ent
 NOBODY_DECIDED = re.compile(r"Patient 1 of.* 0 decided")
 
 
+def a_note(page: Page) -> Locator:
+    """The field of the note, with words typed right after its key."""
+    page.keyboard.type("nA calm week")
+    field = page.get_by_label(NOTE)
+    expect(field).to_have_value("A calm week")
+    return field
+
+
+def left_with_enter(page: Page) -> None:
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement === document.body")
+
+
 def test_a_decision_is_chosen_in_the_moment_in_which_the_choices_appear(page: Page, review: tuple[Server, Line]) -> None:
     """Their own shortcuts are not heard yet."""
     page.evaluate("""keys => new MutationObserver((_, watch) => {
@@ -405,12 +418,9 @@ def test_keys_wait_for_the_field_however_long_the_server_thinks(page: Page, revi
 def test_a_note_goes_on_where_it_stopped_and_keys_after_enter_are_keys_of_the_page(page: Page, review: tuple[Server, Line]) -> None:
     """What stood in the note is kept when more is typed ahead of its field, and the field on its way out takes no key."""
     _, line = review
-    page.keyboard.type("nA calm week")
-    note = page.get_by_label(NOTE)
-    expect(note).to_have_value("A calm week")
+    note = a_note(page)
     with line.hold():
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.activeElement === document.body")
+        left_with_enter(page)
         page.keyboard.type("n, unusual")
         line.until_answered()
     expect(note).to_have_value("A calm week, unusual")
@@ -422,8 +432,7 @@ def test_a_note_goes_on_where_it_stopped_and_keys_after_enter_are_keys_of_the_pa
     expect(note).to_have_value("A calm week, unusual; relaxed")
     therapist.settled(page)
     with line.hold():
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.activeElement === document.body")
+        left_with_enter(page)
         page.keyboard.type("d2all dull, exhausted")
         line.until_answered()
     expect(page.get_by_label(REASON)).to_have_value("all dull, exhausted")
@@ -433,12 +442,9 @@ def test_a_note_goes_on_where_it_stopped_and_keys_after_enter_are_keys_of_the_pa
 def test_a_note_closed_and_opened_again_before_the_browser_saw_either_stands_in_its_field(page: Page, review: tuple[Server, Line]) -> None:
     """What the browser held of the first field goes with it, and must not stand for the second."""
     _, line = review
-    page.keyboard.type("nA calm week")
-    note = page.get_by_label(NOTE)
-    expect(note).to_have_value("A calm week")
+    note = a_note(page)
     with line.bit_by_bit():
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.activeElement === document.body")
+        left_with_enter(page)
         line.until_answered()
         closed = len(line.held)
         page.keyboard.type("n, unusual")
@@ -470,8 +476,7 @@ def test_a_note_kept_by_enter_goes_with_the_decision_of_the_very_next_key(page: 
     page.keyboard.type("nA calm week")
     expect(page.get_by_label(NOTE)).to_have_value("A calm week")
     with line.hold() if unheard else nullcontext():
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.activeElement === document.body")
+        left_with_enter(page)
         page.keyboard.press("a")
     expect(page.get_by_test_id("stProgress").first).to_contain_text(re.compile(r"Patient 2 of.* 1 decided"))
     therapist.settled(page)
